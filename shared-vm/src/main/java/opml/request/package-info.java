@@ -1,0 +1,2 @@
+/** What a user sends and receives, as the bytes that claims name (docs/protocol.md section 6). */
+package opml.request;
