@@ -10,15 +10,14 @@ public record HonestProposer(Radix radix) {
     if (clock == Clock.CHALLENGER_LOST) {
       return new Move.Timeout("the challenger's clock is used up");
     }
-    // A challenger who proves too late is met by the proof, not by silence.
-    if (p.isLeaf()) {
-      return prove(p, trace);
+    if (clock == Clock.PROPOSER_LOST) {
+      return new Move.Resign("the own clock is used up");
     }
     if (p.turn() == Position.CHALLENGER) {
       return new Move.Wait("the challenger is to pick");
     }
-    if (clock == Clock.PROPOSER_LOST) {
-      return new Move.Resign("the own clock is used up");
+    if (p.isLeaf()) {
+      return prove(p, trace);
     }
     long stride = radix.stride(p.width());
     return new Move.Reveal(

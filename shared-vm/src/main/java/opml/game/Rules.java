@@ -77,8 +77,9 @@ public record Rules(Radix radix) {
   }
 
   /** Whether the proposer wins the last step, proven to lead from {@code pre} to {@code post}. */
-  public boolean proposerWins(Position p, byte[] pre, byte[] post) {
+  public boolean proposerWins(Position p, byte[] pre, byte[] post, long now) {
     require(p.isLeaf(), "more than one step is left");
+    require(Clock.of(p, now) == Clock.PROPOSER_RUNS, "the proposer's clock is used up");
     require(Arrays.equals(pre, p.lo()), "the witness does not start at lo");
     return Arrays.equals(post, p.hi());
   }

@@ -37,7 +37,7 @@ class RulesTest {
     refused("the proposer is to move", () -> RULES.pick(open, pick(open, states, 0), 1001));
     Position revealed = RULES.reveal(open, states, 1001);
     refused("the challenger is to move", () -> RULES.reveal(revealed, states, 1002));
-    refused("more than one step is left", () -> RULES.proposerWins(open, open.lo(), open.hi()));
+    refused("more than one step is left", () -> RULES.proposerWins(open, open.lo(), open.hi(), 1001));
   }
 
   @Test
@@ -91,8 +91,11 @@ class RulesTest {
         RULES.open(Keccak.hash(new byte[1]), TRUTH.state(3), TRUTH.state(4), 0, 0, 9, 9);
     refused(
         "the witness does not start at lo",
-        () -> RULES.proposerWins(leaf, TRUTH.state(2), TRUTH.state(4)));
-    assertTrue(RULES.proposerWins(leaf, TRUTH.state(3), TRUTH.state(4)));
+        () -> RULES.proposerWins(leaf, TRUTH.state(2), TRUTH.state(4), 8));
+    assertTrue(RULES.proposerWins(leaf, TRUTH.state(3), TRUTH.state(4), 8));
+    refused(
+        "the proposer's clock is used up",
+        () -> RULES.proposerWins(leaf, TRUTH.state(3), TRUTH.state(4), 9));
     refused("one step is left: prove it", () -> RULES.reveal(leaf, List.of(), 1));
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import opml.commitment.Keccak;
 
@@ -41,7 +42,7 @@ final class Table {
     this.rules = new Rules(radix);
     this.truth = truth;
     this.width = width;
-    claimIsRight = java.util.Arrays.equals(claimed, truth.state(1L << width));
+    claimIsRight = Arrays.equals(claimed, truth.state(1L << width));
     byte[] id = Keccak.hash(new byte[] {1});
     p = rules.open(id, truth.state(0), claimed, width, now, CLOCK, CLOCK);
   }
@@ -96,7 +97,7 @@ final class Table {
       if (player.next(p, revealed, now) instanceof Move.Prove proof) {
         proofs++;
         byte[] pre = Keccak.hash(proof.witness());
-        boolean right = rules.proposerWins(p, pre, truth.after(proof.witness()));
+        boolean right = rules.proposerWins(p, pre, truth.after(proof.witness()), now);
         return right ? Winner.PROPOSER : Winner.CHALLENGER;
       }
     }
@@ -108,7 +109,7 @@ final class Table {
   void checkChallengerInvariant() {
     // Rationale: with lo right and hi wrong the one step left must be wrong.
     assertArrayEquals(truth.state(p.loIndex()), p.lo(), "lo is right");
-    assertFalse(java.util.Arrays.equals(truth.state(p.hiIndex()), p.hi()), "hi is wrong");
+    assertFalse(Arrays.equals(truth.state(p.hiIndex()), p.hi()), "hi is wrong");
   }
 
   /** What holds at every position when the proposer is honest. */
@@ -132,7 +133,7 @@ final class Table {
         Position after = new Rules(radix).pick(at, pick, time);
         assertArrayEquals(truth.state(after.loIndex()), after.lo(), "picked a right lo");
         assertFalse(
-            java.util.Arrays.equals(truth.state(after.hiIndex()), after.hi()), "picked a wrong hi");
+            Arrays.equals(truth.state(after.hiIndex()), after.hi()), "picked a wrong hi");
       }
       return move;
     };

@@ -1,0 +1,57 @@
+package opml.chain;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import opml.commitment.Keccak;
+import org.web3j.crypto.Credentials;
+import org.web3j.crypto.RawTransaction;
+import org.web3j.crypto.Sign;
+import org.web3j.crypto.TransactionEncoder;
+
+/** A private key that signs transactions and digests. */
+public final class Account {
+  private final Credentials credentials;
+
+  private Account(Credentials credentials) {
+    this.credentials = credentials;
+  }
+
+  /** The account of a 32 byte private key, in hex. */
+  public static Account ofKey(String hex) {
+    return new Account(Credentials.create(hex));
+  }
+
+  /** The account whose private key is the hash of {@code seed}: for local chains and tests. */
+  public static Account ofSeed(byte[] seed) {
+    return ofKey(Hex.of(Keccak.hash(seed)));
+  }
+
+  /** 0x and 40 lower case digits. */
+  public String address() {
+    return credentials.getAddress();
+  }
+
+  /** Signature r | s | v of a 32 byte digest (EIP-712 or other), 65 bytes. */
+  public byte[] sign(byte[] digest) {
+    Sign.SignatureData signature = Sign.signMessage(digest, credentials.getEcKeyPair(), false);
+    byte[] out = Arrays.copyOf(signature.getR(), 65);
+    System.arraycopy(signature.getS(), 0, out, 32, 32);
+    out[64] = signature.getV()[0];
+    return out;
+  }
+
+  Signed sign(String key, Call call, long chainId, long nonce, long gas, Fee fee) {
+    RawTransaction transaction =
+        RawTransaction.createTransaction(
+            chainId,
+            BigInteger.valueOf(nonce),
+            BigInteger.valueOf(gas),
+            call.to() == null ? "" : call.to(),
+            call.value(),
+            Hex.of(call.data()),
+            fee.priority(),
+            fee.most());
+    byte[] raw = TransactionEncoder.signMessage(transaction, credentials);
+    return new Signed(key, address(), nonce, Hex.of(Keccak.hash(raw)), raw, gas, fee);
+  }
+}

@@ -1,0 +1,148 @@
+package opml.chain;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** A development node as a child process, on loopback; a state file makes it survive restarts. */
+public final class Anvil implements AutoCloseable {
+  public static final long CHAIN_ID = 31337;
+
+  private final Process process;
+  private final JsonRpcChain chain;
+  private final Thread hook;
+
+  private Anvil(Process process, JsonRpcChain chain) {
+    this.process = process;
+    this.chain = chain;
+    hook = new Thread(process::destroy, "anvil-end");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Starts a node and waits for its first answer.
+   *
+   * @param state where the chain is kept, or null to forget it
+   * @param port 0 for any free one
+   */
+  public static Anvil start(Path state, int port) {
+    try {
+      int chosen = port == 0 ? freePort() : port;
+      Process process =
+          new ProcessBuilder(command(state, chosen))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      Anvil anvil = new Anvil(process, new JsonRpcChain("http://127.0.0.1:" + chosen));
+      anvil.await();
+      return anvil;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> command(Path state, int port) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(binary().toString(), "--host", "127.0.0.1", "--port", "" + port));
+    command.addAll(List.of("--chain-id", "" + CHAIN_ID, "--accounts", "1", "--silent"));
+    if (state != null) {
+      command.addAll(List.of("--state", state.toString(), "--state-interval", "2"));
+    }
+    return command;
+  }
+
+  /** The binary of the npm package, or the one that OPML_ANVIL names. */
+  static Path binary() {
+    String named = System.getProperty("opml.anvil", System.getenv("OPML_ANVIL"));
+    if (named != null) {
+      return Path.of(named);
+    }
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String cpu = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+    String kind = (os.contains("mac") ? "darwin-" : "linux-") + cpu;
+    Path relative =
+        Path.of("contracts/node_modules/@foundry-rs/anvil-" + kind + "/bin/anvil");
+    Path folder = Path.of("").toAbsolutePath();
+    while (folder != null) {
+      if (Files.isExecutable(folder.resolve(relative))) {
+        return folder.resolve(relative);
+      }
+      folder = folder.getParent();
+    }
+    throw new IllegalStateException(
+        relative + ": not found; run npm ci in contracts, or name the binary in OPML_ANVIL");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void await() {
+    for (int i = 0; i < 500; i++) {
+      try {
+        chain.chainId();
+        return;
+      } catch (ChainDown e) {
+        if (!process.isAlive()) {
+          throw new IllegalStateException("anvil ended at once; is its port taken?", e);
+        }
+        pause();
+      }
+    }
+    throw new IllegalStateException("anvil did not answer within ten seconds at " + chain.url());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public Chain chain() {
+    return chain;
+  }
+
+  public String url() {
+    return chain.url();
+  }
+
+  /** Gives an account ether out of nothing. */
+  public void fund(String account, BigInteger wei) {
+    chain.develop("anvil_setBalance", account, "0x" + wei.toString(16));
+  }
+
+  /** Lets time pass and makes a block. */
+  public void pass(long seconds) {
+    chain.develop("evm_increaseTime", seconds);
+    chain.develop("evm_mine");
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(hook);
+    chain.close();
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

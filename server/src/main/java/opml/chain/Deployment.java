@@ -1,0 +1,34 @@
+package opml.chain;
+
+/** Puts the contracts on a chain; the same account and key never deploy twice. */
+public final class Deployment {
+  private Deployment() {}
+
+  /** Deploys all contracts: verifier, registry, dispute, oracle, receipts. */
+  public static Contracts deploy(Outbox outbox, Terms terms) {
+    String verifier = deploy(outbox, "StepVerifier");
+    String registry = deploy(outbox, "Registry");
+    String dispute =
+        deploy(
+            outbox,
+            "Dispute",
+            verifier,
+            terms.challengeBond(),
+            terms.window(),
+            terms.proposerTime(),
+            terms.challengerTime());
+    return new Contracts(verifier, registry, dispute, null, null);
+  }
+
+  /** Deploys one contract and returns its address. */
+  public static String deploy(Outbox outbox, String name, Object... arguments) {
+    Artifact artifact = Contracts.artifact(name);
+    byte[] code = artifact.abi().construct(artifact.code(), arguments);
+    String key = "deploy " + name + " " + Hex.of(opml.commitment.Keccak.hash(code));
+    Sent sent = outbox.send(key, new Call(null, code));
+    if (!sent.succeeded()) {
+      throw new IllegalStateException("deployment of " + name + " ran out of gas");
+    }
+    return sent.created().toLowerCase(java.util.Locale.ROOT);
+  }
+}

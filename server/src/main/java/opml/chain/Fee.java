@@ -1,0 +1,20 @@
+package opml.chain;
+
+import java.math.BigInteger;
+
+/**
+ * What a transaction offers for a unit of gas, wei.
+ *
+ * @param priority for the block's maker
+ * @param most base fee included
+ */
+public record Fee(BigInteger priority, BigInteger most) {
+  /** The smallest raise by which nodes accept a replacement is a tenth; an eighth is offered. */
+  Fee raised() {
+    return new Fee(raised(priority), raised(most));
+  }
+
+  private static BigInteger raised(BigInteger wei) {
+    return wei.multiply(BigInteger.valueOf(9)).shiftRight(3).add(BigInteger.ONE);
+  }
+}

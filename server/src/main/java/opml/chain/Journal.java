@@ -1,0 +1,18 @@
+package opml.chain;
+
+import java.util.List;
+
+/** What was signed, kept where a crash can't reach it. */
+public interface Journal {
+  /** Versions signed for a key, oldest first; all have one nonce unless it was lost. */
+  List<Signed> versions(String key);
+
+  /** Keeps a transaction; returns only when it is safe. */
+  void save(Signed signed);
+
+  /** Transactions of an account that are not known to be mined, by nonce. */
+  List<Signed> pending(String account);
+
+  /** Notes that a key is done. */
+  void mined(String key, Sent sent);
+}

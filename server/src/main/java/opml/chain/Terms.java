@@ -1,0 +1,26 @@
+package opml.chain;
+
+import java.math.BigInteger;
+
+/**
+ * Parameters of a dispute contract, fixed at deployment.
+ *
+ * @param challengeBond wei, a multiple of 320; a claim's bond is four of them
+ * @param window seconds in which a claim can be challenged
+ * @param proposerTime seconds on the proposer's clock of one game
+ * @param challengerTime seconds on the challenger's clock of one game
+ */
+public record Terms(BigInteger challengeBond, long window, int proposerTime, int challengerTime) {
+  /** For a local chain: a minute to challenge, five for each side of a game. */
+  public static final Terms LOCAL =
+      new Terms(new BigInteger("32000000000000000"), 60, 300, 300);
+
+  public BigInteger claimBond() {
+    return challengeBond.shiftLeft(2);
+  }
+
+  /** T_max: seconds after which a claim is settled whatever happened. */
+  public long longest() {
+    return window + proposerTime + challengerTime;
+  }
+}
