@@ -22,8 +22,7 @@ final class Abi {
   private final Map<String, Function> functions = new HashMap<>();
   private final Map<String, Event> events = new HashMap<>();
   private final Map<String, Function> errors = new HashMap<>();
-  private Function constructor =
-      new Function("constructor", new byte[0], List.of(), List.of());
+  private Function constructor = new Function("constructor", new byte[0], List.of(), List.of());
 
   Abi(JsonNode abi) {
     for (JsonNode entry : abi) {
@@ -33,8 +32,7 @@ final class Abi {
       byte[] selector = Arrays.copyOf(hash, 4);
       switch (entry.get("type").asText()) {
         case "function" ->
-            functions.put(
-                name, new Function(name, selector, inputs, types(entry.path("outputs"))));
+            functions.put(name, new Function(name, selector, inputs, types(entry.path("outputs"))));
         case "constructor" ->
             constructor = new Function("constructor", new byte[0], inputs, List.of());
         case "error" ->
@@ -122,9 +120,7 @@ final class Abi {
     for (Field field : event.fields()) {
       fields.put(
           field.name(),
-          field.indexed()
-              ? indexed(field.type(), log.topics().get(topic++))
-              : values.get(value++));
+          field.indexed() ? indexed(field.type(), log.topics().get(topic++)) : values.get(value++));
     }
     return new ChainEvent(event.name(), fields, log);
   }
@@ -143,8 +139,7 @@ final class Abi {
     if (error == null) {
       return null;
     }
-    List<Object> values =
-        AbiCodec.decode(error.inputs(), Arrays.copyOfRange(data, 4, data.length));
+    List<Object> values = AbiCodec.decode(error.inputs(), Arrays.copyOfRange(data, 4, data.length));
     List<String> words =
         values.stream().map(v -> v instanceof byte[] b ? Hex.of(b) : String.valueOf(v)).toList();
     return error.name() + "(" + String.join(", ", words) + ")";

@@ -18,8 +18,7 @@ final class AbiCodec {
 
   static byte[] encode(List<AbiType> types, List<?> values) {
     if (types.size() != values.size()) {
-      throw new IllegalArgumentException(
-          values.size() + " values for " + AbiType.signature(types));
+      throw new IllegalArgumentException(values.size() + " values for " + AbiType.signature(types));
     }
     int tailAt = types.stream().mapToInt(AbiType::headBytes).sum();
     ByteArrayOutputStream head = new ByteArrayOutputStream();

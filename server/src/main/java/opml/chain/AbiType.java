@@ -54,8 +54,7 @@ record AbiType(Kind kind, int size, List<AbiType> parts) {
 
   private static AbiType sized(String type) {
     for (Kind kind : List.of(Kind.FIXED_BYTES, Kind.UNSIGNED, Kind.SIGNED)) {
-      String prefix =
-          kind == Kind.FIXED_BYTES ? "bytes" : kind == Kind.UNSIGNED ? "uint" : "int";
+      String prefix = kind == Kind.FIXED_BYTES ? "bytes" : kind == Kind.UNSIGNED ? "uint" : "int";
       if (type.startsWith(prefix)) {
         return new AbiType(kind, Integer.parseInt(type.substring(prefix.length())), List.of());
       }

@@ -51,8 +51,7 @@ public final class Anvil implements AutoCloseable {
 
   private static List<String> command(Path state, int port) {
     List<String> command =
-        new ArrayList<>(
-            List.of(binary().toString(), "--host", "127.0.0.1", "--port", "" + port));
+        new ArrayList<>(List.of(binary().toString(), "--host", "127.0.0.1", "--port", "" + port));
     command.addAll(List.of("--chain-id", "" + CHAIN_ID, "--accounts", "1", "--silent"));
     if (state != null) {
       command.addAll(List.of("--state", state.toString(), "--state-interval", "2"));
@@ -69,8 +68,7 @@ public final class Anvil implements AutoCloseable {
     String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String cpu = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     String kind = (os.contains("mac") ? "darwin-" : "linux-") + cpu;
-    Path relative =
-        Path.of("contracts/node_modules/@foundry-rs/anvil-" + kind + "/bin/anvil");
+    Path relative = Path.of("contracts/node_modules/@foundry-rs/anvil-" + kind + "/bin/anvil");
     Path folder = Path.of("").toAbsolutePath();
     while (folder != null) {
       if (Files.isExecutable(folder.resolve(relative))) {

@@ -15,7 +15,9 @@ public record ChainEvent(String name, Map<String, Object> fields, Log log) {
 
   public java.math.BigInteger amount(String field) {
     Object value = get(field);
-    return value instanceof Long small ? java.math.BigInteger.valueOf(small) : (java.math.BigInteger) value;
+    return value instanceof Long small
+        ? java.math.BigInteger.valueOf(small)
+        : (java.math.BigInteger) value;
   }
 
   public String address(String field) {

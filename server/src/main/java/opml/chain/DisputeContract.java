@@ -64,8 +64,7 @@ public final class DisputeContract {
       byte[] salt,
       String challenger,
       BigInteger bond) {
-    byte[] data =
-        abi.call("open", claim.tuple(), model.tuple(), input, output, salt, challenger);
+    byte[] data = abi.call("open", claim.tuple(), model.tuple(), input, output, salt, challenger);
     return new Call(address, data, bond);
   }
 

@@ -28,8 +28,7 @@ public final class EvmStep {
    * @throws Reverted when the contract rejects the witness
    */
   public byte[] verify(byte[] witness, boolean boundary) {
-    byte[] result =
-        chain.call(null, new Call(address, abi.call("verify", witness, boundary)));
+    byte[] result = chain.call(null, new Call(address, abi.call("verify", witness, boundary)));
     List<Object> hashes = abi.result("verify", result);
     byte[] both = java.util.Arrays.copyOf((byte[]) hashes.get(0), 64);
     System.arraycopy((byte[]) hashes.get(1), 0, both, 32, 32);

@@ -87,8 +87,7 @@ final class JsonRpcChain implements Chain {
   }
 
   private static Transaction request(String from, Call call) {
-    return new Transaction(
-        from, null, null, null, call.to(), call.value(), Hex.of(call.data()));
+    return new Transaction(from, null, null, null, call.to(), call.value(), Hex.of(call.data()));
   }
 
   @Override
@@ -207,10 +206,12 @@ final class JsonRpcChain implements Chain {
   }
 
   private RuntimeException failure(String method, Response.Error error) {
-    String data = error.getData();
-    boolean reverted = error.getCode() == 3 || String.valueOf(error.getMessage()).contains("revert");
+    // web3j keeps this field as JSON text, quotes included.
+    String data = error.getData() == null ? "" : error.getData().replace("\"", "");
+    boolean reverted =
+        error.getCode() == 3 || String.valueOf(error.getMessage()).contains("revert");
     if (reverted) {
-      byte[] bytes = data == null || !data.startsWith("0x") ? new byte[0] : Hex.bytes(data);
+      byte[] bytes = !data.startsWith("0x") ? new byte[0] : Hex.bytes(data);
       return new Reverted(Errors.describe(bytes, error.getMessage()), bytes);
     }
     return new ChainDown(url + ": " + method + ": " + error.getMessage(), null);

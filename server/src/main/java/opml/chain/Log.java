@@ -8,9 +8,4 @@ import java.util.List;
  * @param topics 32 bytes each
  */
 public record Log(
-    String address,
-    List<byte[]> topics,
-    byte[] data,
-    long block,
-    String transaction,
-    int index) {}
+    String address, List<byte[]> topics, byte[] data, long block, String transaction, int index) {}

@@ -17,8 +17,7 @@ public record Model(String verifier, byte[] sizes, byte[] codeRoot, byte[] weigh
 
   public byte[] id() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (byte[] part :
-        List.of(DOMAIN, Hex.bytes(verifier), sizes, codeRoot, weightsRoot)) {
+    for (byte[] part : List.of(DOMAIN, Hex.bytes(verifier), sizes, codeRoot, weightsRoot)) {
       out.writeBytes(part);
     }
     return Keccak.hash(out.toByteArray());

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends the transactions of one account: nonces in order, each kept in the journal before it leaves,
- * replaced with a higher fee when no block takes it.
+ * Sends the transactions of one account: nonces in order, each kept in the journal before it
+ * leaves, replaced with a higher fee when no block takes it.
  *
  * <p>After kill -9 the same key finds its signed transaction in the journal and sends the same
  * bytes: the chain can execute them only once.

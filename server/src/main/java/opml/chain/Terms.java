@@ -12,8 +12,7 @@ import java.math.BigInteger;
  */
 public record Terms(BigInteger challengeBond, long window, int proposerTime, int challengerTime) {
   /** For a local chain: a minute to challenge, five for each side of a game. */
-  public static final Terms LOCAL =
-      new Terms(new BigInteger("32000000000000000"), 60, 300, 300);
+  public static final Terms LOCAL = new Terms(new BigInteger("32000000000000000"), 60, 300, 300);
 
   public BigInteger claimBond() {
     return challengeBond.shiftLeft(2);
