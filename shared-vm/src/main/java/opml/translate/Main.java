@@ -1,0 +1,59 @@
+package opml.translate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import opml.commitment.Merkle;
+
+/**
+ * The build step: translates {@code opml.guest.Guest.step} from a directory of classes and writes
+ * opml/guest.code, the CODE region's content, and opml/guest.map beside them. With a second
+ * argument it also writes the CODE root to that file.
+ */
+public final class Main {
+  private static final String GUEST = "opml/guest/Guest";
+  private static final String STEP = "(Lopml/guest/Memory;)I";
+
+  private Main() {}
+
+  /** Arguments: directory of classes, file for the golden root (optional). */
+  public static void main(String[] arguments) throws IOException {
+    Path classes = Path.of(arguments[0]);
+    Image image = Translator.translate(owner -> read(classes, owner), GUEST, "step", STEP);
+    if (image.worst() >= Translator.BUDGET) {
+      image.chain().forEach(System.err::println);
+      throw new SubsetException(
+          "opml.guest.Guest.step",
+          "an operator may take "
+              + image.worst()
+              + " instructions, allowed are fewer than "
+              + Translator.BUDGET
+              + " (INV-02): split it, or bound its loops tighter");
+    }
+    Files.write(classes.resolve("opml/guest.code"), image.code());
+    Files.writeString(classes.resolve("opml/guest.map"), image.map());
+    if (arguments.length > 1) {
+      Files.writeString(Path.of(arguments[1]), root(image.code()) + "\n");
+    }
+  }
+
+  private static byte[] read(Path classes, String owner) {
+    Path file = classes.resolve(owner + ".class");
+    try {
+      return Files.exists(file) ? Files.readAllBytes(file) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Root of the smallest CODE region that holds the image, in hex. */
+  static String root(byte[] code) {
+    int height = 0;
+    while (32L << height < code.length) {
+      height++;
+    }
+    return HexFormat.of().formatHex(Merkle.root(code, height));
+  }
+}
