@@ -1,0 +1,97 @@
+package opml.machine;
+
+/** Numbers of decoded operations; dense, so that the interpreter's switch is a table. */
+final class Op {
+  static final int DECODE = 0; // not decoded yet
+  static final int ILLEGAL = 1;
+  static final int ODD = 2; // jump or branch to a target that is not a multiple of 4
+  static final int LUI = 3;
+  static final int AUIPC = 4;
+  static final int JAL = 5;
+  static final int JALR = 6;
+  static final int BEQ = 7;
+  static final int BNE = 8;
+  static final int BLT = 9;
+  static final int BGE = 10;
+  static final int BLTU = 11;
+  static final int BGEU = 12;
+  static final int LB = 13;
+  static final int LH = 14;
+  static final int LW = 15;
+  static final int LD = 16;
+  static final int LBU = 17;
+  static final int LHU = 18;
+  static final int LWU = 19;
+  static final int SB = 20;
+  static final int SH = 21;
+  static final int SW = 22;
+  static final int SD = 23;
+  static final int ADDI = 24;
+  static final int SLLI = 25;
+  static final int SLTI = 26;
+  static final int SLTIU = 27;
+  static final int XORI = 28;
+  static final int SRLI = 29;
+  static final int ORI = 30;
+  static final int ANDI = 31;
+  static final int SRAI = 32;
+  static final int ADDIW = 33;
+  static final int SLLIW = 34;
+  static final int SRLIW = 35;
+  static final int SRAIW = 36;
+  static final int ADD = 37;
+  static final int SLL = 38;
+  static final int SLT = 39;
+  static final int SLTU = 40;
+  static final int XOR = 41;
+  static final int SRL = 42;
+  static final int OR = 43;
+  static final int AND = 44;
+  static final int SUB = 45;
+  static final int SRA = 46;
+  static final int ADDW = 47;
+  static final int SUBW = 48;
+  static final int SLLW = 49;
+  static final int SRLW = 50;
+  static final int SRAW = 51;
+  static final int MUL = 52;
+  static final int MULW = 53;
+  static final int NOP = 54;
+  static final int ECALL = 55;
+  static final int VLOAD = 56;
+  static final int VLOAD4 = 57;
+  static final int DOTL = 58;
+  static final int DOTH = 59;
+  static final int FADD = 60;
+  static final int FSUB = 61;
+  static final int FMUL = 62;
+  // from here on: Rare.compute
+  static final int MULH = 64;
+  static final int MULHSU = 65;
+  static final int MULHU = 66;
+  static final int DIV = 67;
+  static final int DIVU = 68;
+  static final int REM = 69;
+  static final int REMU = 70;
+  static final int DIVW = 71;
+  static final int DIVUW = 72;
+  static final int REMW = 73;
+  static final int REMUW = 74;
+  static final int FDIV = 75;
+  static final int FSQRT = 76;
+  static final int FSGNJ = 77;
+  static final int FSGNJN = 78;
+  static final int FSGNJX = 79;
+  static final int FMIN = 80;
+  static final int FMAX = 81;
+  static final int FLE = 82;
+  static final int FLT = 83;
+  static final int FEQ = 84;
+  static final int FCLASS = 85;
+  static final int F_TO_INT = 86; // imm: rs2 field, + 4 for toward zero
+  static final int INT_TO_F = 87; // imm: rs2 field
+  static final int H_TO_F = 88;
+  static final int F_TO_H = 89;
+
+  private Op() {}
+}
