@@ -93,7 +93,7 @@ public final class StepVerifier {
 
   /** RUN at the base of CODE from a YIELD prestate: registers and V zero, SCRATCH zero. */
   private void resume() {
-    state[PC + 2] = 1; // 0x100_0000000000
+    state[PC + 2] = 1; // 0x100_00000000
     System.arraycopy(witness, 1, state, G, YIELD_LENGTH - 1);
     if (state[G + SCRATCH] >= 0 && state[G + SCRATCH] <= MAX_SIZE) {
       Merkle.zero(state[G + SCRATCH], state, ROOTS + 32 * SCRATCH);

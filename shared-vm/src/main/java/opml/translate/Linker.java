@@ -9,8 +9,8 @@ import java.util.Map;
 
 /** Places routines and their frames, and puts the entry stub in front. */
 final class Linker {
-  static final long BASE = 0x100_0000000000L;
-  private static final long SCRATCH = 0x500_0000000000L;
+  static final long BASE = 1L << 40;
+  private static final long SCRATCH = 5L << 40;
   private static final int WINDOW = 4096;
   private static final int RESULT = Lowering.ARGUMENT;
   private static final int ECALL_NUMBER = 17;

@@ -37,7 +37,8 @@ class RulesTest {
     refused("the proposer is to move", () -> RULES.pick(open, pick(open, states, 0), 1001));
     Position revealed = RULES.reveal(open, states, 1001);
     refused("the challenger is to move", () -> RULES.reveal(revealed, states, 1002));
-    refused("more than one step is left", () -> RULES.proposerWins(open, open.lo(), open.hi(), 1001));
+    refused(
+        "more than one step is left", () -> RULES.proposerWins(open, open.lo(), open.hi(), 1001));
   }
 
   @Test

@@ -132,8 +132,7 @@ final class Table {
       if (move instanceof Move.Pick pick && !claimIsRight) {
         Position after = new Rules(radix).pick(at, pick, time);
         assertArrayEquals(truth.state(after.loIndex()), after.lo(), "picked a right lo");
-        assertFalse(
-            Arrays.equals(truth.state(after.hiIndex()), after.hi()), "picked a wrong hi");
+        assertFalse(Arrays.equals(truth.state(after.hiIndex()), after.hi()), "picked a wrong hi");
       }
       return move;
     };
