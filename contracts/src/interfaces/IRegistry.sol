@@ -7,7 +7,7 @@ import {Model} from "../types/Model.sol";
 /// @notice Keeps no state: the id is the hash of the content, so nothing can be squatted, renamed or withdrawn. Events
 /// say where the bytes can be had; whoever rebuilds the roots from those bytes needs to trust nobody.
 interface IRegistry {
-    /// @notice A region size is above 35 (2^40 bytes), CODE or INPUT cannot hold anything, or INPUT exceeds its cap.
+    /// @notice A region size is above 35 (2^40 bytes).
     error ModelSizes(bytes6 sizes);
     /// @notice There is no contract at the verifier's address.
     error VerifierWithoutCode(address verifier);
