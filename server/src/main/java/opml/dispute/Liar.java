@@ -1,0 +1,122 @@
+package opml.dispute;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import opml.game.Trace;
+import opml.machine.Machine;
+
+/**
+ * Somebody who believes a false answer.
+ *
+ * @param answer the false answer
+ * @param trace states that lead to it
+ * @param story what is false, in words
+ */
+public record Liar(Answered answer, Trace trace, String story) {
+  private static final int TRIES = 200;
+  private static final int STORE = 0x23;
+  private static final int BRANCH = 0x63;
+  private static final int SYSTEM = 0x73;
+
+  /** Plants a lie that changes the answer; the same seed plants the same one. */
+  public static Liar plant(Program program, byte[] input, Answered truth, Lie lie, long seed) {
+    if (lie == Lie.OUTPUT) {
+      return aboutOutput(program, input, truth);
+    }
+    Random random = new Random(seed);
+    Liar spare = null;
+    for (int i = 0; i < TRIES; i++) {
+      Fault fault = fault(program, input, truth, lie, random);
+      Answered wrong = fault == null ? null : told(program, input, truth, fault);
+      if (wrong == null) {
+        continue;
+      }
+      Liar liar =
+          new Liar(
+              wrong, new ReplayTrace(new FaultyProgram(program, fault), input), fault.toString());
+      // An answer of another status gives itself away; taken only when nothing better is found.
+      if (wrong.status() == truth.status()) {
+        return liar;
+      }
+      spare = liar;
+    }
+    if (spare == null) {
+      throw new IllegalStateException(
+          "no fault of " + TRIES + " changed the answer; try another seed");
+    }
+    return spare;
+  }
+
+  private static Answered told(Program program, byte[] input, Answered truth, Fault fault) {
+    Answered wrong = Answered.by(new FaultyProgram(program, fault), input);
+    return wrong == null || Arrays.equals(wrong.output(), truth.output()) ? null : wrong;
+  }
+
+  private static Liar aboutOutput(Program program, byte[] input, Answered truth) {
+    byte[] text = (truth.text() + " Not.").getBytes(StandardCharsets.UTF_8);
+    byte[] output = Arrays.copyOf(truth.output(), 16 + text.length);
+    System.arraycopy(text, 0, output, 16, text.length);
+    for (int i = 0; i < 4; i++) {
+      output[12 + i] = (byte) (text.length >>> 8 * i);
+    }
+    int size = program.sizes().output();
+    Trace trace =
+        new OutputLie(
+            new ReplayTrace(program, input),
+            Answered.exit(truth.output(), size),
+            Answered.exit(output, size));
+    return new Liar(new Answered(truth.operators(), output), trace, "other output bytes");
+  }
+
+  private static Fault fault(
+      Program program, byte[] input, Answered truth, Lie lie, Random random) {
+    long operator = random.nextLong(truth.operators());
+    try (Replay run = program.start(input)) {
+      while (run.operators() < operator && run.operator()) {
+        // to the operator's beginning
+      }
+      Machine machine = run.machine();
+      machine.resume();
+      return lie == Lie.ACTIVATION
+          ? activation(machine, operator, random)
+          : instruction(machine, operator, random);
+    }
+  }
+
+  /** One of the last words that the operator stored in STATE loses its sign or changes. */
+  private static Fault activation(Machine machine, long operator, Random random) {
+    List<Long> stores = new ArrayList<>();
+    while (machine.status() == Machine.RUNNING) {
+      int word = machine.word();
+      if ((word & 0x7f) == STORE) {
+        long address = machine.register(word >>> 15 & 31) + (word >> 25 << 5 | word >>> 7 & 31);
+        if (address >>> 40 == 0) {
+          stores.add(address & -4);
+        }
+      }
+      machine.run(1);
+    }
+    if (stores.isEmpty()) {
+      return null;
+    }
+    long address = stores.get(random.nextInt(stores.size()));
+    return new Fault.Activation(operator, address, 1 << 31 - random.nextInt(4) * 8);
+  }
+
+  /** A bit of a register right after an instruction has written it. */
+  private static Fault instruction(Machine machine, long operator, Random random) {
+    long length = machine.copy().run(MachineProgram.OPERATOR);
+    long at = random.nextLong(length);
+    machine.run(at);
+    int word = machine.word();
+    int opcode = word & 0x7f;
+    int register = word >>> 7 & 31;
+    boolean writes = opcode != STORE && opcode != BRANCH && opcode != SYSTEM && register != 0;
+    return writes
+        ? new Fault.Instruction(operator, at, register, 1L << random.nextInt(32))
+        : null;
+  }
+}

@@ -1,0 +1,27 @@
+package opml.dispute;
+
+import java.util.Arrays;
+import java.util.List;
+import opml.game.Trace;
+
+/** A trace that is right but for its end: another answer where the program exits. */
+record OutputLie(Trace honest, byte[] exit, byte[] claimedExit) implements Trace {
+  @Override
+  public byte[] state(long index) {
+    return told(honest.state(index));
+  }
+
+  @Override
+  public List<byte[]> states(long from, long stride, int count) {
+    return honest.states(from, stride, count).stream().map(this::told).toList();
+  }
+
+  @Override
+  public byte[] witness(long index) {
+    return honest.witness(index);
+  }
+
+  private byte[] told(byte[] state) {
+    return Arrays.equals(state, exit) ? claimedExit : state;
+  }
+}

@@ -1,0 +1,41 @@
+package opml.dispute;
+
+import opml.machine.Machine;
+
+/** One run of a program, operator by operator, forwards only. */
+public interface Replay extends AutoCloseable {
+  /** Runs the next operator; false when the run had ended before. */
+  boolean operator();
+
+  /** Operators run so far. */
+  long operators();
+
+  /** Whether the last operator ended in EXIT or FAULT. */
+  boolean ended();
+
+  /** Hash of the state now: YIELD, EXIT or FAULT form. */
+  byte[] stateHash();
+
+  /** Output bytes (protocol section 6) after EXIT. */
+  byte[] output();
+
+  /** A machine of its own in the state now, good until the next operator. */
+  Machine machine();
+
+  /**
+   * Runs {@code steps} instructions on a machine that stands {@code done} instructions after the
+   * state now.
+   */
+  default void advance(Machine machine, long done, long steps) {
+    machine.run(steps);
+  }
+
+  /** Flips bits of the 32-bit word at a writable address: only planted faults do this. */
+  void flip(long address, int bits);
+
+  /** Takes the memory of a machine that has run the next operator in place of the own: as above. */
+  void adopt(Machine machine);
+
+  @Override
+  void close();
+}
