@@ -26,10 +26,14 @@ public record Answered(long operators, byte[] output) {
 
   /** The state EXIT(output). */
   static byte[] exit(byte[] output, int size) {
+    return Keccak.hash(exitPreimage(output, size));
+  }
+
+  static byte[] exitPreimage(byte[] output, int size) {
     byte[] preimage = new byte[33];
     preimage[0] = 2;
     System.arraycopy(Merkle.root(output, size), 0, preimage, 1, 32);
-    return Keccak.hash(preimage);
+    return preimage;
   }
 
   /** The smallest exponent h with 64^h operators or more (protocol section 3). */

@@ -67,7 +67,7 @@ public record Liar(Answered answer, Trace trace, String story) {
         new OutputLie(
             new ReplayTrace(program, input),
             Answered.exit(truth.output(), size),
-            Answered.exit(output, size));
+            Answered.exitPreimage(output, size));
     return new Liar(new Answered(truth.operators(), output), trace, "other output bytes");
   }
 
@@ -115,8 +115,6 @@ public record Liar(Answered answer, Trace trace, String story) {
     int opcode = word & 0x7f;
     int register = word >>> 7 & 31;
     boolean writes = opcode != STORE && opcode != BRANCH && opcode != SYSTEM && register != 0;
-    return writes
-        ? new Fault.Instruction(operator, at, register, 1L << random.nextInt(32))
-        : null;
+    return writes ? new Fault.Instruction(operator, at, register, 1L << random.nextInt(32)) : null;
   }
 }

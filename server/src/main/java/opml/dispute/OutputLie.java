@@ -2,10 +2,11 @@ package opml.dispute;
 
 import java.util.Arrays;
 import java.util.List;
+import opml.commitment.Keccak;
 import opml.game.Trace;
 
 /** A trace that is right but for its end: another answer where the program exits. */
-record OutputLie(Trace honest, byte[] exit, byte[] claimedExit) implements Trace {
+record OutputLie(Trace honest, byte[] exit, byte[] claimedPreimage) implements Trace {
   @Override
   public byte[] state(long index) {
     return told(honest.state(index));
@@ -18,10 +19,10 @@ record OutputLie(Trace honest, byte[] exit, byte[] claimedExit) implements Trace
 
   @Override
   public byte[] witness(long index) {
-    return honest.witness(index);
+    return Arrays.equals(honest.state(index), exit) ? claimedPreimage : honest.witness(index);
   }
 
   private byte[] told(byte[] state) {
-    return Arrays.equals(state, exit) ? claimedExit : state;
+    return Arrays.equals(state, exit) ? Keccak.hash(claimedPreimage) : state;
   }
 }

@@ -47,9 +47,7 @@ public final class ReplayTrace implements Trace, AutoCloseable {
 
   private byte[] hash(long index) {
     seek(index >>> OPERATOR_LOG2);
-    return replay.ended() || steps(index) == 0
-        ? replay.stateHash()
-        : machine(index).stateHash();
+    return replay.ended() || steps(index) == 0 ? replay.stateHash() : machine(index).stateHash();
   }
 
   /** Brings the native run to an operator's beginning, or to its end if that comes first. */

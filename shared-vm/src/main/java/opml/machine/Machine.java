@@ -214,6 +214,24 @@ public final class Machine {
     return cpu.status == RUNNING ? Witness.of(pre, cpu.space, cpu.pc, cpu.x) : pre;
   }
 
+  /** A planted fault: flips bits of the 32-bit word at an address of a writable region. */
+  public void flip(long address, int bits) {
+    int region = (int) (address >>> Regions.SHIFT);
+    if (!cpu.space.inside(address, 2) || !Regions.writable(region)) {
+      throw new IllegalArgumentException("no writable word at " + Long.toHexString(address));
+    }
+    int[] page = cpu.space.region(region).write(AddressSpace.offset(address) >>> 12);
+    page[(int) (address >>> 2) & 1023] ^= bits;
+    cpu.space.flush();
+  }
+
+  /** A planted fault: flips bits of a register other than x0. */
+  public void flipRegister(int i, long bits) {
+    if (i != 0) {
+      cpu.x[i] ^= bits;
+    }
+  }
+
   /** Package only: for the harness and the tests. */
   Interpreter cpu() {
     return cpu;

@@ -1,0 +1,77 @@
+package opml.dispute;
+
+import java.util.function.Consumer;
+import opml.chain.Call;
+import opml.chain.GameKey;
+import opml.chain.Outbox;
+import opml.game.HonestChallenger;
+import opml.game.Move;
+import opml.game.Position;
+import opml.game.Radix;
+import opml.game.Rules;
+import opml.game.Trace;
+
+/** Plays the games that an account has opened against a claim. */
+public final class ChallengerPlayer extends Player {
+  private final HonestChallenger mind = new HonestChallenger(Radix.STANDARD);
+  private final boolean proves;
+
+  public ChallengerPlayer(Table table, Outbox outbox, Trace trace, Consumer<Played> record) {
+    this(table, outbox, trace, record, true);
+  }
+
+  /**
+   * A challenger.
+   *
+   * @param proves false for a liar who knows better than to prove the last step
+   */
+  ChallengerPlayer(
+      Table table, Outbox outbox, Trace trace, Consumer<Played> record, boolean proves) {
+    super(table, outbox, trace, "challenger", record);
+    this.proves = proves;
+  }
+
+  @Override
+  public int play(byte[] claimId) {
+    int moves = 0;
+    long now = table.now();
+    for (GameState game : table.games(claimId)) {
+      boolean own = game.key().challenger().equalsIgnoreCase(outbox.account());
+      if (own && !game.isOver() && game.position() != null) {
+        moves += answer(game, now);
+      }
+    }
+    return moves;
+  }
+
+  private int answer(GameState game, long now) {
+    long start = System.nanoTime();
+    GameKey key = game.key();
+    Position p = game.position();
+    Move move = mind.next(p, game.revealed(), trace, now);
+    if (move instanceof Move.Pick pick) {
+      return pick(game, pick, now, start);
+    }
+    if (move instanceof Move.Prove proof && proves) {
+      return send("prove", game, move, table.contract().prove(key, p, proof), start);
+    }
+    if (move instanceof Move.Timeout) {
+      return send("timeout", game, move, table.contract().timeout(key, p), start);
+    }
+    return 0;
+  }
+
+  /** The last pick takes the proof along: a silent liar gains no time. */
+  private int pick(GameState game, Move.Pick pick, long now, long start) {
+    GameKey key = game.key();
+    Position p = game.position();
+    Position next = Rules.STANDARD.pick(p, pick, now);
+    if (proves
+        && next.isLeaf()
+        && mind.next(next, game.revealed(), trace, now) instanceof Move.Prove proof) {
+      Call both = table.contract().pickAndProve(key, p, pick, proof);
+      return send("prove", game, pick, both, start);
+    }
+    return send("pick", game, pick, table.contract().pick(key, p, pick), start);
+  }
+}
