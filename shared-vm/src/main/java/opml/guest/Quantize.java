@@ -50,6 +50,7 @@ final class Quantize {
     float inverse = (float) limit / a;
     for (int i = 0; i < n; i++) {
       Bounds.loop(Header.MAX_HEAD_DIM);
+      Bounds.total(2 * Header.MAX_INNER);
       m.storeI16(out, round(m.loadF32(x), inverse));
       x += 4;
       out += 2;
@@ -71,6 +72,7 @@ final class Quantize {
     long low = out + n;
     for (int i = 0; i < n; i++) {
       Bounds.loop(Header.MAX_HEAD_DIM);
+      Bounds.total(Header.MAX_INNER);
       int q = round(m.loadF32(x), inverse);
       m.storeI8(out, q >> 7);
       m.storeI8(low, q & 127);
@@ -92,6 +94,7 @@ final class Quantize {
     int top = 0;
     for (int left = n >> 2; left > 0; left--) {
       Bounds.loop(Header.MAX_HEAD_DIM / 4);
+      Bounds.total(3 * Header.MAX_INNER / 4);
       int a = m.loadI32(x) & 0x7fffffff;
       top = a > top ? a : top;
       a = m.loadI32(x + 4) & 0x7fffffff;
@@ -108,6 +111,7 @@ final class Quantize {
   private static void zero(Memory m, long out, int bytes) {
     for (int left = bytes >> 3; left > 0; left--) {
       Bounds.loop(Header.MAX_HEAD_DIM / 4);
+      Bounds.total(3 * Header.MAX_INNER / 4);
       m.storeI64(out, 0L);
       out += 8;
     }
