@@ -1,0 +1,23 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { api, type Chain } from '../shared/api';
+import { View } from '../shared/elements';
+import { age } from '../shared/format';
+import { Load } from '../shared/load';
+
+const STALE_SECONDS = 120;
+
+/** Chain id, head block and its age, in the header of every page. */
+@customElement('opml-chain-status')
+export class ChainStatus extends View {
+  private readonly chain = new Load<Chain>(this, () => api.chain(), 5000);
+
+  override render(): TemplateResult {
+    const c = this.chain.value;
+    if (!c) return html`<span class="chain">${this.chain.error ? 'chain unreachable' : 'chain …'}</span>`;
+    const stale = Date.now() - Date.parse(c.headTime) > STALE_SECONDS * 1000;
+    return html`<span class="chain" title="Contracts: dispute ${c.contracts.dispute}"
+      >chain ${c.chainId} · block ${c.head}${stale ? html` · head ${age(c.headTime)}` : ''}</span
+    >`;
+  }
+}

@@ -1,0 +1,104 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { api, type Game, type Move } from '../shared/api';
+import { hash, View } from '../shared/elements';
+import { duration } from '../shared/format';
+import { Load } from '../shared/load';
+import { gameBadge } from './games-page';
+import { rangeRuler } from './range-ruler';
+import './step-panel';
+
+const KINDS: Record<Move['kind'], string> = {
+  open: 'opens the game', reveal: 'reveals 63 states', pick: 'names the wrong piece', prove: 'proves the step',
+  timeout: 'calls time', settle: 'settles',
+};
+
+@customElement('opml-game-page')
+export class GamePage extends View {
+  @property() gameId = '';
+  @state() private selected = -1;
+  private readonly game = new Load<Game>(this, () => api.game(this.gameId), 1000, (g) => g.winner !== null);
+
+  override render(): TemplateResult {
+    return html`<h1>Game</h1>
+      ${this.game.render((g) => this.view(g))}`;
+  }
+
+  private view(g: Game): TemplateResult {
+    const gas = (by: string): number => g.moves.filter((m) => m.by === by).reduce((sum, m) => sum + Number(m.gas), 0);
+    return html`<p role="status">${gameBadge(g)}</p>
+      <div class="clocks">
+        ${side('Proposer', g.proposer, g.proposerLeft, g.turn === 'proposer', gas('proposer'))}
+        ${side('Challenger', g.challenger, g.challengerLeft, g.turn === 'challenger', gas('challenger'))}
+      </div>
+      ${rangeRuler(g)}
+      <div class="scroll" tabindex="0" role="region" aria-label="Moves">
+        <table class="moves">
+          <caption class="unseen">Moves</caption>
+          <thead>
+            <tr><th scope="col">round</th><th scope="col">who</th><th scope="col">move</th><th scope="col">range</th><th scope="col">gas</th><th scope="col">ms</th></tr>
+          </thead>
+          <tbody>
+            ${g.moves.map((m, i) => this.move(m, i))}
+          </tbody>
+        </table>
+      </div>
+      ${g.disputedStep ? html`<opml-step-panel .step=${g.disputedStep}></opml-step-panel>` : ''}`;
+  }
+
+  private move(m: Move, index: number): TemplateResult {
+    const open = this.selected === index;
+    return html`<tr>
+        <td>${m.round}</td>
+        <td>${m.by}</td>
+        <td>
+          <button type="button" class="link" aria-expanded=${open ? 'true' : 'false'} @click=${() => (this.selected = open ? -1 : index)}>
+            ${KINDS[m.kind]}${m.segment !== null ? ` ${m.segment}` : ''}
+          </button>
+        </td>
+        <td><code>${m.loIndex}</code> + 2<sup>${m.width}</sup></td>
+        <td>${Number(m.gas).toLocaleString('en')}</td>
+        <td>${m.milliseconds}</td>
+      </tr>
+      ${open ? html`<tr><td colspan="6">${detail(m)}</td></tr>` : ''}`;
+  }
+}
+
+function side(name: string, address: string, left: number, turn: boolean, gas: number): TemplateResult {
+  return html`<div class="clock ${turn ? 'turn' : ''}">
+    <h2>${name}</h2>
+    <p class="time" role="timer" aria-label="${name}'s clock">${duration(left)}</p>
+    <p>${hash(address, `${name.toLowerCase()} address`)} · ${gas.toLocaleString('en')} gas${turn ? ' · to move' : ''}</p>
+  </div>`;
+}
+
+function detail(m: Move): TemplateResult {
+  return html`<dl>
+      <dt>Reason</dt>
+      <dd>${m.reason || 'none given'}</dd>
+      <dt>Agreed</dt>
+      <dd>${hash(m.lo, 'agreed state')}</dd>
+      <dt>Disputed</dt>
+      <dd>${hash(m.hi, 'disputed state')}</dd>
+      <dt>Transaction</dt>
+      <dd>${hash(m.transaction, 'transaction hash')}</dd>
+    </dl>
+    ${m.states.length > 0
+      ? html`<div class="scroll" tabindex="0" role="region" aria-label="Claimed and own states">
+          <table>
+            <thead><tr><th scope="col">#</th><th scope="col">claimed</th><th scope="col">own</th><th scope="col">equal</th></tr></thead>
+            <tbody>
+              ${m.states.map((s, i) => {
+                const own = m.ownStates[i];
+                return html`<tr>
+                  <td>${i + 1}</td>
+                  <td><code>${s.slice(0, 14)}</code></td>
+                  <td><code>${own ? own.slice(0, 14) : 'not replayed'}</code></td>
+                  <td>${own === undefined ? '' : own === s ? '✓' : '✗'}</td>
+                </tr>`;
+              })}
+            </tbody>
+          </table>
+        </div>`
+      : ''}`;
+}

@@ -1,0 +1,65 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { api, type Game, type Page } from '../shared/api';
+import { badge, failure, View } from '../shared/elements';
+import { age, shortHash } from '../shared/format';
+import { Load } from '../shared/load';
+import { go, navigate } from '../shared/router';
+
+@customElement('opml-games-page')
+export class GamesPage extends View {
+  private readonly games = new Load<Page<Game>>(this, () => api.games(), 3000);
+  @state() private busy = false;
+  @state() private error: unknown;
+
+  override render(): TemplateResult {
+    return html`<h1>Games</h1>
+      <p>
+        When two parties disagree about an answer, a few rounds narrow the difference to one instruction of a virtual machine, and a
+        contract executes it. Whoever lied loses the bond.
+      </p>
+      <form class="catch" @submit=${this.start}>
+        <label>Liar <select name="liar"><option value="proposer">proposer</option><option value="challenger">challenger</option></select></label>
+        <label>Lie
+          <select name="lie">
+            <option value="output">output</option><option value="activation">activation</option><option value="instruction">instruction</option>
+          </select>
+        </label>
+        <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? 'Starting …' : 'Catch a liar'}</button>
+      </form>
+      ${this.error ? failure(this.error) : ''}
+      ${this.games.render((page) =>
+        page.items.length === 0
+          ? html`<p>No games yet. “Catch a liar” plays one on the local chain.</p>`
+          : html`<ul class="rows">${page.items.map(row)}</ul>`,
+      )}`;
+  }
+
+  private readonly start = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    this.busy = true;
+    this.error = undefined;
+    try {
+      go(`/games/${(await api.demo(String(data.get('liar')), String(data.get('lie')))).gameId}`);
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.busy = false;
+    }
+  };
+}
+
+export function gameBadge(g: Game): TemplateResult {
+  return g.winner ? badge('good', `${g.winner} won`) : badge('wait', `${g.turn ?? 'anyone'} to move`);
+}
+
+function row(g: Game): TemplateResult {
+  return html`<li>
+    <a href="/games/${g.id}" @click=${navigate}>Game ${shortHash(g.id)}</a>
+    <span class="meta"
+      >${gameBadge(g)} ${g.moves.length} moves, ${shortHash(g.challenger)} against ${shortHash(g.proposer)}
+      <time datetime=${g.openedAt} title=${g.openedAt}>${age(g.openedAt)}</time></span
+    >
+  </li>`;
+}

@@ -1,0 +1,40 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { api, type Model, type Page } from '../shared/api';
+import { hash, View } from '../shared/elements';
+import { bytes } from '../shared/format';
+import { Load } from '../shared/load';
+
+@customElement('opml-models-page')
+export class ModelsPage extends View {
+  private readonly models = new Load<Page<Model>>(this, () => api.models());
+
+  override render(): TemplateResult {
+    return html`<h1>Models</h1>
+      <p>
+        A model is known by its roots: anyone can rebuild them from the published file with
+        <code>opml model root FILE</code> and compare.
+      </p>
+      ${this.models.render((page) => html`<div class="cards">${page.items.map(card)}</div>`)}`;
+  }
+}
+
+function card(m: Model): TemplateResult {
+  return html`<article class="card" aria-label=${m.name}>
+    <h2>${m.name}</h2>
+    <dl>
+      <dt>Model id</dt>
+      <dd>${hash(m.modelId, 'model id')}</dd>
+      <dt>Weights root</dt>
+      <dd>${hash(m.weightsRoot, 'weights root')}</dd>
+      <dt>Code root</dt>
+      <dd>${hash(m.codeRoot, 'code root')}</dd>
+      <dt>Weights</dt>
+      <dd>${bytes(Number(m.weightsBytes))}, ${m.quantization}</dd>
+      <dt>Context</dt>
+      <dd>${m.context} tokens</dd>
+      <dt>Licence</dt>
+      <dd>${m.licence}</dd>
+    </dl>
+  </article>`;
+}

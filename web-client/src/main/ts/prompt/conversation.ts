@@ -1,0 +1,72 @@
+import { api, type PromptRequest } from '../shared/api';
+
+export interface Exchange {
+  question: string;
+  text: string;
+  phase: 'sent' | 'reading' | 'writing' | 'done' | 'stopped' | 'failed';
+  tokens: number;
+  tokensPerSecond: number;
+  promptId: string | undefined;
+  receiptId: string | undefined;
+  error: string | undefined;
+  settings: string;
+}
+
+interface DoneEvent {
+  receiptId?: string;
+  finishReason?: string;
+  completionTokens?: number;
+  tokensPerSecond?: number;
+  text?: string;
+  error?: string;
+}
+
+const PAINT_MS = 50; // paint in steps, not once a token
+
+/** Sends one prompt and follows its event stream; calls `paint` when there is something new to show. */
+export async function follow(exchange: Exchange, request: PromptRequest, paint: () => void): Promise<void> {
+  const { id } = await api.ask(request);
+  exchange.promptId = id;
+  const began = performance.now();
+  let scheduled = false;
+  const soon = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setTimeout(() => {
+      scheduled = false;
+      paint();
+    }, PAINT_MS);
+  };
+  await new Promise<void>((resolve) => {
+    const source = api.events(id);
+    source.addEventListener('phase', (event) => {
+      const phase = (JSON.parse((event as MessageEvent<string>).data) as { phase: string }).phase.toLowerCase();
+      if (phase === 'reading') exchange.phase = 'reading';
+      soon();
+    });
+    source.addEventListener('token', (event) => {
+      exchange.phase = 'writing';
+      exchange.text += (JSON.parse((event as MessageEvent<string>).data) as { text: string }).text;
+      exchange.tokens++;
+      exchange.tokensPerSecond = (1000 * exchange.tokens) / (performance.now() - began);
+      soon();
+    });
+    source.addEventListener('done', (event) => {
+      const done = JSON.parse((event as MessageEvent<string>).data) as DoneEvent;
+      source.close();
+      exchange.receiptId = done.receiptId;
+      exchange.text = done.text ?? exchange.text;
+      exchange.tokensPerSecond = done.tokensPerSecond ?? exchange.tokensPerSecond;
+      exchange.error = done.error;
+      exchange.phase = done.error ? 'failed' : exchange.phase === 'stopped' || !done.receiptId ? 'stopped' : 'done';
+      resolve();
+    });
+    source.onerror = () => {
+      if (source.readyState !== EventSource.CLOSED) return; // the browser reconnects by itself, from the last event id
+      exchange.phase = 'failed';
+      exchange.error = 'The connection to the server was lost.';
+      resolve();
+    };
+  });
+  paint();
+}

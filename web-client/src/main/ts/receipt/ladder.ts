@@ -1,0 +1,35 @@
+import { html, type TemplateResult } from 'lit';
+import type { Receipt, ReceiptStatus } from '../shared/api';
+import { duration } from '../shared/format';
+
+const STEPS = ['Generated', 'Anchored', 'Challenge window', 'Final'] as const;
+const REACHED: Record<ReceiptStatus, number> = {
+  GENERATED: 0, ANCHORED: 2, CHALLENGED: 2, FINAL: 3, UPHELD: 3, OVERTURNED: 2,
+};
+
+/** Where an answer stands between generated and final, with the branch taken when it is challenged. */
+export function ladder(r: Receipt, now: number): TemplateResult {
+  const at = REACHED[r.status];
+  return html`<ol class="ladder" aria-label="State of this answer">
+    ${STEPS.map((name, i) => {
+      const state = i < at || at === 3 ? 'done' : i === at ? 'now' : 'ahead';
+      return html`<li class=${state} aria-current=${i === at ? 'step' : 'false'}>
+        <span aria-hidden="true">${state === 'done' ? '✓' : i + 1}</span> ${name}${note(r, i, now)}
+      </li>`;
+    })}
+    ${branch(r)}
+  </ol>`;
+}
+
+function note(r: Receipt, step: number, now: number): TemplateResult | string {
+  if (step !== 2 || r.status !== 'ANCHORED' || !r.windowEndsAt) return '';
+  const left = (Date.parse(r.windowEndsAt) - now) / 1000;
+  return html` <span role="timer" title=${r.windowEndsAt}>${left > 0 ? duration(left) : 'over'}</span>`;
+}
+
+function branch(r: Receipt): TemplateResult | string {
+  if (r.status === 'CHALLENGED') return html`<li class="now bad"><span aria-hidden="true">!</span> Challenged</li>`;
+  if (r.status === 'UPHELD') return html`<li class="done"><span aria-hidden="true">✓</span> Challenged, upheld</li>`;
+  if (r.status === 'OVERTURNED') return html`<li class="now bad"><span aria-hidden="true">✗</span> Overturned</li>`;
+  return '';
+}

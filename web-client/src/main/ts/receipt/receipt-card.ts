@@ -1,0 +1,82 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { api, type Receipt } from '../shared/api';
+import { hash, View } from '../shared/elements';
+import { Load } from '../shared/load';
+import { navigate } from '../shared/router';
+import { ladder } from './ladder';
+import './verify-panel';
+
+const ENDED = new Set(['FINAL', 'UPHELD', 'OVERTURNED']);
+
+/** The receipt of one answer: ladder, commitments, and verification in this browser. */
+@customElement('opml-receipt-card')
+export class ReceiptCard extends View {
+  @property() receiptId = '';
+  @property({ type: Boolean }) open = false;
+  @state() private now = Date.now();
+  private clock: ReturnType<typeof setInterval> | undefined;
+  private readonly receipt = new Load<Receipt>(
+    this,
+    () => api.receipt(this.receiptId),
+    2000,
+    (r) => ENDED.has(r.status),
+  );
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.clock = setInterval(() => (this.now = Date.now()), 1000);
+  }
+
+  override disconnectedCallback(): void {
+    clearInterval(this.clock);
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    return html`<section class="receipt" aria-label="Receipt">
+      ${this.receipt.render((r) => html`${ladder(r, this.now)}
+        <details ?open=${this.open}>
+          <summary>Receipt ${hash(r.id, 'receipt id')}</summary>
+          ${fields(r)}
+        </details>
+        <opml-verify-panel .receipt=${r}></opml-verify-panel>`)}
+    </section>`;
+  }
+}
+
+function fields(r: Receipt): TemplateResult {
+  return html`<dl>
+      <dt>Model</dt>
+      <dd>${r.model} ${hash(r.modelId, 'model id')}</dd>
+      <dt>Input commitment</dt>
+      <dd>${hash(r.inputHash, 'input commitment')}</dd>
+      <dt>Output commitment</dt>
+      <dd>${hash(r.outputHash, 'output commitment')}</dd>
+      <dt>Trace</dt>
+      <dd>${r.operators} operators, h = ${r.h}</dd>
+      <dt>Tokens</dt>
+      <dd>${r.promptTokens} prompt, ${r.completionTokens} completion</dd>
+      <dt>Proposer</dt>
+      <dd>${hash(r.proposer, 'proposer address')}</dd>
+      <dt>Signature</dt>
+      <dd>${hash(r.signature, 'signature')}</dd>
+      <dt>Anchor</dt>
+      <dd>
+        ${r.anchor
+          ? html`block ${r.anchor.block}, root ${hash(r.anchor.root, 'anchored root')}, transaction
+            ${hash(r.anchor.transaction, 'transaction hash')}`
+          : 'waits for the next batch'}
+      </dd>
+    </dl>
+    ${r.games.length > 0
+      ? html`<p>
+          Games:
+          ${r.games.map((g) => html`<a href="/games/${g}" @click=${navigate}>${g.slice(0, 10)}…</a> `)}
+        </p>`
+      : ''}
+    <p class="actions">
+      <a href="/receipts/${r.id}" @click=${navigate}>Open</a>
+      <a href=${`data:application/json,${encodeURIComponent(JSON.stringify(r, null, 1))}`} download="receipt.json">Download JSON</a>
+    </p>`;
+}

@@ -1,0 +1,164 @@
+/** The server's native REST interface, typed; shapes follow /q/openapi. */
+
+export type ReceiptStatus = 'GENERATED' | 'ANCHORED' | 'FINAL' | 'CHALLENGED' | 'UPHELD' | 'OVERTURNED';
+
+export interface Model {
+  id: string;
+  modelId: string;
+  name: string;
+  licence: string;
+  parameters: string;
+  quantization: string;
+  context: number;
+  weightsBytes: string;
+  codeBytes: string;
+  sizes: string;
+  codeRoot: string;
+  weightsRoot: string;
+}
+
+export interface Anchor {
+  root: string;
+  branch: string[];
+  index: number;
+  transaction: string;
+  block: string;
+  anchoredAt: string;
+}
+
+export interface Receipt {
+  id: string;
+  promptId?: string | null;
+  model: string;
+  modelId: string;
+  status: ReceiptStatus;
+  input: string;
+  output: string;
+  inputHash: string;
+  outputHash: string;
+  text: string;
+  h: number;
+  deadline: string;
+  proposer: string;
+  signature: string;
+  operators: string;
+  promptTokens: number;
+  completionTokens: number;
+  createdAt: string;
+  anchor: Anchor | null;
+  windowEndsAt: string | null;
+  games: string[];
+}
+
+export interface Move {
+  round: number;
+  by: string;
+  kind: 'open' | 'reveal' | 'pick' | 'prove' | 'timeout' | 'settle';
+  loIndex: string;
+  width: number;
+  lo: string;
+  hi: string;
+  segment: number | null;
+  states: string[];
+  ownStates: string[];
+  gas: string;
+  transaction: string;
+  milliseconds: number;
+  reason: string;
+}
+
+export interface DisputedStep {
+  index: string;
+  instruction: string;
+  pc: string;
+  registersBefore: string[];
+  registersAfter: string[];
+  witness: string;
+  pre: string;
+  post: string;
+  claimedPost: string;
+  boundary: boolean;
+}
+
+export interface Game {
+  id: string;
+  claimId: string;
+  status: string;
+  proposer: string;
+  challenger: string;
+  h: number;
+  winner: string | null;
+  openedAt: string;
+  proposerLeft: number;
+  challengerLeft: number;
+  turn: 'proposer' | 'challenger' | null;
+  moves: Move[];
+  disputedStep: DisputedStep | null;
+}
+
+export interface Chain {
+  chainId: string;
+  rpcUrl: string;
+  head: string;
+  headTime: string;
+  contracts: Record<'registry' | 'oracle' | 'receipts' | 'dispute' | 'verifier', string>;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface PromptRequest {
+  model: string;
+  messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
+  maxTokens: number;
+  temperature: number;
+  topK?: number;
+  topP?: number;
+  seed?: string;
+}
+
+/** A problem document (RFC 9457) as an error whose message a person can act on. */
+export class Problem extends Error {
+  constructor(readonly status: number, title: string, detail?: string) {
+    super(detail ? `${title}: ${detail}` : title);
+  }
+}
+
+async function call<T>(path: string, init?: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new Problem(0, 'The server does not answer', 'is it still running?');
+  }
+  if (!response.ok) {
+    const body = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
+    throw new Problem(response.status, body.title ?? `The server answered ${response.status}`, body.detail);
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+function post<T>(path: string, body: unknown): Promise<T> {
+  return call<T>(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+    body: JSON.stringify(body),
+  });
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  models: () => call<Page<Model>>('/api/models'),
+  chain: () => call<Chain>('/api/chain'),
+  ask: (request: PromptRequest) => post<{ id: string }>('/api/prompts', request),
+  events: (promptId: string) => new EventSource(`/api/prompts/${id(promptId)}/events`),
+  stop: (promptId: string) => call<void>(`/api/prompts/${id(promptId)}`, { method: 'DELETE' }),
+  receipts: (cursor?: string) => call<Page<Receipt>>(`/api/receipts${cursor ? `?cursor=${id(cursor)}` : ''}`),
+  receipt: (receiptId: string) => call<Receipt>(`/api/receipts/${id(receiptId)}`),
+  games: () => call<Page<Game>>('/api/games'),
+  game: (gameId: string) => call<Game>(`/api/games/${id(gameId)}`),
+  demo: (liar: string, lie: string) => post<{ gameId: string }>('/api/demo', { liar, lie }),
+};

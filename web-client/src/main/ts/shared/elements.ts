@@ -1,0 +1,48 @@
+import { LitElement, html, type TemplateResult } from 'lit';
+import { shortHash } from './format';
+
+/** Base of all our elements: plain light DOM, so that one style sheet, labels and headings reach everything. */
+export abstract class View extends LitElement {
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+}
+
+/** A short hash with its full value in the title and a copy button that says whether it worked. */
+export function hash(value: string | null | undefined, what: string): TemplateResult {
+  if (!value) return html`<span class="quiet">none</span>`;
+  return html`<span class="hash"
+    ><code title=${value}>${shortHash(value)}</code
+    ><button type="button" class="copy" aria-label="Copy ${what}" @click=${(e: Event) => copy(e, value)}>⧉</button></span
+  >`;
+}
+
+async function copy(event: Event, value: string): Promise<void> {
+  const button = event.currentTarget as HTMLButtonElement;
+  try {
+    await navigator.clipboard.writeText(value);
+    button.textContent = '✓';
+    announce('Copied');
+  } catch {
+    button.textContent = '✗';
+    announce('Could not copy');
+  }
+  setTimeout(() => (button.textContent = '⧉'), 1500);
+}
+
+/** Speaks to screen readers through the page's one polite live region. */
+export function announce(text: string): void {
+  const region = document.getElementById('announcer');
+  if (region) region.textContent = text;
+}
+
+export function failure(error: unknown): TemplateResult {
+  const text = error instanceof Error ? error.message : String(error);
+  return html`<p class="failure" role="alert"><strong>✗</strong> ${text}</p>`;
+}
+
+/** Status as icon, word and colour, never colour alone. */
+export function badge(kind: 'good' | 'bad' | 'wait' | 'plain', text: string): TemplateResult {
+  const icon = { good: '✓', bad: '✗', wait: '◷', plain: '•' }[kind];
+  return html`<span class="badge ${kind}"><span aria-hidden="true">${icon}</span> ${text}</span>`;
+}
