@@ -1,0 +1,46 @@
+/**
+ * Loads the TeaVM module without TeaVM's own runtime script, which builds functions from strings and so needs
+ * `unsafe-eval`. Our module exports numbers only and never calls back, so its JavaScript imports stay unused.
+ */
+
+export interface Exports {
+  message(out: number, limit: number): number;
+  step(witness: number, length: number, boundary: number, out: number): number;
+  keccak(input: number, length: number, out: number): number;
+  climb(leaf: number, index: number, branch: number, height: number, out: number): number;
+  rootBegin(height: number): number;
+  rootAdd(input: number, length: number): number;
+  rootEnd(out: number): number;
+}
+
+const PAGE = 65536;
+const HEAP_BYTES = 4 << 20; // what TeaVM asks for direct buffers, of which none are used
+
+type Stub = (...args: unknown[]) => unknown;
+
+function stub(name: string): Stub {
+  if (name === 'stringBuiltinsSupported') return () => 1;
+  if (name.startsWith('wrap')) return (value) => value;
+  if (name.startsWith('create') || name.startsWith('define')) return () => () => undefined;
+  return () => null;
+}
+
+/** The module with a linear memory of which the first `bytes` belong to the caller. */
+export async function load(bytes: BufferSource, dataBytes: number): Promise<{ exports: Exports; memory: WebAssembly.Memory }> {
+  const offset = Math.ceil(dataBytes / PAGE) * PAGE;
+  const pages = (offset + HEAP_BYTES) / PAGE;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const options = { builtins: ['js-string'] };
+  const compile = WebAssembly.compile as (source: BufferSource, options: object) => Promise<WebAssembly.Module>;
+  const module = await compile(bytes, options);
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    if (kind === 'function') (imports[from] ??= {})[name] = stub(name);
+  }
+  const constant = (value: number): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
+  imports['env'] = { memory };
+  imports['teavmMemory'] = { ...imports['teavmMemory'], heapOffset: constant(offset), maxSize: constant(offset + HEAP_BYTES) };
+  imports['teavmDate'] = { ...imports['teavmDate'], currentTimeMillis: () => Date.now() };
+  const instance = await WebAssembly.instantiate(module, imports as WebAssembly.Imports);
+  return { exports: instance.exports as unknown as Exports, memory };
+}
