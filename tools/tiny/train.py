@@ -1,6 +1,6 @@
 """Trains opml-tiny on the CPU and writes it as a Q8_0 GGUF.
 
-    python tools/tiny/train.py --out opml-tiny.gguf [--steps 4500] [--seed 1]
+    python tools/tiny/train.py --out opml-tiny.gguf [--steps 1800] [--seed 1]
 
 A Llama of about 1.3 million parameters with byte-level BPE, digits one by one, chat form. Prints the share
 of exactly right answers over every sum and capital of the corpus, with the weights rounded as they are
@@ -140,7 +140,7 @@ def accuracy(model, t, questions):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", default="opml-tiny.gguf")
-    parser.add_argument("--steps", type=int, default=4500)
+    parser.add_argument("--steps", type=int, default=1800)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     torch.manual_seed(options.seed)

@@ -6,8 +6,7 @@ export type Stage = 'fetch' | 'commitments' | 'chain' | 'replay' | 'compare';
 
 export type Request =
   | { id: number; kind: 'step'; witness: Uint8Array<ArrayBuffer>; boundary: boolean }
-  | { id: number; kind: 'answer'; receipt: Receipt; model: Model; chain: Chain }
-  | { id: number; kind: 'cancel' };
+  | { id: number; kind: 'answer'; receipt: Receipt; model: Model; chain: Chain };
 
 export interface StepResult {
   pre: string;

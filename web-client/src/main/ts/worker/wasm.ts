@@ -11,6 +11,12 @@ export interface Exports {
   rootBegin(height: number): number;
   rootAdd(input: number, length: number): number;
   rootEnd(out: number): number;
+  modelId(parts: number, out: number): void;
+  receiptHash(parts: number, out: number): void;
+  replayBegin(): void;
+  replayPlace(region: number, at: number, bytes: number, size: number): void;
+  replayRun(operators: number): number;
+  replayEnded(): number;
 }
 
 const PAGE = 65536;

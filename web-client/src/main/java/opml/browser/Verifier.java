@@ -14,7 +14,7 @@ public final class Verifier {
 
   public static void main(String[] args) {}
 
-  private static int failed(RuntimeException e) {
+  static int failed(RuntimeException e) {
     failure = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
     return -1;
   }
@@ -83,5 +83,17 @@ public final class Verifier {
   public static int rootEnd(int out) {
     Linear.write(root.finish(), out);
     return 0;
+  }
+
+  /** Model id (protocol section 7) of {@code verifier:20 | G:6 | CODE root:32 | WEIGHTS root:32} at {@code parts}. */
+  @Export(name = "modelId")
+  public static void modelId(int parts, int out) {
+    Linear.write(Commitments.modelId(Linear.read(parts, 90)), out);
+  }
+
+  /** Receipt hash of {@code modelId | inputHash | outputHash | h:1 | deadline:8 | proposer:20} at {@code parts}. */
+  @Export(name = "receiptHash")
+  public static void receiptHash(int parts, int out) {
+    Linear.write(Commitments.receipt(Linear.read(parts, 125)), out);
   }
 }
