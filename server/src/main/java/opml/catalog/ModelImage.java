@@ -1,0 +1,129 @@
+package opml.catalog;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import opml.commitment.Keccak;
+import opml.machine.BytePages;
+import opml.machine.Pages;
+import opml.machine.RegionSizes;
+
+/**
+ * An imported model ready to run or to be disputed: the guest's code, the mapped weights and their roots. Identity is
+ * docs/protocol.md section 7.
+ */
+public final class ModelImage implements AutoCloseable {
+  /** log2 of the leaves of INPUT, 32 KiB. */
+  public static final int INPUT_SIZE = 10;
+
+  /** log2 of the leaves of OUTPUT, 64 KiB. */
+  public static final int OUTPUT_SIZE = 11;
+
+  /** log2 of the leaves of SCRATCH, 4 KiB. */
+  public static final int SCRATCH_SIZE = 7;
+
+  private static final int VM_VERSION = 1;
+  private static final String GUEST = "/opml/guest.code";
+
+  private final ModelInfo info;
+  private final byte[] code;
+  private final BytePages codePages;
+  private final WeightsTree weights;
+  private final RegionSizes sizes;
+
+  private ModelImage(ModelInfo info, WeightsTree weights) {
+    this.info = info;
+    this.code = guest();
+    this.codePages = new BytePages(code, codeSize(code.length));
+    this.weights = weights;
+    this.sizes = new RegionSizes(codePages.size(), INPUT_SIZE, weights.size(), info.stateSize(), OUTPUT_SIZE, SCRATCH_SIZE);
+  }
+
+  /** Opens the model in a directory of the store. */
+  public static ModelImage open(Path directory) throws IOException {
+    ModelInfo info = ModelStore.info(directory);
+    WeightsTree tree = WeightsTree.open(directory.resolve(ModelStore.WEIGHTS), directory.resolve(ModelStore.TREE));
+    if (!HexFormat.of().formatHex(tree.root()).equals(info.weightsRoot().substring(2))) {
+      tree.close();
+      throw new IOException(directory + " does not hold what its model.json says: remove it and import the model again");
+    }
+    return new ModelImage(info, tree);
+  }
+
+  private static byte[] guest() {
+    try (InputStream in = ModelImage.class.getResourceAsStream(GUEST)) {
+      if (in == null) {
+        throw new IllegalStateException(GUEST + " is not on the class path: build shared-vm");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int codeSize(int bytes) {
+    return 32 - Integer.numberOfLeadingZeros((bytes + 31) / 32 - 1);
+  }
+
+  public String name() {
+    return info.name();
+  }
+
+  public ModelInfo info() {
+    return info;
+  }
+
+  public RegionSizes sizes() {
+    return sizes;
+  }
+
+  /** The guest image. */
+  public byte[] codeBytes() {
+    return code.clone();
+  }
+
+  /** Content of WEIGHTS, read-only. */
+  public MemorySegment weightsSegment() {
+    return weights.content();
+  }
+
+  public Pages code() {
+    return codePages;
+  }
+
+  public Pages weights() {
+    return weights;
+  }
+
+  public byte[] codeRoot() {
+    return codePages.root();
+  }
+
+  public byte[] weightsRoot() {
+    return weights.root();
+  }
+
+  /**
+   * Content hash that names the model on a chain.
+   *
+   * @param verifier address of the step verifier, 20 bytes
+   */
+  public byte[] modelId(byte[] verifier) {
+    if (verifier.length != 20) {
+      throw new IllegalArgumentException("the verifier's address has " + verifier.length + " bytes; 20 are needed");
+    }
+    ByteBuffer b = ByteBuffer.allocate(98);
+    b.put("OPML".getBytes(StandardCharsets.US_ASCII)).putInt(VM_VERSION).put(verifier).put(sizes.bytes()).put(codeRoot()).put(weightsRoot());
+    return Keccak.hash(b.array());
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

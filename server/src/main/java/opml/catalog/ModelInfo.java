@@ -1,0 +1,61 @@
+package opml.catalog;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * What {@code model.json} says of an imported model; hex is 0x lower case.
+ *
+ * @param name name in the store
+ * @param licence as the file or the catalogue states it
+ * @param architecture "llama"
+ * @param quantization type of most matrices
+ * @param form "exact" (largest activation magnitude 16383) or "fast" (1023)
+ * @param parameters values of all tensors
+ * @param context positions
+ * @param vocabulary tokens
+ * @param layers number of layers
+ * @param dim residual width
+ * @param sha256 of the file that was imported
+ * @param fileBytes its length
+ * @param weightsBytes length of the WEIGHTS content
+ * @param weightsSize log2 of the leaves of WEIGHTS
+ * @param stateSize log2 of the leaves of STATE
+ * @param weightsRoot root of WEIGHTS
+ * @param gate precision against float activations, null when it was not measured
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelInfo(
+    String name,
+    String licence,
+    String architecture,
+    String quantization,
+    String form,
+    long parameters,
+    int context,
+    int vocabulary,
+    int layers,
+    int dim,
+    String sha256,
+    long fileBytes,
+    long weightsBytes,
+    int weightsSize,
+    int stateSize,
+    String weightsRoot,
+    Gate gate) {
+  /**
+   * Precision of the model against float activations on the same weights.
+   *
+   * @param meanKl mean KL divergence in nats
+   * @param top1 share of positions with the same most likely token, 0 to 1
+   * @param positions how many were compared
+   * @param passed whether both are inside the limits of the model's form
+   */
+  public record Gate(double meanKl, double top1, int positions, boolean passed) {}
+
+  /** The same model with gate figures. */
+  public ModelInfo withGate(Gate g) {
+    return new ModelInfo(
+        name, licence, architecture, quantization, form, parameters, context, vocabulary, layers, dim, sha256, fileBytes, weightsBytes,
+        weightsSize, stateSize, weightsRoot, g);
+  }
+}

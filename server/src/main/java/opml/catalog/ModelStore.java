@@ -1,0 +1,154 @@
+package opml.catalog;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import opml.guest.Shape;
+
+/** Imported models on disk, one directory each under {@code $OPML_HOME/models} (default {@code ~/.opml/models}). */
+public final class ModelStore {
+  static final String WEIGHTS = "weights.bin";
+  static final String TREE = "weights.tree";
+  private static final String INFO = "model.json";
+  private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Path root;
+
+  /** The store below a home directory. */
+  public ModelStore(Path home) {
+    this.root = home.resolve("models");
+  }
+
+  /** The store of this user: {@code $OPML_HOME}, else {@code ~/.opml}. */
+  public static ModelStore standard() {
+    return new ModelStore(home());
+  }
+
+  /** Where everything of this user lies. */
+  public static Path home() {
+    String set = System.getProperty("opml.home", System.getenv("OPML_HOME"));
+    return set == null || set.isBlank() ? Path.of(System.getProperty("user.home"), ".opml") : Path.of(set);
+  }
+
+  /** All models, by name. */
+  public List<ModelInfo> list() throws IOException {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      List<Path> found = entries.filter(p -> Files.exists(p.resolve(INFO))).sorted().toList();
+      List<ModelInfo> out = new java.util.ArrayList<>();
+      for (Path p : found) {
+        out.add(info(p));
+      }
+      return out;
+    }
+  }
+
+  public boolean has(String name) {
+    return Files.exists(directory(name).resolve(INFO));
+  }
+
+  /** Opens a model by name; imports it from the catalogue first when it is not here yet. */
+  public ModelImage open(String name, Progress progress) throws IOException {
+    if (!has(name)) {
+      Catalogue.Model known = Catalogue.standard().find(name);
+      if (known == null) {
+        throw new IOException("there is no model " + name + ": import it with `opml model import FILE`, or use one of " + Catalogue.standard().names());
+      }
+      Path file = known.fetch(root.resolveSibling("downloads"), progress);
+      importFile(file, name, known.licence(), progress);
+    }
+    return ModelImage.open(directory(name));
+  }
+
+  private Path directory(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw new IllegalArgumentException("model name \"" + name + "\" may have letters, digits, dot, dash and underscore, at most 100");
+    }
+    return root.resolve(name);
+  }
+
+  static ModelInfo info(Path directory) throws IOException {
+    try {
+      return JSON.readValue(directory.resolve(INFO).toFile(), ModelInfo.class);
+    } catch (NoSuchFileException | java.io.FileNotFoundException e) {
+      throw new IOException(directory + " holds no imported model", e);
+    }
+  }
+
+  /** Records gate figures of a model. */
+  public void record(String name, ModelInfo.Gate gate) throws IOException {
+    writeInfo(directory(name), info(directory(name)).withGate(gate));
+  }
+
+  private static void writeInfo(Path directory, ModelInfo info) throws IOException {
+    Path fresh = directory.resolve(INFO + ".new");
+    JSON.writeValue(fresh.toFile(), info);
+    Files.move(fresh, directory.resolve(INFO), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * Imports a GGUF file. Nothing is seen under the name before all of it is written; a killed import leaves only a directory that the
+   * next one replaces.
+   *
+   * @param licence what the catalogue says, or null to take the file's word
+   * @throws GgufException when the file is damaged or of a kind that the guest does not compute
+   */
+  public ModelInfo importFile(Path file, String name, String licence, Progress progress) throws IOException {
+    Path target = directory(name);
+    Path fresh = root.resolve(".importing-" + name);
+    try (Gguf gguf = Gguf.open(file)) {
+      Importer importer = new Importer(gguf);
+      Shape shape = importer.shape();
+      remove(fresh);
+      Files.createDirectories(fresh);
+      importer.write(fresh.resolve(WEIGHTS), shape, progress);
+      ModelInfo info;
+      try (WeightsTree tree = WeightsTree.create(fresh.resolve(WEIGHTS), fresh.resolve(TREE), progress)) {
+        info =
+            new ModelInfo(
+                name,
+                licence == null ? gguf.text("general.license", "unknown") : licence,
+                "llama",
+                importer.quantization(),
+                shape.limit() == 1023 ? "fast" : "exact",
+                importer.parameters(),
+                shape.context(),
+                shape.vocab(),
+                shape.layers(),
+                shape.dim(),
+                Importer.sha256(file, progress),
+                Files.size(file),
+                Files.size(fresh.resolve(WEIGHTS)),
+                tree.size(),
+                importer.layout(shape).stateSize(),
+                "0x" + HexFormat.of().formatHex(tree.root()),
+                null);
+      }
+      writeInfo(fresh, info);
+      remove(target);
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      return info;
+    }
+  }
+
+  private static void remove(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(p);
+      }
+    }
+  }
+}
