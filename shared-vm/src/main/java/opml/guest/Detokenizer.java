@@ -5,7 +5,7 @@ package opml.guest;
  * character, so a text that ends by length may end within one.
  */
 public final class Detokenizer {
-  /** The text has no room for the token. */
+  /** The text has no room for the token, or the table is damaged. */
   public static final int FULL = -1;
 
   private Detokenizer() {}
@@ -34,7 +34,7 @@ public final class Detokenizer {
     long index = table + m.loadI32(table + TokenizerTable.AT_TEXT_INDEX) + 4L * token;
     int from = m.loadI32(index);
     int bytes = m.loadI32(index + 4) - from;
-    if (length + bytes > capacity) {
+    if (bytes < 0 || bytes > TokenizerTable.MAX_TOKEN_BYTES || length + bytes > capacity) {
       return FULL;
     }
     long source = table + m.loadI32(table + TokenizerTable.AT_TEXT) + from;
