@@ -88,7 +88,7 @@ contract StepVerifier is IStepVerifier {
         uint256 state = v.state;
         assembly ("memory-safe") {
             calldatacopy(state, calldatasize(), RUN_LENGTH) // zeros
-            mstore8(add(state, 3), 1) // pc = 0x100_0000000000
+            mstore8(add(state, 3), 1) // pc = 1 << 40, the base of CODE
             calldatacopy(add(state, G), add(mload(v), 1), sub(YIELD_LENGTH, 1))
         }
         uint256 size = _byte(v, G + SCRATCH);

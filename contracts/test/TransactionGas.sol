@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Test} from "./Vm.sol";
+
+/// @dev What a whole transaction costs, from its calldata and the gas its call takes with cold storage.
+abstract contract TransactionGas is Test {
+    struct Cost {
+        uint256 bytes_;
+        uint256 execution;
+        uint256 total; // today: EIP-7623, floor of 10/40 gas a byte
+        uint256 amsterdam; // announced: base 12000, floor of 64 gas a byte, 10000 for a changed slot
+    }
+
+    /// @dev Calls as a transaction would; reverts when the call does.
+    function transact(address target, address other, uint256 value, bytes memory data, uint256 changedSlots)
+        internal
+        returns (Cost memory cost)
+    {
+        vm.cool(target);
+        vm.cool(other);
+        uint256 before = gasleft();
+        (bool succeeded, bytes memory reason) = target.call{value: value}(data);
+        // A transaction's target is warm; the test's call found it cold.
+        cost.execution = before - gasleft() - 2500;
+        if (!succeeded) {
+            assembly {
+                revert(add(reason, 32), mload(reason))
+            }
+        }
+        price(cost, data, changedSlots);
+    }
+
+    function price(Cost memory cost, bytes memory data, uint256 changedSlots) internal pure {
+        uint256 zeros;
+        for (uint256 i = 0; i < data.length; i++) {
+            if (data[i] == 0) zeros++;
+        }
+        uint256 nonzeros = data.length - zeros;
+        uint256 plain = 4 * zeros + 16 * nonzeros + cost.execution;
+        uint256 floor = 10 * zeros + 40 * nonzeros;
+        cost.bytes_ = data.length;
+        cost.total = 21000 + (plain > floor ? plain : floor);
+        // Today a changed slot that was cold costs 5000.
+        plain += 5000 * changedSlots;
+        floor = 64 * data.length;
+        cost.amsterdam = 12000 + (plain > floor ? plain : floor);
+    }
+}
