@@ -17,7 +17,9 @@ public final class Deployment {
             terms.window(),
             terms.proposerTime(),
             terms.challengerTime());
-    return new Contracts(verifier, registry, dispute, null, null);
+    String oracle = deploy(outbox, "Oracle", dispute, Terms.COMMIT_DELAY);
+    String receipts = deploy(outbox, "Receipts", dispute, terms.exitDelay());
+    return new Contracts(verifier, registry, dispute, oracle, receipts);
   }
 
   /** Deploys one contract and returns its address. */

@@ -11,11 +11,19 @@ import java.math.BigInteger;
  * @param challengerTime seconds on the challenger's clock of one game
  */
 public record Terms(BigInteger challengeBond, long window, int proposerTime, int challengerTime) {
+  /** Seconds between a commitment at the oracle and the claim that opens it. */
+  static final long COMMIT_DELAY = 5;
+
   /** For a local chain: a minute to challenge, five for each side of a game. */
   public static final Terms LOCAL = new Terms(new BigInteger("32000000000000000"), 60, 300, 300);
 
   public BigInteger claimBond() {
     return challengeBond.shiftLeft(2);
+  }
+
+  /** Seconds a proposer waits for his escrow: no receipt may live longer. */
+  public long exitDelay() {
+    return 7 * 24 * 3600L;
   }
 
   /** T_max: seconds after which a claim is settled whatever happened. */

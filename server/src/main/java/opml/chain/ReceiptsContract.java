@@ -1,0 +1,127 @@
+package opml.chain;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Objects;
+
+/** Receipts, their anchors and the escrow behind them: calls to send, views, events. */
+public final class ReceiptsContract {
+  /** What backs a proposer's receipts; {@code exitAt} is 0 when no exit is pending. */
+  public record Escrow(BigInteger amount, long exitAt) {}
+
+  private final Chain chain;
+  private final String address;
+  private final Abi abi = Contracts.abi("Receipts");
+
+  public ReceiptsContract(Chain chain, String address) {
+    this.chain = chain;
+    this.address = address;
+  }
+
+  public String address() {
+    return address;
+  }
+
+  public Call deposit(BigInteger wei) {
+    return new Call(address, abi.call("deposit"), wei);
+  }
+
+  public Call requestExit() {
+    return new Call(address, abi.call("requestExit"));
+  }
+
+  public Call exit() {
+    return new Call(address, abi.call("exit"));
+  }
+
+  /** Binds a batch by the root over its receipts' ids, padded with zero leaves. */
+  public Call anchor(byte[] root, int count) {
+    return new Call(address, abi.call("anchor", root, count));
+  }
+
+  /** Challenges a receipt that the proposer signed (65 bytes r, s, v). */
+  public Call challenge(
+      Receipt receipt,
+      byte[] signature,
+      Model model,
+      byte[] input,
+      byte[] output,
+      byte[] salt,
+      BigInteger bond) {
+    List<?> evidence = List.of(signature, new byte[32], 0L, List.of());
+    return challenge(receipt, evidence, model, input, output, salt, bond);
+  }
+
+  /** Challenges a receipt that the proposer anchored: root, index and branch from the leaf up. */
+  public Call challenge(
+      Receipt receipt,
+      byte[] root,
+      long index,
+      List<byte[]> branch,
+      Model model,
+      byte[] input,
+      byte[] output,
+      byte[] salt,
+      BigInteger bond) {
+    List<?> evidence = List.of(new byte[0], root, index, branch);
+    return challenge(receipt, evidence, model, input, output, salt, bond);
+  }
+
+  private Call challenge(
+      Receipt receipt,
+      List<?> evidence,
+      Model model,
+      byte[] input,
+      byte[] output,
+      byte[] salt,
+      BigInteger bond) {
+    byte[] data =
+        abi.call("challenge", receipt.tuple(), evidence, model.tuple(), input, output, salt);
+    return new Call(address, data, bond);
+  }
+
+  /** The claim that a receipt becomes when it is challenged. */
+  public Claim claimFor(Receipt receipt) {
+    return Claim.of((List<?>) view("claimFor", receipt.tuple()).getFirst());
+  }
+
+  /** The contract's own hash of a receipt. */
+  public byte[] hashOf(Receipt receipt) {
+    return (byte[]) view("hashOf", receipt.tuple()).getFirst();
+  }
+
+  public Escrow escrow(String proposer) {
+    List<Object> escrow = view("escrowOf", proposer);
+    return new Escrow((BigInteger) escrow.get(0), (Long) escrow.get(1));
+  }
+
+  /** Seconds since the epoch when a proposer anchored a root; 0 never. */
+  public long anchoredAt(String proposer, byte[] root) {
+    return (Long) view("anchoredAt", proposer, root).getFirst();
+  }
+
+  public long exitDelay() {
+    return (Long) view("EXIT_DELAY").getFirst();
+  }
+
+  private List<Object> view(String function, Object... arguments) {
+    return abi.result(function, chain.call(null, new Call(address, abi.call(function, arguments))));
+  }
+
+  /** Events of blocks first..last. */
+  public List<ChainEvent> events(long first, long last) {
+    return chain.logs(first, last, List.of(address), List.of()).stream()
+        .map(abi::event)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** The events of this contract among the logs of a transaction. */
+  public List<ChainEvent> events(Sent sent) {
+    return sent.logs().stream()
+        .filter(log -> log.address().equalsIgnoreCase(address))
+        .map(abi::event)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+}
