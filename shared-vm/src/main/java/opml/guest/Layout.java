@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * Places everything in STATE for a model: the addresses that the importer writes into the header.
- * Control block, tokens, tokenizer area and key/value cache come first, the activations last;
- * everything is 64-byte aligned.
+ * Control block, tokens and activations come first, then the tokenizer's area, the key/value cache
+ * last; everything is 64-byte aligned.
  */
 public final class Layout {
   private final Map<Long, Long> fields = new LinkedHashMap<>();
@@ -22,12 +22,6 @@ public final class Layout {
     long cache = (long) s.layers() * s.kvHeads() * s.context();
     int inner = s.heads() * s.headDim();
     place(Header.TOKENS, 4L * s.context());
-    place(Header.TOKENIZER_STATE, tokenizerBytes);
-    fields.put(Header.TOKENIZER_STATE_BYTES, tokenizerBytes);
-    place(Header.KEYS, cache * s.headDim() * 2);
-    place(Header.KEY_SCALES, cache * 4);
-    place(Header.VALUES, cache * s.headDim() * 2);
-    place(Header.VALUE_SCALES, cache * 4);
     final long activations = place(Header.ACTIVATIONS, 0);
     place(Header.HIDDEN, 4L * s.dim());
     place(Header.NORMED, 4L * s.dim());
@@ -45,6 +39,12 @@ public final class Layout {
     place(Header.SAMPLER_STATE, samplerBytes);
     fields.put(Header.SAMPLER_STATE_BYTES, samplerBytes);
     fields.put(Header.ACTIVATION_BYTES, end - activations);
+    place(Header.TOKENIZER_STATE, tokenizerBytes);
+    fields.put(Header.TOKENIZER_STATE_BYTES, tokenizerBytes);
+    place(Header.KEYS, cache * s.headDim() * 2);
+    place(Header.KEY_SCALES, cache * 4);
+    place(Header.VALUES, cache * s.headDim() * 2);
+    place(Header.VALUE_SCALES, cache * 4);
   }
 
   private long place(long field, long bytes) {

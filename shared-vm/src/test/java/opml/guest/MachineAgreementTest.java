@@ -110,7 +110,7 @@ final class MachineAgreementTest {
     return new BytePages(Trial.bytes(trial.memory.words(region)), size).root();
   }
 
-  private static byte[] code() {
+  static byte[] code() {
     return Translator.translate(
             MachineAgreementTest::file, "opml/guest/Guest", "step", "(Lopml/guest/Memory;)I")
         .code();
