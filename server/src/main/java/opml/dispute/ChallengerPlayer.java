@@ -14,21 +14,26 @@ import opml.game.Trace;
 /** Plays the games that an account has opened against a claim. */
 public final class ChallengerPlayer extends Player {
   private final HonestChallenger mind = new HonestChallenger(Radix.STANDARD);
-  private final boolean proves;
 
-  public ChallengerPlayer(Table table, Outbox outbox, Trace trace, Consumer<Played> record) {
-    this(table, outbox, trace, record, true);
+  /** How the one step left is proven. */
+  public enum Proof {
+    /** In the transaction of the last pick: cheapest, and a silent liar gains no time. */
+    WITH_LAST_PICK,
+    /** In a transaction of its own, so that its cost can be seen. */
+    APART,
+    /** Not at all: a liar knows better. */
+    NEVER
   }
 
-  /**
-   * A challenger.
-   *
-   * @param proves false for a liar who knows better than to prove the last step
-   */
-  ChallengerPlayer(
-      Table table, Outbox outbox, Trace trace, Consumer<Played> record, boolean proves) {
+  private final Proof proof;
+
+  public ChallengerPlayer(Table table, Outbox outbox, Trace trace, Consumer<Played> record) {
+    this(table, outbox, trace, record, Proof.WITH_LAST_PICK);
+  }
+
+  ChallengerPlayer(Table table, Outbox outbox, Trace trace, Consumer<Played> record, Proof proof) {
     super(table, outbox, trace, "challenger", record);
-    this.proves = proves;
+    this.proof = proof;
   }
 
   @Override
@@ -52,8 +57,8 @@ public final class ChallengerPlayer extends Player {
     if (move instanceof Move.Pick pick) {
       return pick(game, pick, now, start);
     }
-    if (move instanceof Move.Prove proof && proves) {
-      return send("prove", game, move, table.contract().prove(key, p, proof), start);
+    if (move instanceof Move.Prove last && proof != Proof.NEVER) {
+      return send("prove", game, move, table.contract().prove(key, p, last), start);
     }
     if (move instanceof Move.Timeout) {
       return send("timeout", game, move, table.contract().timeout(key, p), start);
@@ -61,15 +66,14 @@ public final class ChallengerPlayer extends Player {
     return 0;
   }
 
-  /** The last pick takes the proof along: a silent liar gains no time. */
   private int pick(GameState game, Move.Pick pick, long now, long start) {
     GameKey key = game.key();
     Position p = game.position();
     Position next = Rules.STANDARD.pick(p, pick, now);
-    if (proves
+    if (proof == Proof.WITH_LAST_PICK
         && next.isLeaf()
-        && mind.next(next, game.revealed(), trace, now) instanceof Move.Prove proof) {
-      Call both = table.contract().pickAndProve(key, p, pick, proof);
+        && mind.next(next, game.revealed(), trace, now) instanceof Move.Prove last) {
+      Call both = table.contract().pickAndProve(key, p, pick, last);
       return send("prove", game, pick, both, start);
     }
     return send("pick", game, pick, table.contract().pick(key, p, pick), start);

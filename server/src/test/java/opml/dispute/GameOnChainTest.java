@@ -1,5 +1,6 @@
 package opml.dispute;
 
+import static opml.dispute.ChallengerPlayer.Proof.NEVER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -165,7 +166,7 @@ class GameOnChainTest {
               claim.id(),
               key,
               new ProposerPlayer(table, proposer, honest(), moves::add),
-              new ChallengerPlayer(table, challenger, liar.trace(), moves::add, false));
+              new ChallengerPlayer(table, challenger, liar.trace(), moves::add, NEVER));
       assertEquals(Ending.PROVED_RIGHT, ending, lie.name());
       assertEquals(Rules.STANDARD.moves(30) + 1, moves.size());
       assertEquals(1, dispute.claim(claim.id()).wonGames());
@@ -221,9 +222,9 @@ class GameOnChainTest {
         claim.id(),
         first,
         new ProposerPlayer(table, proposer, honest(), defence::add),
-        new ChallengerPlayer(table, sender("c6"), liar.trace(), m -> {}, false),
-        new ChallengerPlayer(table, sender("c7"), liar.trace(), m -> {}, false),
-        new ChallengerPlayer(table, sender("c8"), liar.trace(), m -> {}, false));
+        new ChallengerPlayer(table, sender("c6"), liar.trace(), m -> {}, NEVER),
+        new ChallengerPlayer(table, sender("c7"), liar.trace(), m -> {}, NEVER),
+        new ChallengerPlayer(table, sender("c8"), liar.trace(), m -> {}, NEVER));
     assertEquals(3, dispute.claim(claim.id()).wonGames());
     assertEquals(5, defence.stream().filter(m -> m.kind().equals("reveal")).count());
   }

@@ -1,0 +1,273 @@
+package opml.dispute;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import opml.chain.Claim;
+import opml.chain.DisputeContract;
+import opml.chain.DisputeContract.Ending;
+import opml.chain.GameKey;
+import opml.chain.Hex;
+import opml.chain.Model;
+import opml.chain.OracleContract;
+import opml.chain.OracleRequest;
+import opml.chain.Outbox;
+import opml.chain.Sent;
+import opml.chain.Terms;
+import opml.commitment.Keccak;
+import opml.game.Trace;
+
+/**
+ * A liar is met by an honest party: a request at the oracle, a claim, a game to its end, the bonds,
+ * and the right answer on the chain.
+ */
+public final class Demo {
+  private static final BigInteger FEE = BigInteger.TEN.pow(15);
+  private static final long EXCLUSIVE = 600;
+  private static final long LIFE = 3600;
+  private static final byte[] NO_NONCE = new byte[32];
+
+  private final Stage stage;
+  private final Program program;
+  private final byte[] input;
+  private final boolean proposerLies;
+  private final Consumer<Played> heard;
+  private final List<Played> moves = new ArrayList<>();
+  private final DisputeContract dispute;
+  private final OracleContract oracle;
+  private final Terms terms;
+  private final Outbox liarSide;
+  private final Outbox honestSide;
+  private long gasProposer;
+  private long gasChallenger;
+
+  /**
+   * A demonstration.
+   *
+   * @param input bytes of a request (protocol section 6)
+   * @param heard gets each move when it is mined
+   */
+  public Demo(
+      Stage stage, Program program, byte[] input, boolean proposerLies, Consumer<Played> heard) {
+    this.stage = stage;
+    this.program = program;
+    this.input = input;
+    this.proposerLies = proposerLies;
+    this.heard = heard;
+    dispute = stage.dispute();
+    oracle = stage.oracle();
+    terms = dispute.terms();
+    liarSide = proposerLies ? stage.proposer() : stage.challenger();
+    honestSide = proposerLies ? stage.challenger() : stage.proposer();
+  }
+
+  /** Plays it with a planted lie. */
+  public Verdict play(Lie lie, long seed) {
+    Answered truth = Answered.by(program, input);
+    if (truth == null) {
+      throw new IllegalStateException("the model faulted on this prompt: there is no answer");
+    }
+    return play(truth, Liar.plant(program, input, truth, lie, seed), seed);
+  }
+
+  Verdict play(Answered truth, Liar liar, long seed) {
+    final long start = System.nanoTime();
+    final long firstBlock = stage.chain().head();
+    final BigInteger honestBefore = stage.chain().balance(honestSide.account());
+    Answered claimed = proposerLies ? liar.answer() : truth;
+    OracleRequest request = request(Math.max(truth.h(), claimed.h()), seed);
+    Claim claim = claim(request, claimed, stage.proposer());
+    GameKey game = open(claim, claimed, seed);
+    Ending ending = game(claim, game, truth, liar, firstBlock);
+    boolean right = settle(request, claim, game, truth, ending);
+    final BigInteger staked = proposerLies ? terms.challengeBond() : terms.claimBond();
+    BigInteger withdrawn = withdraw(honestSide);
+    BigInteger honestAfter = stage.chain().balance(honestSide.account());
+    boolean repaid = withdrawn.compareTo(staked) >= 0 && honestAfter.compareTo(honestBefore) > 0;
+    boolean slashed =
+        ending.proposerWon() != proposerLies && dispute.owed(liarSide.account()).signum() == 0;
+    return new Verdict(
+        slashed && repaid && right,
+        slashed,
+        repaid,
+        right,
+        ending,
+        truth.text(),
+        liar.answer().text(),
+        liar.story(),
+        List.copyOf(moves),
+        gasProposer,
+        gasChallenger,
+        stepGas(),
+        (System.nanoTime() - start) / 1_000_000);
+  }
+
+  private OracleRequest request(int h, long seed) {
+    Model model = program.model(stage.contracts().verifier());
+    long now = now();
+    OracleRequest request =
+        new OracleRequest(
+            model.id(),
+            Keccak.hash(input),
+            h,
+            stage.requester().account(),
+            stage.proposer().account(),
+            now + EXCLUSIVE,
+            now + LIFE,
+            FEE,
+            OracleRequest.NOBODY,
+            0,
+            false,
+            salt(seed));
+    done(stage.requester(), "request", oracle.request(request, model, input));
+    return request;
+  }
+
+  private Claim claim(OracleRequest request, Answered answer, Outbox claimer) {
+    Claim claim = oracle.claimFor(request, claimer.account(), Keccak.hash(answer.output()));
+    done(claimer, "claim", oracle.claim(request, answer.output(), NO_NONCE, terms.claimBond()));
+    return claim;
+  }
+
+  private GameKey open(Claim claim, Answered claimed, long seed) {
+    long start = System.nanoTime();
+    GameKey key = new GameKey(claim.id(), stage.challenger().account(), salt(seed));
+    Sent sent =
+        done(
+            stage.challenger(),
+            "open",
+            dispute.open(
+                claim,
+                program.model(stage.contracts().verifier()),
+                input,
+                claimed.output(),
+                key.salt(),
+                key.challenger(),
+                terms.challengeBond()));
+    listen(
+        new Played(
+            0,
+            "challenger",
+            "open",
+            key.id(),
+            null,
+            -1,
+            List.of(),
+            List.of(),
+            sent.gas(),
+            sent.transaction(),
+            (System.nanoTime() - start) / 1_000_000,
+            0,
+            proposerLies ? "replay gave another answer" : "claims that replay differs: a lie"));
+    return key;
+  }
+
+  private Ending game(Claim claim, GameKey key, Answered truth, Liar liar, long firstBlock) {
+    Table table = new Table(stage.chain(), dispute, firstBlock);
+    try (ReplayTrace honest = new ReplayTrace(program, input)) {
+      Trace proposerTrace = proposerLies ? liar.trace() : honest;
+      Trace challengerTrace = proposerLies ? honest : liar.trace();
+      ChallengerPlayer.Proof proof =
+          proposerLies ? ChallengerPlayer.Proof.APART : ChallengerPlayer.Proof.NEVER;
+      Player challenger =
+          new ChallengerPlayer(table, stage.challenger(), challengerTrace, this::listen, proof);
+      Player proposer = new ProposerPlayer(table, stage.proposer(), proposerTrace, this::listen);
+      while (!dispute.isOver(key.id())) {
+        // The challenger first: at the last step the honest one of the two is to prove it.
+        int made = challenger.play(claim.id());
+        made += dispute.isOver(key.id()) ? 0 : proposer.play(claim.id());
+        if (made == 0 && !dispute.isOver(key.id())) {
+          stage.pass().accept(Math.max(terms.proposerTime(), terms.challengerTime()));
+        }
+      }
+      return table.games(claim.id()).stream()
+          .filter(game -> Arrays.equals(game.key().id(), key.id()))
+          .findFirst()
+          .orElseThrow()
+          .ending();
+    }
+  }
+
+  private void listen(Played move) {
+    if (move.by().equals("proposer")) {
+      gasProposer += move.gas();
+    } else {
+      gasChallenger += move.gas();
+    }
+    moves.add(move);
+    heard.accept(move);
+  }
+
+  /** Bonds go where they belong and the request gets its right answer; whether it did. */
+  private boolean settle(
+      OracleRequest request, Claim claim, GameKey game, Answered truth, Ending ending) {
+    Outbox answerer = stage.proposer();
+    Claim answer = claim;
+    if (!ending.proposerWon()) {
+      done(stage.challenger(), "settle", dispute.settle(game, null));
+      if (!proposerLies) {
+        return false;
+      }
+      answerer = stage.challenger();
+      answer = rescue(request, truth);
+    }
+    stage.pass().accept(terms.window());
+    done(answerer, "release", dispute.release(answer.id()));
+    byte[] output = truth.output();
+    done(answerer, "finalize", oracle.finalize(request, answerer.account(), output));
+    OracleContract.Answer told = oracle.answer(request.id());
+    return told.phase() == OracleContract.Phase.FINAL
+        && Arrays.equals(told.outputHash(), Keccak.hash(output));
+  }
+
+  /** After the exclusive period anybody may answer: commit, wait, claim. */
+  private Claim rescue(OracleRequest request, Answered truth) {
+    Outbox outbox = stage.challenger();
+    byte[] hash = Keccak.hash(truth.output());
+    byte[] commitment = OracleContract.commitment(request.id(), outbox.account(), hash, NO_NONCE);
+    stage.pass().accept(Math.max(0, request.exclusiveUntil() - now()));
+    done(outbox, "commit", oracle.commit(commitment));
+    stage.pass().accept(oracle.commitDelay());
+    return claim(request, truth, outbox);
+  }
+
+  private BigInteger withdraw(Outbox outbox) {
+    BigInteger bonds = dispute.owed(outbox.account());
+    if (bonds.signum() > 0) {
+      done(outbox, "withdraw bonds", dispute.withdraw());
+    }
+    if (oracle.owed(outbox.account()).signum() > 0) {
+      done(outbox, "withdraw fee", oracle.withdraw());
+    }
+    return bonds;
+  }
+
+  private Sent done(Outbox outbox, String what, opml.chain.Call call) {
+    byte[] content = Keccak.hash(call.data());
+    String key = "demo " + what + " " + outbox.account() + " " + Hex.of(content) + " " + now();
+    Sent sent = outbox.send(key, call);
+    if (!sent.succeeded()) {
+      throw new IllegalStateException(what + " was reverted in " + sent.transaction());
+    }
+    return sent;
+  }
+
+  private long now() {
+    return stage.chain().blockTime(stage.chain().head());
+  }
+
+  private byte[] salt(long seed) {
+    byte[] salt = new byte[16];
+    for (int i = 0; i < 8; i++) {
+      salt[i] = (byte) (seed >>> 8 * i);
+      salt[8 + i] = (byte) (now() >>> 8 * i);
+    }
+    return Keccak.hash(salt);
+  }
+
+  private long stepGas() {
+    return moves.stream().filter(m -> m.kind().equals("prove")).mapToLong(Played::gas).sum();
+  }
+}

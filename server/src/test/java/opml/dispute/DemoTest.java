@@ -1,0 +1,55 @@
+package opml.dispute;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DemoTest {
+  private static LocalStage local;
+
+  @BeforeAll
+  static void start() {
+    local = new LocalStage();
+  }
+
+  @AfterAll
+  static void end() {
+    local.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true,OUTPUT", "true,ACTIVATION", "true,INSTRUCTION",
+    "false,OUTPUT", "false,ACTIVATION", "false,INSTRUCTION"
+  })
+  void theLiarLosesTheBondAndTheRightAnswerStands(boolean proposerLies, Lie lie) {
+    List<Played> heard = new ArrayList<>();
+    Demo demo =
+        new Demo(
+            local.stage(),
+            ToyGuest.program(),
+            ToyGuest.input("who lies?"),
+            proposerLies,
+            heard::add);
+    Verdict verdict = demo.play(lie, 5);
+    assertTrue(verdict.liarSlashed());
+    assertTrue(verdict.honestRepaid());
+    assertTrue(verdict.answerRight());
+    assertTrue(verdict.asItShould());
+    assertNotEquals(verdict.truth(), verdict.lie());
+    assertEquals(heard, verdict.moves());
+    // Rationale: opening, five reveals, five picks and the proof of one step.
+    assertEquals(12, heard.size());
+    assertTrue(verdict.stepGas() <= 110_000, "step gas " + verdict.stepGas());
+    assertTrue(
+        verdict.gasProposer() + verdict.gasChallenger() <= 1_500_000,
+        verdict.gasProposer() + " and " + verdict.gasChallenger());
+  }
+}
