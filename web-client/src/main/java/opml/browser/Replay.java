@@ -4,7 +4,10 @@ import opml.guest.Guest;
 import opml.guest.Memory;
 import org.teavm.interop.Export;
 
-/** The whole answer again: the guest over linear memory, in slices so that the worker can report and be cancelled. */
+/**
+ * The whole answer again: the guest over linear memory, in slices so that the worker can report and
+ * be cancelled.
+ */
 public final class Replay {
   private static LinearMemory memory;
   private static boolean ended;
@@ -18,7 +21,10 @@ public final class Replay {
     ended = false;
   }
 
-  /** Places a region (number of protocol section 1; 7: 32 zero bytes) of 2^size leaves whose first bytes lie at {@code at}. */
+  /**
+   * Places a region (number of protocol section 1; 7: 32 zero bytes) of 2^size leaves whose first
+   * bytes lie at {@code at}.
+   */
   @Export(name = "replayPlace")
   public static void place(int region, int at, int bytes, int size) {
     memory.place(region, at, bytes, size);

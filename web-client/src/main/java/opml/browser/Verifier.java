@@ -5,7 +5,10 @@ import opml.commitment.Merkle;
 import opml.step.StepVerifier;
 import org.teavm.interop.Export;
 
-/** The exported functions. Each returns a count or zero, or -1 after a failure whose words {@link #message} gives. */
+/**
+ * The exported functions. Each returns a count or zero, or -1 after a failure whose words {@link
+ * #message} gives.
+ */
 public final class Verifier {
   private static RootBuilder root;
   private static String failure = "";
@@ -19,7 +22,10 @@ public final class Verifier {
     return -1;
   }
 
-  /** Words of the last failure as ASCII at {@code out}, at most {@code limit} bytes; returns their number. */
+  /**
+   * Words of the last failure as ASCII at {@code out}, at most {@code limit} bytes; returns their
+   * number.
+   */
   @Export(name = "message")
   public static int message(int out, int limit) {
     byte[] words = new byte[Math.min(limit, failure.length())];
@@ -85,13 +91,19 @@ public final class Verifier {
     return 0;
   }
 
-  /** Model id (protocol section 7) of {@code verifier:20 | G:6 | CODE root:32 | WEIGHTS root:32} at {@code parts}. */
+  /**
+   * Model id (protocol section 7) of {@code verifier:20 | G:6 | CODE root:32 | WEIGHTS root:32} at
+   * {@code parts}.
+   */
   @Export(name = "modelId")
   public static void modelId(int parts, int out) {
     Linear.write(Commitments.modelId(Linear.read(parts, 90)), out);
   }
 
-  /** Receipt hash of {@code modelId | inputHash | outputHash | h:1 | deadline:8 | proposer:20} at {@code parts}. */
+  /**
+   * Receipt hash of {@code modelId | inputHash | outputHash | h:1 | deadline:8 | proposer:20} at
+   * {@code parts}.
+   */
   @Export(name = "receiptHash")
   public static void receiptHash(int parts, int out) {
     Linear.write(Commitments.receipt(Linear.read(parts, 125)), out);
