@@ -11,6 +11,7 @@ import org.teavm.interop.Export;
  */
 public final class Verifier {
   private static RootBuilder root;
+  private static Replay replay;
   private static String failure = "";
 
   private Verifier() {}
@@ -107,5 +108,36 @@ public final class Verifier {
   @Export(name = "receiptHash")
   public static void receiptHash(int parts, int out) {
     Linear.write(Commitments.receipt(Linear.read(parts, 125)), out);
+  }
+
+  /** Begins a replay; its regions follow. */
+  @Export(name = "replayBegin")
+  public static void replayBegin() {
+    replay = new Replay();
+  }
+
+  /**
+   * Places a region (number of protocol section 1; 7: 64 zero bytes that stand for all that was
+   * never written) of 2^size leaves whose first bytes lie at {@code at}.
+   */
+  @Export(name = "replayPlace")
+  public static void replayPlace(int region, int at, int bytes, int size) {
+    replay.place(region, at, bytes, size);
+  }
+
+  /** Runs at most {@code operators}; returns how many ran, fewer when the answer is complete. */
+  @Export(name = "replayRun")
+  public static int replayRun(int operators) {
+    try {
+      return replay.run(operators);
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  /** 1 when the answer is complete. */
+  @Export(name = "replayEnded")
+  public static int replayEnded() {
+    return replay.ended() ? 1 : 0;
   }
 }
