@@ -7,8 +7,8 @@ import opml.translate.Value.Register;
 import opml.translate.Value.Sum;
 
 /**
- * Lowers arithmetic and conversions. INV-10: an int in a register is sign-extended to 64 bits, so
- * int arithmetic uses the W forms and comparisons need no extension.
+ * Lowers arithmetic and conversions. Invariant: an int in a register is sign-extended to 64 bits,
+ * so int arithmetic uses the W forms and comparisons need no extension.
  */
 final class Arithmetic {
   private final Code code;

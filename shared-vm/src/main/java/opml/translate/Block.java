@@ -10,10 +10,12 @@ import java.util.List;
 final class Block {
   final List<Instr> body = new ArrayList<>();
 
-  /** The inlined body the block was made for, and where it begins (for messages). */
-  final int frame;
-
+  /** Where it begins, for messages. */
   final String site;
+
+  /** For the head of a loop, its identity: the block that was the head in the class file. */
+  Block loop;
+
   Instr branch;
   Block taken;
   Block next;
@@ -26,8 +28,7 @@ final class Block {
   /** Machine words, set by {@link Emitter}. */
   int words;
 
-  Block(int frame, String site) {
-    this.frame = frame;
+  Block(String site) {
     this.site = site;
   }
 
@@ -40,14 +41,5 @@ final class Block {
       result.add(next);
     }
     return result;
-  }
-
-  boolean has(Op op) {
-    for (Instr instr : body) {
-      if (instr.op == op) {
-        return true;
-      }
-    }
-    return false;
   }
 }

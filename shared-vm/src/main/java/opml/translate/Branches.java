@@ -161,7 +161,7 @@ final class Branches {
     Frame frame = lowering.frame;
     if (cases.size() > 3) {
       int middle = cases.size() / 2;
-      Block left = new Block(frame.number, frame.where());
+      Block left = new Block(frame.where());
       code.branch(Op.BLT, key, code.constant(cases.get(middle).getKey()), left, frame.where());
       tree(key, cases.subList(middle, cases.size()), other);
       code.begin(left);

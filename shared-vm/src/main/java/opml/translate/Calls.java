@@ -99,21 +99,19 @@ final class Calls {
 
   private boolean intrinsic(Frame frame, String key, MethodInsnNode call) {
     switch (key) {
-      case "Bounds.loop(I)V" -> bound(Op.LOOP_BOUND);
-      case "Bounds.total(I)V" -> bound(Op.TOTAL_BOUND);
+      case "Bounds.loop(I)V" -> bound(Op.LOOP_BOUND, call);
+      case "Bounds.total(I)V" -> bound(Op.TOTAL_BOUND, call);
       case "Floats.sqrt(F)F" -> frame.push(floating(Op.FSQRT, code.register(frame.pop()), -1));
       case "Floats.negate(F)F" -> {
         int x = code.register(frame.pop());
-        // Java's body canonicalises before it flips the sign
         frame.push(floating(Op.FSGNJN, x, x));
       }
       case "Floats.bits(F)I" ->
           frame.push(new Register('I', floating(Op.CANON, code.register(frame.pop()), -1).id()));
       case "Floats.fromBits(I)F", "Float.intBitsToFloat(I)F" ->
           frame.push(new Register('F', code.register(frame.pop())));
-      case "Integer.compareUnsigned(II)I", "Long.compareUnsigned(JJ)I" -> {
-        lowering.compare(-1, call);
-      }
+      case "Integer.compareUnsigned(II)I", "Long.compareUnsigned(JJ)I" ->
+          lowering.compare(-1, call);
       case "Math.multiplyHigh(JJ)J" -> {
         int right = code.register(frame.pop());
         frame.push(new Register('J', code.make(Op.MULH, code.register(frame.pop()), right, 0)));
@@ -129,14 +127,18 @@ final class Calls {
     return new Register('F', code.make(op, a, b, 0));
   }
 
-  private void bound(Op op) {
+  private void bound(Op op, MethodInsnNode call) {
     Frame frame = lowering.frame;
     if (!(frame.pop() instanceof Constant(char type, long max)) || max <= 0) {
       throw lowering.refused("a bound must be a positive constant");
     }
     Instr bound = code.emit(op, -1, -1, -1, max);
     bound.site = frame.where();
-    bound.frame = frame.number;
+    bound.loop = frame.loop(call);
+    if (bound.loop == null) {
+      throw lowering.refused(
+          call.name + " outside of a loop: it is the first statement of a loop body");
+    }
   }
 
   private void method(String owner, String name, String descriptor) {
@@ -180,7 +182,7 @@ final class Calls {
     }
     char result = lowering.kind(Type.getReturnType(method.node().desc));
     if (!frame.returnsAtEnd()) {
-      frame.exit = new Block(caller.number, caller.where());
+      frame.exit = new Block(caller.where());
       frame.result = result == 'V' ? null : new Register(result, code.routine.fresh());
     }
     lowering.frame = frame;

@@ -44,7 +44,7 @@ final class Code {
   void branch(Op op, int a, int b, Block taken, String site) {
     block.branch = new Instr(op, -1, a, b, 0);
     block.taken = taken;
-    Block next = new Block(block.frame, site);
+    Block next = new Block(site);
     block.next = next;
     routine.blocks.add(next);
     block = next;

@@ -11,6 +11,7 @@ import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.IincInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
@@ -20,11 +21,16 @@ import org.objectweb.asm.tree.VarInsnNode;
 final class Frame {
   final String owner;
   final MethodNode method;
-  final int number;
   final List<Value> stack = new ArrayList<>();
   final Set<LabelNode> targets = new HashSet<>();
   final Map<LabelNode, Block> blocks = new HashMap<>();
   final Map<LabelNode, List<Value>> entries = new HashMap<>();
+
+  /** Targets of backward jumps, with the place of the last such jump. */
+  private final Map<LabelNode, Integer> loops = new HashMap<>();
+
+  /** Labels passed without code, because nothing had jumped to them. */
+  final Set<LabelNode> skipped = new HashSet<>();
 
   /** Parameters that the body never assigns keep the caller's symbolic value. */
   private final Map<Integer, Value> bound = new HashMap<>();
@@ -42,20 +48,19 @@ final class Frame {
   /** The return address of a root. */
   int link = -1;
 
-  Frame(String owner, MethodNode method, int number) {
+  Frame(String owner, MethodNode method) {
     this.owner = owner;
     this.method = method;
-    this.number = number;
     for (AbstractInsnNode insn : method.instructions) {
       switch (insn) {
-        case JumpInsnNode jump -> targets.add(jump.label);
+        case JumpInsnNode jump -> jump(insn, jump.label);
         case TableSwitchInsnNode table -> {
-          targets.addAll(table.labels);
-          targets.add(table.dflt);
+          table.labels.forEach(l -> jump(insn, l));
+          jump(insn, table.dflt);
         }
         case LookupSwitchInsnNode lookup -> {
-          targets.addAll(lookup.labels);
-          targets.add(lookup.dflt);
+          lookup.labels.forEach(l -> jump(insn, l));
+          jump(insn, lookup.dflt);
         }
         case IincInsnNode increment -> assigned.add(increment.var);
         case VarInsnNode variable when variable.getOpcode() >= Opcodes.ISTORE ->
@@ -88,8 +93,45 @@ final class Frame {
     return owner.replace('/', '.') + "." + method + ":" + line;
   }
 
+  /** The block at a jump target. */
   Block block(LabelNode label) {
-    return blocks.computeIfAbsent(label, k -> new Block(number, where()));
+    return blocks.computeIfAbsent(label, this::make);
+  }
+
+  private Block make(LabelNode label) {
+    AbstractInsnNode next = label;
+    while (next != null && next.getOpcode() < 0 && !(next instanceof LineNumberNode)) {
+      next = next.getNext();
+    }
+    Block block =
+        new Block(where(owner, method.name, next instanceof LineNumberNode l ? l.line : line));
+    if (loops.containsKey(label)) {
+      block.loop = block;
+    }
+    return block;
+  }
+
+  private void jump(AbstractInsnNode from, LabelNode to) {
+    targets.add(to);
+    int end = method.instructions.indexOf(from);
+    if (method.instructions.indexOf(to) <= end) {
+      loops.merge(to, end, Math::max);
+    }
+  }
+
+  /** The head of the innermost loop around an instruction, null outside of loops. */
+  Block loop(AbstractInsnNode insn) {
+    int at = method.instructions.indexOf(insn);
+    LabelNode inner = null;
+    for (Map.Entry<LabelNode, Integer> loop : loops.entrySet()) {
+      int start = method.instructions.indexOf(loop.getKey());
+      if (start <= at
+          && at <= loop.getValue()
+          && (inner == null || start > method.instructions.indexOf(inner))) {
+        inner = loop.getKey();
+      }
+    }
+    return inner == null ? null : block(inner);
   }
 
   Value pop() {

@@ -14,10 +14,10 @@ final class Instr {
   /** The called routine of a CALL. */
   Routine callee;
 
-  /** Where a bound was written (class:line), and the inlined body it belongs to. */
+  /** Where a bound was written (class:line), and the loop that it bounds. */
   String site;
 
-  int frame;
+  Block loop;
 
   Instr(Op op, int dst, int a, int b, long imm) {
     this.op = op;
@@ -31,7 +31,7 @@ final class Instr {
     Instr copy = new Instr(op, dst, a, b, imm);
     copy.callee = callee;
     copy.site = site;
-    copy.frame = frame;
+    copy.loop = loop;
     return copy;
   }
 }

@@ -42,7 +42,6 @@ final class Lowering {
   private final Arithmetic arithmetic;
   private final Calls calls;
   private final Branches branches;
-  private int frames;
   Frame frame;
 
   Lowering(Routine routine, Program program) {
@@ -56,7 +55,7 @@ final class Lowering {
   /** Lowers the whole method. */
   void root(Program.Method method) {
     frame = frame(method);
-    code.begin(new Block(frame.number, frame.where()));
+    code.begin(new Block(frame.where()));
     frame.link = code.routine.fresh();
     code.move(frame.link, 1);
     int slot = 0;
@@ -76,7 +75,7 @@ final class Lowering {
   }
 
   Frame frame(Program.Method method) {
-    Frame result = new Frame(method.owner(), method.node(), frames++);
+    Frame result = new Frame(method.owner(), method.node());
     for (AbstractInsnNode insn : method.node().instructions) {
       if (insn instanceof LineNumberNode line) {
         result.line = line.line;
@@ -131,13 +130,21 @@ final class Lowering {
     if (code.open()) {
       flow(label);
     }
+    List<Value> entry = frame.entries.get(label);
+    if (entry == null) {
+      frame.skipped.add(label); // nothing has jumped here: dead code behind a decided branch
+      return;
+    }
     code.begin(frame.block(label));
     frame.stack.clear();
-    frame.stack.addAll(frame.entries.getOrDefault(label, List.of()));
+    frame.stack.addAll(entry);
   }
 
   /** Puts the operand stack where the code at the label expects it. */
   void flow(LabelNode label) {
+    if (frame.skipped.contains(label)) {
+      throw refused("a loop that is entered at its end");
+    }
     List<Value> entry = frame.entries.get(label);
     if (entry == null) {
       entry = new ArrayList<>();

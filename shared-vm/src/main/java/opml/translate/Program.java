@@ -95,7 +95,7 @@ final class Program {
   }
 
   /**
-   * Marks the method as being on the way; INV-11: no recursion, so every frame has a fixed place in
+   * Marks the method as being on the way; no recursion, so every frame has a fixed place in
    * SCRATCH.
    */
   void enter(Method method, String where) {

@@ -34,7 +34,11 @@ final class Simplifier {
       for (Block block : routine.blocks) {
         Block next = skip(block.next);
         Block taken = skip(block.taken);
-        if (block.branch == null && next != null && next.body.isEmpty() && next.branch != null) {
+        if (block.branch == null
+            && next != null
+            && next.loop == null
+            && next.body.isEmpty()
+            && next.branch != null) {
           Boolean known = known(block, next.branch);
           next = known == null ? next : known ? next.taken : next.next;
         }
@@ -49,7 +53,10 @@ final class Simplifier {
   private static Block skip(Block block) {
     Block result = block;
     for (int i = 0; result != null && i < 64; i++) {
-      if (!result.body.isEmpty() || result.branch != null || result.next == null) {
+      if (!result.body.isEmpty()
+          || result.branch != null
+          || result.next == null
+          || result.loop != null) {
         return result;
       }
       result = result.next;
@@ -114,9 +121,12 @@ final class Simplifier {
       if (head.branch == null || !copied(head.body)) {
         continue;
       }
-      if (loop.getValue().get(head.taken.index) && loop.getValue().get(head.next.index)) {
-        continue; // both ways stay inside: a copy would give the loop two entries
+      boolean stays = loop.getValue().get(head.taken.index);
+      Block inside = stays ? head.taken : head.next;
+      if (stays && loop.getValue().get(head.next.index) || inside.loop != null) {
+        continue; // a copy would give the loop two entries, or the head of another one
       }
+      inside.loop = head.loop;
       for (Block latch : loops.predecessors.get(head.index)) {
         if (latch != head && loop.getValue().get(latch.index)) {
           repeat(head, latch);
@@ -128,7 +138,7 @@ final class Simplifier {
   private void repeat(Block head, Block latch) {
     Block end = latch;
     if (latch.branch != null) {
-      end = new Block(latch.frame, latch.site);
+      end = new Block(latch.site);
       routine.blocks.add(end);
       latch.taken = latch.taken == head ? end : latch.taken;
       latch.next = latch.next == head ? end : latch.next;

@@ -60,7 +60,10 @@ final class WorstCase {
 
   private void bound(Block block, Instr instr, String name, Map<Block, Instr> bounds) {
     Block head = innermost.get(block);
-    if (head == null || head.frame != instr.frame || !everyTime(head, block)) {
+    if (loops.loops.keySet().stream().noneMatch(h -> h.loop == instr.loop)) {
+      return; // a loop that constants have undone
+    }
+    if (head == null || head.loop != instr.loop || !everyTime(head, block)) {
       throw new SubsetException(instr.site, name + " must be the first statement of a loop body");
     }
     if (bounds.put(head, instr) != null) {
