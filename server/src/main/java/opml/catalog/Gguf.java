@@ -110,11 +110,24 @@ final class Gguf implements AutoCloseable {
   private static Entry locate(MemorySegment file, String name, long[] e, long base) {
     TensorType type = TensorType.of((int) e[2], e[4], name);
     if (e[0] <= 0 || e[1] <= 0 || e[0] > 1L << 31 || e[1] > 1L << 31 || e[0] % type.values != 0) {
-      throw GgufException.at(e[4], "tensor " + name + " has rows of " + e[0] + " values; " + type + " needs multiples of " + type.values);
+      throw GgufException.at(
+          e[4],
+          "tensor "
+              + name
+              + " has rows of "
+              + e[0]
+              + " values; "
+              + type
+              + " needs multiples of "
+              + type.values);
     }
     long size = type.size(e[0]) * e[1];
     if (e[3] > file.byteSize() - base || size > file.byteSize() - base - e[3]) {
-      throw GgufException.at(e[4], "tensor " + name + " lies beyond the end of the file: it is cut off or damaged, fetch it again");
+      throw GgufException.at(
+          e[4],
+          "tensor "
+              + name
+              + " lies beyond the end of the file: it is cut off or damaged, fetch it again");
     }
     return new Entry(name, type, e[0], e[1], file.asSlice(base + e[3], size));
   }
@@ -156,7 +169,8 @@ final class Gguf implements AutoCloseable {
   int required(String key) {
     long value = number(key, -1);
     if (value < 0 || value > Integer.MAX_VALUE) {
-      throw new GgufException("metadata " + key + (has(key) ? " is " + value + ", out of range" : " is missing"));
+      throw new GgufException(
+          "metadata " + key + (has(key) ? " is " + value + ", out of range" : " is missing"));
     }
     return (int) value;
   }
@@ -169,7 +183,8 @@ final class Gguf implements AutoCloseable {
     }
     for (Object o : list) {
       if (!element.isInstance(o)) {
-        throw new GgufException("metadata " + key + " holds another type than " + element.getSimpleName());
+        throw new GgufException(
+            "metadata " + key + " holds another type than " + element.getSimpleName());
       }
     }
     @SuppressWarnings("unchecked") // every element was checked above
@@ -183,7 +198,13 @@ final class Gguf implements AutoCloseable {
       return otherwise;
     }
     if (!type.isInstance(value)) {
-      throw new GgufException("metadata " + key + " is a " + value.getClass().getSimpleName() + ", expected " + type.getSimpleName());
+      throw new GgufException(
+          "metadata "
+              + key
+              + " is a "
+              + value.getClass().getSimpleName()
+              + ", expected "
+              + type.getSimpleName());
     }
     return type.cast(value);
   }

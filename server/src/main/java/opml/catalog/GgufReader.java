@@ -38,7 +38,8 @@ final class GgufReader {
 
   private long take(long bytes) {
     if (bytes < 0 || bytes > file.byteSize() - at) {
-      throw GgufException.at(at, "the file ends inside " + field + " (" + bytes + " more bytes expected)");
+      throw GgufException.at(
+          at, "the file ends inside " + field + " (" + bytes + " more bytes expected)");
     }
     long from = at;
     at += bytes;
@@ -60,7 +61,8 @@ final class GgufReader {
   String string() {
     long length = u64();
     if (length > MAX_STRING) {
-      throw GgufException.at(at - 8, field + " is a string of " + length + " bytes; at most " + MAX_STRING);
+      throw GgufException.at(
+          at - 8, field + " is a string of " + length + " bytes; at most " + MAX_STRING);
     }
     ByteBuffer bytes = file.asSlice(take(length), length).asByteBuffer();
     try {

@@ -16,7 +16,10 @@ import opml.guest.Layout;
 import opml.guest.Shape;
 import opml.guest.Tensor;
 
-/** Lays out the content of WEIGHTS (header, tensor table, tokenizer, RoPE table, planes) and writes it to a file. */
+/**
+ * Lays out the content of WEIGHTS (header, tensor table, tokenizer, RoPE table, planes) and writes
+ * it to a file.
+ */
 final class ImageWriter {
   private static final int ALIGNMENT = 64;
 
@@ -34,7 +37,9 @@ final class ImageWriter {
   ImageWriter(Shape shape, byte[] tokenizer) {
     this.shape = shape;
     this.tokenizer = tokenizer;
-    place((long) Header.BYTES + (Tensor.LAYERS + (long) shape.layers() * Tensor.PER_LAYER) * Tensor.BYTES);
+    place(
+        (long) Header.BYTES
+            + (Tensor.LAYERS + (long) shape.layers() * Tensor.PER_LAYER) * Tensor.BYTES);
     tokenizerAt = place(tokenizer.length);
     ropeAt = place(4L * shape.context() * shape.headDim());
   }
@@ -62,7 +67,9 @@ final class ImageWriter {
       addresses[k] = Header.BASE + planes[k];
     }
     matrices.add(new Joined(List.of(parts), planes));
-    table.writeBytes(HeaderWriter.entry(Plane.guestType(type), Math.toIntExact(rows), (int) parts[0].columns(), addresses));
+    table.writeBytes(
+        HeaderWriter.entry(
+            Plane.guestType(type), Math.toIntExact(rows), (int) parts[0].columns(), addresses));
   }
 
   /** Adds the entry of a tensor whose rows were joined to an earlier one. */
@@ -84,11 +91,22 @@ final class ImageWriter {
   void write(Path file, Layout layout, int[] stops, Progress progress) throws IOException {
     try (Arena arena = Arena.ofConfined();
         FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
       MemorySegment out = channel.map(FileChannel.MapMode.READ_WRITE, 0, size(), arena);
       byte[] header =
           HeaderWriter.header(
-              shape, layout, Header.BASE + Header.BYTES, Header.BASE + ropeAt, Header.BASE + tokenizerAt, tokenizer.length, stops);
+              shape,
+              layout,
+              Header.BASE + Header.BYTES,
+              Header.BASE + ropeAt,
+              Header.BASE + tokenizerAt,
+              tokenizer.length,
+              stops);
       put(out, 0, header);
       put(out, header.length, table.toByteArray());
       put(out, tokenizerAt, tokenizer);

@@ -15,12 +15,14 @@ import opml.guest.Header;
 import opml.guest.Layout;
 import opml.guest.Sampler;
 import opml.guest.Shape;
-import opml.guest.Tensor;
 import opml.guest.TokenizerState;
 import opml.tokenizer.TokenizerSection;
 import opml.tokenizer.Vocabulary;
 
-/** GGUF to model image: checks everything before it writes anything. Same file, same bytes, on every machine. */
+/**
+ * GGUF to model image: checks everything before it writes anything. Same file, same bytes, on every
+ * machine.
+ */
 final class Importer {
   private static final int EXACT = 16383;
   private static final Set<String> END_OF_TURN = Set.of("<|im_end|>", "<|endoftext|>");
@@ -39,7 +41,12 @@ final class Importer {
   void write(Path weights, Shape shape, Progress progress) throws IOException {
     Vocabulary vocabulary = vocabulary();
     if (vocabulary.tokens().size() != shape.vocab()) {
-      throw new GgufException("the tokenizer has " + vocabulary.tokens().size() + " tokens, the embedding " + shape.vocab() + " rows");
+      throw new GgufException(
+          "the tokenizer has "
+              + vocabulary.tokens().size()
+              + " tokens, the embedding "
+              + shape.vocab()
+              + " rows");
     }
     ImageWriter writer = new ImageWriter(shape, TokenizerSection.build(vocabulary));
     Gguf.Entry embedding = matrix("token_embd.weight", shape.vocab(), shape.dim());
@@ -68,7 +75,10 @@ final class Importer {
         matrix(prefix + "attn_v.weight", kv, s.dim()));
     writer.add(matrix(prefix + "attn_output.weight", s.dim(), inner));
     writer.add(norm(prefix + "ffn_norm.weight", s));
-    join(writer, matrix(prefix + "ffn_gate.weight", s.ffn(), s.dim()), matrix(prefix + "ffn_up.weight", s.ffn(), s.dim()));
+    join(
+        writer,
+        matrix(prefix + "ffn_gate.weight", s.ffn(), s.dim()),
+        matrix(prefix + "ffn_up.weight", s.ffn(), s.dim()));
     writer.add(matrix(prefix + "ffn_down.weight", s.dim(), s.ffn()));
   }
 
@@ -88,10 +98,27 @@ final class Importer {
   private Gguf.Entry matrix(String name, int rows, int columns) {
     Gguf.Entry e = gguf.tensor(name);
     if (e.rows() != rows || e.columns() != columns) {
-      throw new GgufException("tensor " + name + " is " + e.rows() + " x " + e.columns() + ", the metadata asks for " + rows + " x " + columns);
+      throw new GgufException(
+          "tensor "
+              + name
+              + " is "
+              + e.rows()
+              + " x "
+              + e.columns()
+              + ", the metadata asks for "
+              + rows
+              + " x "
+              + columns);
     }
     if (!e.type().supported || e.type() == TensorType.F32) {
-      throw new GgufException("tensor " + name + " has type " + e.type() + "; matrices may be " + TensorType.supportedNames().replace("F32, ", "") + ": choose another quantization of this model");
+      throw new GgufException(
+          "tensor "
+              + name
+              + " has type "
+              + e.type()
+              + "; matrices may be "
+              + TensorType.supportedNames().replace("F32, ", "")
+              + ": choose another quantization of this model");
     }
     return e;
   }
@@ -99,22 +126,45 @@ final class Importer {
   private Gguf.Entry norm(String name, Shape s) {
     Gguf.Entry e = gguf.tensor(name);
     if (e.type() != TensorType.F32 || e.rows() != 1 || e.columns() != s.dim()) {
-      throw new GgufException("tensor " + name + " is " + e.rows() + " x " + e.columns() + " of type " + e.type() + "; a norm is " + s.dim() + " values of F32");
+      throw new GgufException(
+          "tensor "
+              + name
+              + " is "
+              + e.rows()
+              + " x "
+              + e.columns()
+              + " of type "
+              + e.type()
+              + "; a norm is "
+              + s.dim()
+              + " values of F32");
     }
     return e;
   }
 
   /** A tensor the guest does not use would silently change the model: refuse it. */
   private void refuseOthers(Shape s) {
-    Set<String> known = new LinkedHashSet<>(List.of("token_embd.weight", "output.weight", "output_norm.weight"));
+    Set<String> known =
+        new LinkedHashSet<>(List.of("token_embd.weight", "output.weight", "output_norm.weight"));
     for (int i = 0; i < s.layers(); i++) {
-      for (String t : List.of("attn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_norm", "ffn_gate", "ffn_up", "ffn_down")) {
+      for (String t :
+          List.of(
+              "attn_norm",
+              "attn_q",
+              "attn_k",
+              "attn_v",
+              "attn_output",
+              "ffn_norm",
+              "ffn_gate",
+              "ffn_up",
+              "ffn_down")) {
         known.add("blk." + i + "." + t + ".weight");
       }
     }
     for (String name : gguf.tensors().keySet()) {
       if (!known.contains(name)) {
-        throw new GgufException("tensor " + name + " is not part of the architecture llama as this guest computes it");
+        throw new GgufException(
+            "tensor " + name + " is not part of the architecture llama as this guest computes it");
       }
     }
   }
@@ -135,10 +185,14 @@ final class Importer {
     }
     int headDim = (int) gguf.number("llama.attention.key_length", dim / heads);
     if (gguf.number("llama.rope.dimension_count", headDim) != headDim) {
-      throw new GgufException("llama.rope.dimension_count differs from the head dimension " + headDim + "; partial rotation is not supported");
+      throw new GgufException(
+          "llama.rope.dimension_count differs from the head dimension "
+              + headDim
+              + "; partial rotation is not supported");
     }
     if (gguf.number("llama.attention.value_length", headDim) != headDim) {
-      throw new GgufException("llama.attention.value_length differs from the head dimension " + headDim);
+      throw new GgufException(
+          "llama.attention.value_length differs from the head dimension " + headDim);
     }
     return new Shape(
         dim,
@@ -201,7 +255,11 @@ final class Importer {
   String quantization() {
     return gguf.tensors().entrySet().stream()
         .filter(e -> e.getKey().startsWith("blk.") && e.getValue().type() != TensorType.F32)
-        .collect(java.util.stream.Collectors.groupingBy(e -> e.getValue().type().name(), java.util.stream.Collectors.summingLong(e -> e.getValue().rows() * e.getValue().columns())))
+        .collect(
+            java.util.stream.Collectors.groupingBy(
+                e -> e.getValue().type().name(),
+                java.util.stream.Collectors.summingLong(
+                    e -> e.getValue().rows() * e.getValue().columns())))
         .entrySet()
         .stream()
         .max(java.util.Map.Entry.comparingByValue())

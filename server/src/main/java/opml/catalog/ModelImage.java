@@ -14,8 +14,8 @@ import opml.machine.Pages;
 import opml.machine.RegionSizes;
 
 /**
- * An imported model ready to run or to be disputed: the guest's code, the mapped weights and their roots. Identity is
- * docs/protocol.md section 7.
+ * An imported model ready to run or to be disputed: the guest's code, the mapped weights and their
+ * roots. Identity is docs/protocol.md section 7.
  */
 public final class ModelImage implements AutoCloseable {
   /** log2 of the leaves of INPUT, 32 KiB. */
@@ -41,16 +41,26 @@ public final class ModelImage implements AutoCloseable {
     this.code = guest();
     this.codePages = new BytePages(code, codeSize(code.length));
     this.weights = weights;
-    this.sizes = new RegionSizes(codePages.size(), INPUT_SIZE, weights.size(), info.stateSize(), OUTPUT_SIZE, SCRATCH_SIZE);
+    this.sizes =
+        new RegionSizes(
+            codePages.size(),
+            INPUT_SIZE,
+            weights.size(),
+            info.stateSize(),
+            OUTPUT_SIZE,
+            SCRATCH_SIZE);
   }
 
   /** Opens the model in a directory of the store. */
   public static ModelImage open(Path directory) throws IOException {
     ModelInfo info = ModelStore.info(directory);
-    WeightsTree tree = WeightsTree.open(directory.resolve(ModelStore.WEIGHTS), directory.resolve(ModelStore.TREE));
+    WeightsTree tree =
+        WeightsTree.open(directory.resolve(ModelStore.WEIGHTS), directory.resolve(ModelStore.TREE));
     if (!HexFormat.of().formatHex(tree.root()).equals(info.weightsRoot().substring(2))) {
       tree.close();
-      throw new IOException(directory + " does not hold what its model.json says: remove it and import the model again");
+      throw new IOException(
+          directory
+              + " does not hold what its model.json says: remove it and import the model again");
     }
     return new ModelImage(info, tree);
   }
@@ -115,10 +125,16 @@ public final class ModelImage implements AutoCloseable {
    */
   public byte[] modelId(byte[] verifier) {
     if (verifier.length != 20) {
-      throw new IllegalArgumentException("the verifier's address has " + verifier.length + " bytes; 20 are needed");
+      throw new IllegalArgumentException(
+          "the verifier's address has " + verifier.length + " bytes; 20 are needed");
     }
     ByteBuffer b = ByteBuffer.allocate(98);
-    b.put("OPML".getBytes(StandardCharsets.US_ASCII)).putInt(VM_VERSION).put(verifier).put(sizes.bytes()).put(codeRoot()).put(weightsRoot());
+    b.put("OPML".getBytes(StandardCharsets.US_ASCII))
+        .putInt(VM_VERSION)
+        .put(verifier)
+        .put(sizes.bytes())
+        .put(codeRoot())
+        .put(weightsRoot());
     return Keccak.hash(b.array());
   }
 

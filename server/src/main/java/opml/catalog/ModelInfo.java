@@ -55,7 +55,22 @@ public record ModelInfo(
   /** The same model with gate figures. */
   public ModelInfo withGate(Gate g) {
     return new ModelInfo(
-        name, licence, architecture, quantization, form, parameters, context, vocabulary, layers, dim, sha256, fileBytes, weightsBytes,
-        weightsSize, stateSize, weightsRoot, g);
+        name,
+        licence,
+        architecture,
+        quantization,
+        form,
+        parameters,
+        context,
+        vocabulary,
+        layers,
+        dim,
+        sha256,
+        fileBytes,
+        weightsBytes,
+        weightsSize,
+        stateSize,
+        weightsRoot,
+        g);
   }
 }

@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import opml.guest.Shape;
 
-/** Imported models on disk, one directory each under {@code $OPML_HOME/models} (default {@code ~/.opml/models}). */
+/**
+ * Imported models on disk, one directory each under {@code $OPML_HOME/models} (default {@code
+ * ~/.opml/models}).
+ */
 public final class ModelStore {
   static final String WEIGHTS = "weights.bin";
   static final String TREE = "weights.tree";
   private static final String INFO = "model.json";
-  private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path root;
 
@@ -35,7 +39,9 @@ public final class ModelStore {
   /** Where everything of this user lies. */
   public static Path home() {
     String set = System.getProperty("opml.home", System.getenv("OPML_HOME"));
-    return set == null || set.isBlank() ? Path.of(System.getProperty("user.home"), ".opml") : Path.of(set);
+    return set == null || set.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".opml")
+        : Path.of(set);
   }
 
   /** All models, by name. */
@@ -62,7 +68,11 @@ public final class ModelStore {
     if (!has(name)) {
       Catalogue.Model known = Catalogue.standard().find(name);
       if (known == null) {
-        throw new IOException("there is no model " + name + ": import it with `opml model import FILE`, or use one of " + Catalogue.standard().names());
+        throw new IOException(
+            "there is no model "
+                + name
+                + ": import it with `opml model import FILE`, or use one of "
+                + Catalogue.standard().names());
       }
       Path file = known.fetch(root.resolveSibling("downloads"), progress);
       importFile(file, name, known.licence(), progress);
@@ -72,7 +82,10 @@ public final class ModelStore {
 
   private Path directory(String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
-      throw new IllegalArgumentException("model name \"" + name + "\" may have letters, digits, dot, dash and underscore, at most 100");
+      throw new IllegalArgumentException(
+          "model name \""
+              + name
+              + "\" may have letters, digits, dot, dash and underscore, at most 100");
     }
     return root.resolve(name);
   }
@@ -93,17 +106,22 @@ public final class ModelStore {
   private static void writeInfo(Path directory, ModelInfo info) throws IOException {
     Path fresh = directory.resolve(INFO + ".new");
     JSON.writeValue(fresh.toFile(), info);
-    Files.move(fresh, directory.resolve(INFO), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        fresh,
+        directory.resolve(INFO),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**
-   * Imports a GGUF file. Nothing is seen under the name before all of it is written; a killed import leaves only a directory that the
-   * next one replaces.
+   * Imports a GGUF file. Nothing is seen under the name before all of it is written; a killed
+   * import leaves only a directory that the next one replaces.
    *
    * @param licence what the catalogue says, or null to take the file's word
    * @throws GgufException when the file is damaged or of a kind that the guest does not compute
    */
-  public ModelInfo importFile(Path file, String name, String licence, Progress progress) throws IOException {
+  public ModelInfo importFile(Path file, String name, String licence, Progress progress)
+      throws IOException {
     Path target = directory(name);
     Path fresh = root.resolve(".importing-" + name);
     try (Gguf gguf = Gguf.open(file)) {
@@ -113,7 +131,8 @@ public final class ModelStore {
       Files.createDirectories(fresh);
       importer.write(fresh.resolve(WEIGHTS), shape, progress);
       ModelInfo info;
-      try (WeightsTree tree = WeightsTree.create(fresh.resolve(WEIGHTS), fresh.resolve(TREE), progress)) {
+      try (WeightsTree tree =
+          WeightsTree.create(fresh.resolve(WEIGHTS), fresh.resolve(TREE), progress)) {
         info =
             new ModelInfo(
                 name,

@@ -5,7 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
-/** Moves the blocks of a tensor into planes (opml.guest.Tensor): values stay as they are, never requantized. */
+/**
+ * Moves the blocks of a tensor into planes (opml.guest.Tensor): values stay as they are, never
+ * requantized.
+ */
 final class Plane {
   private Plane() {}
 
@@ -22,7 +25,9 @@ final class Plane {
       case Q4_1 -> new int[] {16, 2, 2};
       case Q5_0, Q8_0 -> new int[] {32, 2};
       case Q5_1 -> new int[] {32, 2, 2};
-      default -> throw new GgufException("tensor type " + t + "; supported are " + TensorType.supportedNames());
+      default ->
+          throw new GgufException(
+              "tensor type " + t + "; supported are " + TensorType.supportedNames());
     };
   }
 
@@ -37,8 +42,10 @@ final class Plane {
       long at = b * size;
       for (int k = 0; k < halves; k++) {
         short half = in.get(JAVA_SHORT_UNALIGNED, at + 2 * k);
-        if ((half & 0x7c00) == 0x7c00) { // the guest relies on finite scales: NaN bits differ between machines
-          throw new GgufException("tensor " + from.name() + " has a scale that is not finite in block " + b);
+        if ((half & 0x7c00)
+            == 0x7c00) { // the guest relies on finite scales: NaN bits differ between machines
+          throw new GgufException(
+              "tensor " + from.name() + " has a scale that is not finite in block " + b);
         }
         out.set(JAVA_SHORT_UNALIGNED, to[1 + k] + 2 * (first + b), half);
       }
@@ -49,7 +56,8 @@ final class Plane {
     }
   }
 
-  private static void quants(TensorType type, MemorySegment in, long at, MemorySegment out, long to) {
+  private static void quants(
+      TensorType type, MemorySegment in, long at, MemorySegment out, long to) {
     switch (type) {
       case Q5_0, Q5_1 -> {
         int high = in.get(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, at);
@@ -57,7 +65,10 @@ final class Plane {
         for (int i = 0; i < 16; i++) {
           int pair = in.get(JAVA_BYTE, at + 4 + i);
           out.set(JAVA_BYTE, to + i, (byte) ((pair & 15 | (high >>> i & 1) << 4) - offset));
-          out.set(JAVA_BYTE, to + 16 + i, (byte) ((pair >> 4 & 15 | (high >>> 16 + i & 1) << 4) - offset));
+          out.set(
+              JAVA_BYTE,
+              to + 16 + i,
+              (byte) ((pair >> 4 & 15 | (high >>> 16 + i & 1) << 4) - offset));
         }
       }
       case F32 -> MemorySegment.copy(in, at, out, to, 4);
@@ -68,7 +79,8 @@ final class Plane {
   private static void finite(Gguf.Entry from) {
     for (long i = 0; i < from.data().byteSize(); i += 4) {
       if (!Float.isFinite(from.data().get(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, i))) {
-        throw new GgufException("tensor " + from.name() + " has a value that is not finite at index " + i / 4);
+        throw new GgufException(
+            "tensor " + from.name() + " has a value that is not finite at index " + i / 4);
       }
     }
   }

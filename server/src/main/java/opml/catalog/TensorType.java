@@ -3,7 +3,10 @@ package opml.catalog;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Tensor types of GGUF by number, with their size per block; those the guest computes with are supported. */
+/**
+ * Tensor types of GGUF by number, with their size per block; those the guest computes with are
+ * supported.
+ */
 enum TensorType {
   F32(0, 1, 4, true),
   F16(1, 1, 2, false),
@@ -35,11 +38,15 @@ enum TensorType {
     return Arrays.stream(values())
         .filter(t -> t.number == number)
         .findFirst()
-        .orElseThrow(() -> GgufException.at(offset, "tensor " + tensor + " has the unknown type " + number));
+        .orElseThrow(
+            () -> GgufException.at(offset, "tensor " + tensor + " has the unknown type " + number));
   }
 
   static String supportedNames() {
-    return Arrays.stream(values()).filter(t -> t.supported).map(Enum::name).collect(Collectors.joining(", "));
+    return Arrays.stream(values())
+        .filter(t -> t.supported)
+        .map(Enum::name)
+        .collect(Collectors.joining(", "));
   }
 
   /** Bytes of so many values. */

@@ -15,8 +15,9 @@ import opml.commitment.Merkle;
 import opml.machine.Pages;
 
 /**
- * A file's content as the pages of a region, with the Merkle nodes from page height upwards in a second file (1/64 of the first).
- * Nodes below a page are computed from the page. Both files are mapped.
+ * A file's content as the pages of a region, with the Merkle nodes from page height upwards in a
+ * second file (1/64 of the first). Nodes below a page are computed from the page. Both files are
+ * mapped.
  */
 final class WeightsTree implements Pages, AutoCloseable {
   private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED;
@@ -41,17 +42,29 @@ final class WeightsTree implements Pages, AutoCloseable {
       count[l] = n;
       total += n;
     }
-    nodes = map(tree, create ? FileChannel.MapMode.READ_WRITE : FileChannel.MapMode.READ_ONLY, 32 * total);
+    nodes =
+        map(
+            tree,
+            create ? FileChannel.MapMode.READ_WRITE : FileChannel.MapMode.READ_ONLY,
+            32 * total);
   }
 
   private MemorySegment map(Path path, FileChannel.MapMode mode, long bytes) throws IOException {
     StandardOpenOption[] options =
         mode == FileChannel.MapMode.READ_ONLY
             ? new StandardOpenOption[] {StandardOpenOption.READ}
-            : new StandardOpenOption[] {StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE};
+            : new StandardOpenOption[] {
+              StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE
+            };
     try (FileChannel channel = FileChannel.open(path, options)) {
       if (mode == FileChannel.MapMode.READ_ONLY && bytes >= 0 && channel.size() != bytes) {
-        throw new IOException(path + " has " + channel.size() + " bytes, expected " + bytes + ": import the model again");
+        throw new IOException(
+            path
+                + " has "
+                + channel.size()
+                + " bytes, expected "
+                + bytes
+                + ": import the model again");
       }
       return channel.map(mode, 0, bytes < 0 ? channel.size() : bytes, arena);
     }
@@ -117,7 +130,8 @@ final class WeightsTree implements Pages, AutoCloseable {
     long from = page * PAGE;
     long held = Math.max(0, Math.min(PAGE, content.byteSize() - from));
     for (int i = 0; i < WORDS; i++) {
-      words[i] = 4L * i < held ? content.get(WORD, from + 4L * i) : 0; // content is a multiple of 64 bytes
+      words[i] =
+          4L * i < held ? content.get(WORD, from + 4L * i) : 0; // content is a multiple of 64 bytes
     }
   }
 

@@ -2,7 +2,10 @@ package opml.browser;
 
 import opml.commitment.Keccak;
 
-/** Content hashes that bind an answer to a model and to an anchored batch: protocol section 7 and the EIP-712 receipt. */
+/**
+ * Content hashes that bind an answer to a model and to an anchored batch: protocol section 7 and
+ * the EIP-712 receipt.
+ */
 final class Commitments {
   private static final String RECEIPT =
       "Receipt(bytes32 modelId,bytes32 inputHash,bytes32 outputHash,uint8 h,uint64 deadline,address proposer)";
@@ -18,7 +21,10 @@ final class Commitments {
     return Keccak.hash(preimage);
   }
 
-  /** EIP-712 struct hash from {@code modelId:32 | inputHash:32 | outputHash:32 | h:1 | deadline:8 | proposer:20}. */
+  /**
+   * EIP-712 struct hash from {@code modelId:32 | inputHash:32 | outputHash:32 | h:1 | deadline:8 |
+   * proposer:20}.
+   */
   static byte[] receipt(byte[] parts) {
     byte[] type = new byte[RECEIPT.length()];
     ascii(RECEIPT, type, 0);

@@ -5,7 +5,8 @@ import opml.guest.Memory;
 import org.teavm.interop.Address;
 
 /**
- * The guest's regions in linear memory, side by side: what JavaScript fetched is used where it lies. Little-endian as WebAssembly is.
+ * The guest's regions in linear memory, side by side: what JavaScript fetched is used where it
+ * lies. Little-endian as WebAssembly is.
  */
 final class LinearMemory extends Memory {
   private static final int STATE = 0;
@@ -19,7 +20,9 @@ final class LinearMemory extends Memory {
   private int vector;
   private boolean nibbles;
 
-  /** Places a region: {@code bytes} of content at {@code at}, zero from there to its 2^size leaves. */
+  /**
+   * Places a region: {@code bytes} of content at {@code at}, zero from there to its 2^size leaves.
+   */
   void place(int region, int at, int bytes, int size) {
     base[region] = at;
     held[region] = bytes;
@@ -35,7 +38,8 @@ final class LinearMemory extends Memory {
     return offset + size <= held[region] ? base[region] + (int) offset : beyond();
   }
 
-  // Region 7 is no region: its place keeps 32 zero bytes that stand for everything beyond the content.
+  // Region 7 is no region: its place keeps 32 zero bytes that stand for everything beyond the
+  // content.
   private int beyond() {
     return base[7];
   }
@@ -43,7 +47,9 @@ final class LinearMemory extends Memory {
   private Address write(long address, int size) {
     int region = (int) (address >>> 40);
     long offset = address & 0xff_ffffffffL;
-    if (region != STATE && region != OUTPUT || offset + size > held[region] || (offset & (size - 1)) != 0) {
+    if (region != STATE && region != OUTPUT
+        || offset + size > held[region]
+        || (offset & (size - 1)) != 0) {
       throw new GuestFault("no memory to write at " + Long.toHexString(address));
     }
     return Address.fromInt(base[region] + (int) offset);
@@ -99,7 +105,8 @@ final class LinearMemory extends Memory {
     write(address, 8).putLong(value);
   }
 
-  // V is not copied: guests load it from read-only weights or from vectors that they do not change before the products.
+  // V is not copied: guests load it from read-only weights or from vectors that they do not change
+  // before the products.
   @Override
   public void vload(long address) {
     vector = read(address, 32);
@@ -135,7 +142,8 @@ final class LinearMemory extends Memory {
   private static int dotNibbles(int w, int x, int shift) {
     int sum = 0;
     for (int i = 0; i < 16; i++) {
-      sum += (Address.fromInt(w + i).getByte() >> shift & 15) * Address.fromInt(x + 2 * i).getShort();
+      sum +=
+          (Address.fromInt(w + i).getByte() >> shift & 15) * Address.fromInt(x + 2 * i).getShort();
     }
     return sum;
   }

@@ -4,8 +4,8 @@ import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 
 /**
- * Root of a region whose bytes arrive in parts: keeps one finished subtree per height. Parts are 2^PART_HEIGHT leaves, the last one
- * padded with zeros; what never arrives is the zero subtree.
+ * Root of a region whose bytes arrive in parts: keeps one finished subtree per height. Parts are
+ * 2^PART_HEIGHT leaves, the last one padded with zeros; what never arrives is the zero subtree.
  */
 final class RootBuilder {
   /** Leaves of a part, log2: 64 KiB. */
@@ -46,7 +46,8 @@ final class RootBuilder {
       byte[] last = right == null ? Merkle.zero(h) : right;
       if (left != null || right != null) {
         byte[] parent = new byte[Merkle.LEAF];
-        Keccak.pair(left == null ? last : left, 0, left == null ? Merkle.zero(h) : last, 0, parent, 0);
+        Keccak.pair(
+            left == null ? last : left, 0, left == null ? Merkle.zero(h) : last, 0, parent, 0);
         right = parent;
       }
     }

@@ -5,9 +5,13 @@ import opml.commitment.Merkle;
 import opml.step.StepVerifier;
 import org.teavm.interop.Export;
 
-/** The exported functions. Each returns a count or zero, or -1 after a failure whose words {@link #message} gives. */
+/**
+ * The exported functions. Each returns a count or zero, or -1 after a failure whose words {@link
+ * #message} gives.
+ */
 public final class Verifier {
   private static RootBuilder root;
+  private static Replay replay;
   private static String failure = "";
 
   private Verifier() {}
@@ -19,7 +23,10 @@ public final class Verifier {
     return -1;
   }
 
-  /** Words of the last failure as ASCII at {@code out}, at most {@code limit} bytes; returns their number. */
+  /**
+   * Words of the last failure as ASCII at {@code out}, at most {@code limit} bytes; returns their
+   * number.
+   */
   @Export(name = "message")
   public static int message(int out, int limit) {
     byte[] words = new byte[Math.min(limit, failure.length())];
@@ -85,15 +92,52 @@ public final class Verifier {
     return 0;
   }
 
-  /** Model id (protocol section 7) of {@code verifier:20 | G:6 | CODE root:32 | WEIGHTS root:32} at {@code parts}. */
+  /**
+   * Model id (protocol section 7) of {@code verifier:20 | G:6 | CODE root:32 | WEIGHTS root:32} at
+   * {@code parts}.
+   */
   @Export(name = "modelId")
   public static void modelId(int parts, int out) {
     Linear.write(Commitments.modelId(Linear.read(parts, 90)), out);
   }
 
-  /** Receipt hash of {@code modelId | inputHash | outputHash | h:1 | deadline:8 | proposer:20} at {@code parts}. */
+  /**
+   * Receipt hash of {@code modelId | inputHash | outputHash | h:1 | deadline:8 | proposer:20} at
+   * {@code parts}.
+   */
   @Export(name = "receiptHash")
   public static void receiptHash(int parts, int out) {
     Linear.write(Commitments.receipt(Linear.read(parts, 125)), out);
+  }
+
+  /** Begins a replay; its regions follow. */
+  @Export(name = "replayBegin")
+  public static void replayBegin() {
+    replay = new Replay();
+  }
+
+  /**
+   * Places a region (number of protocol section 1; 7: 64 zero bytes that stand for all that was
+   * never written) of 2^size leaves whose first bytes lie at {@code at}.
+   */
+  @Export(name = "replayPlace")
+  public static void replayPlace(int region, int at, int bytes, int size) {
+    replay.place(region, at, bytes, size);
+  }
+
+  /** Runs at most {@code operators}; returns how many ran, fewer when the answer is complete. */
+  @Export(name = "replayRun")
+  public static int replayRun(int operators) {
+    try {
+      return replay.run(operators);
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  /** 1 when the answer is complete. */
+  @Export(name = "replayEnded")
+  public static int replayEnded() {
+    return replay.ended() ? 1 : 0;
   }
 }
