@@ -28,8 +28,8 @@ export class GamePage extends View {
     const gas = (by: string): number => g.moves.filter((m) => m.by === by).reduce((sum, m) => sum + Number(m.gas), 0);
     return html`<p role="status">${gameBadge(g)}</p>
       <div class="clocks">
-        ${side('Proposer', g.proposer, g.proposerLeft, g.turn === 'proposer', gas('proposer'))}
-        ${side('Challenger', g.challenger, g.challengerLeft, g.turn === 'challenger', gas('challenger'))}
+        ${side('Proposer', g.proposer, left(g, 'proposer'), g.turn === 'proposer', gas('proposer'))}
+        ${side('Challenger', g.challenger, left(g, 'challenger'), g.turn === 'challenger', gas('challenger'))}
       </div>
       ${rangeRuler(g)}
       <div class="scroll" tabindex="0" role="region" aria-label="Moves">
@@ -56,18 +56,25 @@ export class GamePage extends View {
             ${KINDS[m.kind]}${m.segment !== null ? ` ${m.segment}` : ''}
           </button>
         </td>
-        <td><code>${m.loIndex}</code> + 2<sup>${m.width}</sup></td>
+        <td>${m.loIndex === null ? '' : html`<code>${m.loIndex}</code> + 2<sup>${m.width}</sup>`}</td>
         <td>${Number(m.gas).toLocaleString('en')}</td>
-        <td>${m.milliseconds}</td>
+        <td>${m.milliseconds ?? ''}</td>
       </tr>
       ${open ? html`<tr><td colspan="6">${detail(m)}</td></tr>` : ''}`;
   }
 }
 
-function side(name: string, address: string, left: number, turn: boolean, gas: number): TemplateResult {
+/** Seconds on a side's clock now: the mover's runs since the last move. */
+function left(g: Game, who: 'proposer' | 'challenger'): number | null {
+  const kept = who === 'proposer' ? g.proposerLeft : g.challengerLeft;
+  if (kept === null || g.turn !== who || !g.movedAt) return kept;
+  return kept - (Date.now() - Date.parse(g.movedAt)) / 1000;
+}
+
+function side(name: string, address: string, seconds: number | null, turn: boolean, gas: number): TemplateResult {
   return html`<div class="clock ${turn ? 'turn' : ''}">
     <h2>${name}</h2>
-    <p class="time" role="timer" aria-label="${name}'s clock">${duration(left)}</p>
+    <p class="time" role="timer" aria-label="${name}'s clock">${seconds === null ? '–' : duration(seconds)}</p>
     <p>${hash(address, `${name.toLowerCase()} address`)} · ${gas.toLocaleString('en')} gas${turn ? ' · to move' : ''}</p>
   </div>`;
 }
@@ -75,7 +82,7 @@ function side(name: string, address: string, left: number, turn: boolean, gas: n
 function detail(m: Move): TemplateResult {
   return html`<dl>
       <dt>Reason</dt>
-      <dd>${m.reason || 'none given'}</dd>
+      <dd>${m.reason ?? 'not our move'}</dd>
       <dt>Agreed</dt>
       <dd>${hash(m.lo, 'agreed state')}</dd>
       <dt>Disputed</dt>
@@ -83,13 +90,13 @@ function detail(m: Move): TemplateResult {
       <dt>Transaction</dt>
       <dd>${hash(m.transaction, 'transaction hash')}</dd>
     </dl>
-    ${m.states.length > 0
+    ${m.states && m.states.length > 0
       ? html`<div class="scroll" tabindex="0" role="region" aria-label="Claimed and own states">
           <table>
             <thead><tr><th scope="col">#</th><th scope="col">claimed</th><th scope="col">own</th><th scope="col">equal</th></tr></thead>
             <tbody>
               ${m.states.map((s, i) => {
-                const own = m.ownStates[i];
+                const own = m.ownStates?.[i];
                 return html`<tr>
                   <td>${i + 1}</td>
                   <td><code>${s.slice(0, 14)}</code></td>

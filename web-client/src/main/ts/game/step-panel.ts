@@ -15,14 +15,16 @@ export class StepPanel extends View {
 
   override render(): TemplateResult {
     const s = this.step;
-    const changed = s.registersAfter.flatMap((after, i) => (after !== s.registersBefore[i] ? [i] : []));
+    const before = s.registersBefore ?? [];
+    const after = s.registersAfter ?? [];
+    const changed = after.flatMap((value, i) => (value !== before[i] ? [i] : []));
     return html`<section class="card" aria-label="Disputed step">
       <h2>The disputed step</h2>
       <dl>
         <dt>Trace index</dt>
         <dd>${s.index}</dd>
         <dt>Instruction</dt>
-        <dd><code>${s.instruction}</code> at <code>${s.pc}</code></dd>
+        <dd>${s.instruction ? html`<code>${s.instruction}</code> at <code>${s.pc}</code>` : 'none: the state only resumes or repeats'}</dd>
         <dt>State before</dt>
         <dd>${hash(s.pre, 'state before')}</dd>
         <dt>State after, executed</dt>
@@ -35,7 +37,7 @@ export class StepPanel extends View {
             <caption>Registers that changed</caption>
             <thead><tr><th scope="col">register</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
             <tbody>
-              ${changed.map((i) => html`<tr><th scope="row">x${i + 1}</th><td><code>${s.registersBefore[i]}</code></td><td><code>${s.registersAfter[i]}</code></td></tr>`)}
+              ${changed.map((i) => html`<tr><th scope="row">${i < 31 ? `x${i + 1}` : 'V'}</th><td><code>${before[i]}</code></td><td><code>${after[i]}</code></td></tr>`)}
             </tbody>
           </table>`
         : ''}

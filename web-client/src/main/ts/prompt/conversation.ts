@@ -13,9 +13,9 @@ export interface Exchange {
 }
 
 interface DoneEvent {
+  status?: string;
   receiptId?: string;
   finishReason?: string;
-  completionTokens?: number;
   tokensPerSecond?: number;
   text?: string;
   error?: string;
@@ -58,7 +58,8 @@ export async function follow(exchange: Exchange, request: PromptRequest, paint: 
       exchange.text = done.text ?? exchange.text;
       exchange.tokensPerSecond = done.tokensPerSecond ?? exchange.tokensPerSecond;
       exchange.error = done.error;
-      exchange.phase = done.error ? 'failed' : exchange.phase === 'stopped' || !done.receiptId ? 'stopped' : 'done';
+      exchange.phase = done.error ? 'failed' : done.status === 'CANCELLED' ? 'stopped' : 'done';
+      if (done.finishReason && done.finishReason !== 'stop') exchange.settings += ` · ended: ${done.finishReason.replaceAll('_', ' ')}`;
       resolve();
     });
     source.onerror = () => {

@@ -54,43 +54,45 @@ export interface Move {
   round: number;
   by: string;
   kind: 'open' | 'reveal' | 'pick' | 'prove' | 'timeout' | 'settle';
-  loIndex: string;
-  width: number;
-  lo: string;
-  hi: string;
+  loIndex: string | null;
+  width: number | null;
+  lo: string | null;
+  hi: string | null;
   segment: number | null;
-  states: string[];
-  ownStates: string[];
+  states: string[] | null;
+  ownStates: string[] | null;
   gas: string;
   transaction: string;
-  milliseconds: number;
-  reason: string;
+  milliseconds: number | null;
+  reason: string | null;
 }
 
 export interface DisputedStep {
   index: string;
-  instruction: string;
-  pc: string;
-  registersBefore: string[];
-  registersAfter: string[];
   witness: string;
   pre: string;
   post: string;
-  claimedPost: string;
   boundary: boolean;
+  claimedPost: string | null;
+  instruction: string | null;
+  pc: string | null;
+  registersBefore: string[] | null;
+  registersAfter: string[] | null;
 }
 
 export interface Game {
   id: string;
   claimId: string;
   status: string;
+  ending: string | null;
   proposer: string;
   challenger: string;
   h: number;
   winner: string | null;
   openedAt: string;
-  proposerLeft: number;
-  challengerLeft: number;
+  movedAt: string | null;
+  proposerLeft: number | null;
+  challengerLeft: number | null;
   turn: 'proposer' | 'challenger' | null;
   moves: Move[];
   disputedStep: DisputedStep | null;
