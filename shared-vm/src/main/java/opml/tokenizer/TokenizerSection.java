@@ -3,18 +3,12 @@ package opml.tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import opml.guest.TokenizerTable;
 
 /** Makes the tokenizer section of WEIGHTS; the same vocabulary gives the same bytes everywhere. */
 public final class TokenizerSection {
-  private static final int MAX_STOPS = 8;
-  private static final List<String> STOPS =
-      List.of("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<|end|>", "</s>");
-
   private TokenizerSection() {}
 
   /**
@@ -105,22 +99,5 @@ public final class TokenizerSection {
     String written = vocabulary.tokens().get(token);
     byte[] decoded = vocabulary.special(token) ? null : ByteAlphabet.decode(written);
     return decoded == null ? written.getBytes(StandardCharsets.UTF_8) : decoded;
-  }
-
-  /**
-   * Tokens that end an answer, for the model header: the end of sequence and the well-known ends
-   * that are special tokens.
-   */
-  public static int[] stops(Vocabulary vocabulary) {
-    Set<Integer> stops = new LinkedHashSet<>();
-    if (vocabulary.eos() >= 0) {
-      stops.add(vocabulary.eos());
-    }
-    for (int i = 0; i < vocabulary.tokens().size(); i++) {
-      if (vocabulary.special(i) && STOPS.contains(vocabulary.tokens().get(i))) {
-        stops.add(i);
-      }
-    }
-    return stops.stream().mapToInt(Integer::intValue).limit(MAX_STOPS).toArray();
   }
 }

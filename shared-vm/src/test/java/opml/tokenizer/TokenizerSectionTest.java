@@ -99,11 +99,6 @@ class TokenizerSectionTest {
   }
 
   @Test
-  void endsOfAnAnswerAreTheEndOfSequenceAndTheWellKnownSpecials() {
-    assertArrayEquals(new int[] {2, 0}, TokenizerSection.stops(GOOD));
-  }
-
-  @Test
   void damagedMetadataIsNamed() {
     refused(
         "tokenizer.ggml.model",
