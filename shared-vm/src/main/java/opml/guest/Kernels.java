@@ -71,7 +71,8 @@ final class Kernels {
     long t = table;
     long end = table + ((long) headDim << 2);
     for (int pair = heads * (headDim >> 1); pair > 0; pair--) {
-      Bounds.loop(Header.MAX_INNER / 2);
+      // q and k: up to twice MAX_INNER dimensions
+      Bounds.loop(Header.MAX_INNER);
       float a = m.loadF32(x);
       float b = m.loadF32(x + 4);
       float cos = m.loadF32(t);

@@ -12,7 +12,13 @@ package opml.guest;
  * the same bytes at the same addresses and no others.
  */
 public abstract class Memory {
-  private final byte[] vector = new byte[32];
+  private static final long NIBBLES = 0x0f0f_0f0f_0f0f_0f0fL;
+
+  // the V register, eight signed bytes each, the first lowest
+  private long v0;
+  private long v1;
+  private long v2;
+  private long v3;
 
   /** Sign-extended byte. */
   public abstract int loadI8(long address);
@@ -62,38 +68,46 @@ public abstract class Memory {
   /** V = 32 signed bytes; 32-byte alignment. */
   public void vload(long address) {
     align(address, 32);
-    for (int i = 0; i < 32; i++) {
-      vector[i] = (byte) loadI8(address + i);
-    }
+    v0 = loadI64(address);
+    v1 = loadI64(address + 8);
+    v2 = loadI64(address + 16);
+    v3 = loadI64(address + 24);
   }
 
   /** V = 32 nibbles of 16 bytes, low nibbles first; 16-byte alignment. */
   public void vload4(long address) {
     align(address, 16);
-    for (int i = 0; i < 16; i++) {
-      int pair = loadU8(address + i);
-      vector[i] = (byte) (pair & 15);
-      vector[16 + i] = (byte) (pair >> 4);
-    }
+    long a = loadI64(address);
+    long b = loadI64(address + 8);
+    v0 = a & NIBBLES;
+    v1 = b & NIBBLES;
+    v2 = a >>> 4 & NIBBLES;
+    v3 = b >>> 4 & NIBBLES;
   }
 
   /** Sum of V[i] * s16(address, i) for i = 0..15; 32-byte alignment. */
   public int dotl(long address) {
-    return dot(address, 0);
+    align(address, 32);
+    return dot(v0, address) + dot(v1, address + 16);
   }
 
   /** Sum of V[16 + i] * s16(address, i) for i = 0..15; 32-byte alignment. */
   public int doth(long address) {
-    return dot(address, 16);
+    align(address, 32);
+    return dot(v2, address) + dot(v3, address + 16);
   }
 
-  private int dot(long address, int half) {
-    align(address, 32);
-    int sum = 0;
-    for (int i = 0; i < 16; i++) {
-      sum += vector[half + i] * loadI16(address + 2 * i);
-    }
-    return sum;
+  private int dot(long v, long address) {
+    long a = loadI64(address);
+    long b = loadI64(address + 8);
+    return (byte) v * (short) a
+        + (byte) (v >>> 8) * (short) (a >>> 16)
+        + (byte) (v >>> 16) * (short) (a >>> 32)
+        + (byte) (v >>> 24) * (short) (a >>> 48)
+        + (byte) (v >>> 32) * (short) b
+        + (byte) (v >>> 40) * (short) (b >>> 16)
+        + (byte) (v >>> 48) * (short) (b >>> 32)
+        + (byte) (v >>> 56) * (short) (b >>> 48);
   }
 
   private static void align(long address, int size) {
