@@ -1,0 +1,137 @@
+package opml.inference;
+
+import java.lang.foreign.MemorySegment;
+import opml.guest.Quantized;
+import opml.guest.Tensor;
+import opml.machine.Regions;
+
+/** The SIMD twin of the matrix kernel: fixed on one product, then run chunk by chunk. */
+final class MatrixTwin implements Team.Job {
+  /** What a chunk takes at least, so that claiming it costs little: blocks. */
+  private static final int CHUNK_BLOCKS = 2048;
+
+  /** Bytes of scales read past a row's end. */
+  private static final int BEYOND = 16;
+
+  private final PlainNativeMemory memory;
+  private final Scratch[] scratch;
+  private final Activation[] vectors = new Activation[8];
+  private final long[] addresses = new long[8];
+  private int known;
+
+  private Activation x;
+  private int[] table;
+  private int end;
+  private int type;
+  private int rows;
+  private int batch;
+  private int chunk;
+  private long quants;
+  private long scales;
+  private long minima;
+  private long out;
+
+  MatrixTwin(PlainNativeMemory memory, int members) {
+    this.memory = memory;
+    scratch = new Scratch[members];
+    for (int i = 0; i < members; i++) {
+      scratch[i] = new Scratch();
+    }
+  }
+
+  /** Prepares a product; false when the plain form has to run (it then faults as the VM does). */
+  boolean prepare(long tensor, int first, int count, long vector, long result) {
+    type = memory.loadI32(tensor + Tensor.TYPE);
+    int columns = memory.loadI32(tensor + Tensor.COLUMNS);
+    int blocks = columns >> 5;
+    boolean nibbles = type == Tensor.Q4_0 || type == Tensor.Q4_1;
+    boolean known = nibbles || type == Tensor.Q8_0 || type == Tensor.Q5_1;
+    if (!known || Sums.LANES < 8 || blocks < 1 || count < 1 || first < 0 || (vector & 31) != 0) {
+      return false;
+    }
+    boolean shifted = type == Tensor.Q4_1 || type == Tensor.Q5_1;
+    int width = nibbles ? 16 : 32;
+    long skipped = (long) first * blocks;
+    long items = (long) count * blocks;
+    quants = plane(tensor, 0, skipped * width, (items + 2 * Fold.UNIT) * width, 32);
+    scales = plane(tensor, 1, skipped * 2, items * 2 + BEYOND, 2);
+    minima = shifted ? plane(tensor, 2, skipped * 2, items * 2 + BEYOND, 2) : 0;
+    int bytes = Quantized.bytes(blocks);
+    long from = memory.offset(Regions.STATE, vector, bytes);
+    out = memory.offset(Regions.STATE, result + 4L * first, 4L * count);
+    boolean apart = out + 4L * count <= from || from + bytes <= out;
+    if (quants < 0 || scales < 0 || minima < 0 || from < 0 || out < 0 || (out & 3) != 0 || !apart) {
+      return false;
+    }
+    x = vector(vector, blocks);
+    x.take(memory.state, from);
+    table = nibbles ? x.nibbleTable() : x.byteTable();
+    end = nibbles ? x.nibbleEnd : x.byteEnd;
+    batch = nibbles ? x.nibbleRows : x.byteRows;
+    rows = count;
+    chunk = Math.max(1, CHUNK_BLOCKS / (batch * blocks)) * batch;
+    for (Scratch s : scratch) {
+      s.grow(batch * blocks + 2 * Fold.UNIT);
+    }
+    memory.statePages.mark(out, 4L * count);
+    return true;
+  }
+
+  private long plane(long tensor, int index, long skip, long bytes, int align) {
+    long address = memory.loadI64(tensor + Tensor.PLANES + 8L * index) + skip;
+    return (address & align - 1) == 0 ? memory.offset(Regions.WEIGHTS, address, bytes) : -1;
+  }
+
+  private Activation vector(long address, int blocks) {
+    for (int i = 0; i < known; i++) {
+      if (addresses[i] == address && vectors[i].blocks == blocks) {
+        return vectors[i];
+      }
+    }
+    int slot = known < vectors.length ? known++ : 0;
+    addresses[slot] = address;
+    vectors[slot] = new Activation(blocks);
+    return vectors[slot];
+  }
+
+  /** Chunks of the prepared product. */
+  int chunks() {
+    return (rows + chunk - 1) / chunk;
+  }
+
+  @Override
+  public void run(int index, int member) {
+    Scratch t = scratch[member];
+    int until = Math.min(rows, (index + 1) * chunk);
+    for (int r = index * chunk; r < until; r += batch) {
+      rows(t, r, Math.min(batch, until - r));
+    }
+  }
+
+  private void rows(Scratch t, int row, int count) {
+    MemorySegment w = memory.weights();
+    MemorySegment y = memory.state;
+    long skipped = (long) row * x.blocks;
+    int blocks = count * x.blocks + Fold.UNIT - 1 & -Fold.UNIT;
+    long s = scales + 2 * skipped;
+    long m = minima + 2 * skipped;
+    long to = out + 4L * row;
+    if (type == Tensor.Q4_0 || type == Tensor.Q4_1) {
+      Sums.nibbles(w, quants + 16 * skipped, table, end, t.partial, 16 * blocks);
+      Fold.four(t.partial, t.sums, blocks);
+      if (type == Tensor.Q4_0) {
+        Terms.scaled(w, s, x, x.eightSums, t, y, to, count);
+      } else {
+        Terms.shifted(w, s, m, x, x.none, t, y, to, count);
+      }
+    } else {
+      Sums.bytes(w, quants + 32 * skipped, table, end, t.partial, 32 * blocks);
+      Fold.eight(t.partial, t.sums, blocks);
+      if (type == Tensor.Q8_0) {
+        Terms.scaled(w, s, x, x.byteBias, t, y, to, count);
+      } else {
+        Terms.shifted(w, s, m, x, x.byteBias, t, y, to, count);
+      }
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package opml.inference;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import opml.guest.Header;
+import opml.guest.Quantized;
+import opml.machine.RegionSizes;
+import opml.machine.Regions;
+
+/**
+ * Memory with SIMD twins of the kernels. A twin runs only where all it touches is aligned, inside
+ * its region and free of overlaps; everywhere else the plain form does, and faults where the VM
+ * would.
+ */
+final class NativeMemory extends PlainNativeMemory {
+  private final Team team;
+  private final MatrixTwin matrix;
+  private final AttentionTwin attention;
+  private final float[] lanes = new float[8];
+
+  NativeMemory(RegionSizes sizes, MemorySegment weights, byte[] input, Arena arena, Team team) {
+    super(sizes, weights, input, arena);
+    this.team = team;
+    matrix = new MatrixTwin(this, team.size());
+    attention = new AttentionTwin(this, team.size());
+  }
+
+  private long aligned(long address, long bytes, int align) {
+    return (address & align - 1) == 0 ? offset(Regions.STATE, address, bytes) : -1;
+  }
+
+  private static boolean eights(int n) {
+    return n > 0 && n % 8 == 0;
+  }
+
+  @Override
+  public void matrix(long tensor, int first, int rows, long x, long out) {
+    if (matrix.prepare(tensor, first, rows, x, out)) {
+      team.run(matrix, matrix.chunks());
+    } else {
+      super.matrix(tensor, first, rows, x, out);
+    }
+  }
+
+  @Override
+  public void attend(int layer, int first, int dims, int positions) {
+    if (attention.prepare(layer, first, dims, positions)) {
+      team.run(attention, attention.chunks());
+      attention.mark();
+    } else {
+      super.attend(layer, first, dims, positions);
+    }
+  }
+
+  @Override
+  public int quantize(long x, int n, int limit, long out) {
+    int blocks = n >> 5;
+    long from = aligned(x, 4L * n, 4);
+    long to = blocks > 0 ? aligned(out, Quantized.bytes(blocks), 8) : -1;
+    if (from < 0
+        || to < 0
+        || limit <= 0
+        || limit > Short.MAX_VALUE
+        || !AttentionTwin.apart(from, 128L * blocks, to, Quantized.bytes(blocks))) {
+      return super.quantize(x, n, limit, out);
+    }
+    statePages.mark(to, Quantized.bytes(blocks));
+    long scales = Quantized.scales(to, blocks);
+    return QuantizeTwin.blocks(state, from, blocks, limit, to, scales, Quantized.sums(to, blocks));
+  }
+
+  @Override
+  public int quantizeHead(long x, int n, int limit, long out, long scale) {
+    return head(x, n, limit, out, scale, false)
+        ? QuantizeTwin.head(state, x, n, limit, out, scale, false)
+        : super.quantizeHead(x, n, limit, out, scale);
+  }
+
+  @Override
+  public int quantizeQuery(long x, int n, int limit, long out, long scale) {
+    return head(x, n, limit, out, scale, true)
+        ? QuantizeTwin.head(state, x, n, limit, out, scale, true)
+        : super.quantizeQuery(x, n, limit, out, scale);
+  }
+
+  /** Whether the twin may run; marks what it will write. STATE's addresses are its offsets. */
+  private boolean head(long x, int n, int limit, long out, long scale, boolean planes) {
+    boolean good =
+        eights(n)
+            && limit > 0
+            && limit <= Short.MAX_VALUE
+            && aligned(x, 4L * n, 4) >= 0
+            && aligned(out, 2L * n, 8) >= 0
+            && aligned(scale, 4, 4) >= 0
+            && AttentionTwin.apart(x, 4L * n, out, 2L * n)
+            && AttentionTwin.apart(x, 4L * n, scale, 4)
+            && AttentionTwin.apart(out, 2L * n, scale, 4);
+    if (good) {
+      statePages.mark(out, 2L * n);
+      statePages.mark(scale, 4);
+    }
+    return good;
+  }
+
+  @Override
+  public void normalize(long x, long weight, long out) {
+    int n = loadI32(Header.DIM);
+    long w = (weight & 3) == 0 ? offset(Regions.WEIGHTS, weight, 4L * n) : -1;
+    boolean good =
+        eights(n)
+            && w >= 0
+            && aligned(x, 4L * n, 4) >= 0
+            && aligned(out, 4L * n, 4) >= 0
+            && AttentionTwin.apart(x, 4L * n, out, 4L * n);
+    if (good) {
+      statePages.mark(out, 4L * n);
+      Vectors.normalize(state, x, weights(), w, out, n, loadF32(Header.EPSILON), lanes);
+    } else {
+      super.normalize(x, weight, out);
+    }
+  }
+
+  @Override
+  public void activate(long gate, long up, int n) {
+    if (pair(gate, up, n)) {
+      Vectors.activate(state, gate, up, n);
+    } else {
+      super.activate(gate, up, n);
+    }
+  }
+
+  @Override
+  public void add(long x, long y, int n) {
+    if (pair(x, y, n)) {
+      Vectors.add(state, x, y, n);
+    } else {
+      super.add(x, y, n);
+    }
+  }
+
+  private boolean pair(long x, long y, int n) {
+    boolean good =
+        eights(n)
+            && aligned(x, 4L * n, 4) >= 0
+            && aligned(y, 4L * n, 4) >= 0
+            && AttentionTwin.apart(x, 4L * n, y, 4L * n);
+    if (good) {
+      statePages.mark(x, 4L * n);
+    }
+    return good;
+  }
+
+  @Override
+  public int argmax(long x, int n) {
+    return n > 0 && aligned(x, 4L * n, 4) >= 0 ? Vectors.argmax(state, x, n) : super.argmax(x, n);
+  }
+
+  @Override
+  public void clear(long address, int n) {
+    if (n > 0 && n % 64 == 0 && aligned(address, n, 8) >= 0) {
+      statePages.mark(address, n);
+      state.asSlice(address, n).fill((byte) 0);
+    } else {
+      super.clear(address, n);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package opml.inference;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import opml.commitment.Keccak;
+import opml.commitment.Merkle;
+import opml.machine.Pages;
+
+/**
+ * A writable region outside the heap: which 4 KiB pages were stored to, and its Merkle tree,
+ * brought up to date only when it is asked for (hashing costs nothing while nobody doubts).
+ */
+final class NativeRegion implements Pages {
+  private static final int SHIFT = 12;
+  private final MemorySegment content;
+  private final int size;
+  private final long[] dirty;
+  private byte[][] levels;
+  private final byte[] page = new byte[PAGE];
+
+  /**
+   * Wraps zeroed memory.
+   *
+   * @param size log2 of the region's leaves, at least 7
+   */
+  NativeRegion(MemorySegment content, int size) {
+    this.content = content;
+    this.size = size;
+    int pages = 1 << Math.max(0, size - HEIGHT);
+    dirty = new long[(pages + 63) / 64];
+  }
+
+  /** Records stores to {@code offset .. offset + bytes}. */
+  void mark(long offset, long bytes) {
+    for (long p = offset >>> SHIFT; p <= offset + bytes - 1 >>> SHIFT; p++) {
+      dirty[(int) (p >>> 6)] |= 1L << p;
+    }
+  }
+
+  /** Records a store inside one page. */
+  void mark(long offset) {
+    dirty[(int) (offset >>> SHIFT + 6)] |= 1L << (offset >>> SHIFT);
+  }
+
+  byte[] root() {
+    byte[] out = new byte[Merkle.LEAF];
+    node(size, 0, out, 0);
+    return out;
+  }
+
+  @Override
+  public void read(long page, int[] words) {
+    MemorySegment.copy(content, ValueLayout.JAVA_INT, page << SHIFT, words, 0, WORDS);
+  }
+
+  @Override
+  public void node(int height, long index, byte[] out, int off) {
+    if (height >= HEIGHT) {
+      flush();
+      System.arraycopy(levels[height - HEIGHT], 32 * (int) index, out, off, 32);
+      return;
+    }
+    load(index << height >> HEIGHT);
+    int leaf = (int) (index << height) & 127;
+    byte[] part = Arrays.copyOfRange(page, 32 * leaf, 32 * (leaf + (1 << height)));
+    System.arraycopy(Merkle.root(part, height), 0, out, off, 32);
+  }
+
+  private void load(long index) {
+    MemorySegment.copy(content, ValueLayout.JAVA_BYTE, index << SHIFT, page, 0, PAGE);
+  }
+
+  /** Recomputes the nodes above pages stored to since the last call. */
+  private void flush() {
+    if (levels == null) {
+      levels = new byte[size - HEIGHT + 1][];
+      for (int l = 0; l < levels.length; l++) {
+        levels[l] = new byte[32 << levels.length - 1 - l];
+        byte[] zero = Merkle.zero(HEIGHT + l);
+        for (int i = 0; i < levels[l].length; i += 32) {
+          System.arraycopy(zero, 0, levels[l], i, 32);
+        }
+      }
+    }
+    long[] changed = dirty.clone();
+    Arrays.fill(dirty, 0);
+    for (int p = next(changed, 0); p >= 0; p = next(changed, p + 1)) {
+      load(p);
+      System.arraycopy(Merkle.root(page, HEIGHT), 0, levels[0], 32 * p, 32);
+    }
+    for (int l = 1; l < levels.length; l++) {
+      long[] above = new long[(changed.length + 1) / 2];
+      for (int p = next(changed, 0); p >= 0; p = next(changed, (p | 1) + 1)) {
+        int parent = p >> 1;
+        Keccak.pair(
+            levels[l - 1], 64 * parent, levels[l - 1], 64 * parent + 32, levels[l], 32 * parent);
+        above[parent >>> 6] |= 1L << parent;
+      }
+      changed = above;
+    }
+  }
+
+  private static int next(long[] bits, int from) {
+    int word = from >>> 6;
+    if (word >= bits.length) {
+      return -1;
+    }
+    long w = bits[word] & -1L << from;
+    while (w == 0) {
+      if (++word == bits.length) {
+        return -1;
+      }
+      w = bits[word];
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(w);
+  }
+}
