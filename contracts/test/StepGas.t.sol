@@ -23,8 +23,8 @@ contract StepGasTest is TransactionGas {
 
     function setUp() public {
         vm.warp(0x6f001122);
-        verifier = new StepVerifier();
-        dispute = new Dispute(address(verifier), 0.00032 ether, 1 hours, 0x11111111, 0x11111111);
+        verifier = StepVerifier(deploy("StepVerifier", ""));
+        dispute = Dispute(deploy("Dispute", abi.encode(verifier, 0.00032 ether, 1 hours, 0x11111111, 0x11111111)));
         vm.deal(address(this), 1000 ether);
     }
 

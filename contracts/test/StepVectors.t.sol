@@ -20,7 +20,7 @@ contract StepVectorsTest is Test {
     function testDiff_verify_javaVectors_succeeds() public {
         Row[] memory rows = abi.decode(vm.parseJsonTypeArray(vm.readFile(PATH), "$", TYPE), (Row[]));
         check(rows.length > 500, "vectors are there");
-        StepVerifier verifier = new StepVerifier();
+        StepVerifier verifier = StepVerifier(deploy("StepVerifier", ""));
         for (uint256 i = 0; i < rows.length; i++) {
             (bytes32 pre, bytes32 post) = verifier.verify(rows[i].witness, rows[i].boundary);
             equal(pre, rows[i].pre, rows[i].name);

@@ -10,7 +10,7 @@ interface Vm {
     function stopPrank() external;
     function expectRevert(bytes calldata data) external;
     function expectPartialRevert(bytes4 selector) external;
-    function expectRevert() external;
+    function expectRevert(bytes4 selector) external;
     function expectEmit(bool topic1, bool topic2, bool topic3, bool data, address emitter) external;
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function addr(uint256 key) external pure returns (address);
@@ -24,6 +24,7 @@ interface Vm {
         external
         pure
         returns (bytes memory);
+    function deployCode(string calldata artifact, bytes calldata arguments) external returns (address);
     function cool(address target) external;
     function load(address target, bytes32 slot) external view returns (bytes32);
     function store(address target, bytes32 slot, bytes32 value) external;
@@ -53,6 +54,11 @@ abstract contract Test {
 
     function check(bool condition, string memory what) internal pure {
         if (!condition) revert Untrue(what);
+    }
+
+    /// @dev Deploys by artifact, not by `new`: the compiler then optimizes the contract once, not for each test.
+    function deploy(string memory name, bytes memory arguments) internal returns (address) {
+        return vm.deployCode(string.concat(name, ".sol:", name), arguments);
     }
 
     function print(string memory text) internal view {
