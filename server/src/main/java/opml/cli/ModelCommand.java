@@ -1,0 +1,156 @@
+package opml.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelInfo;
+import opml.catalog.ModelStore;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Models on this machine. */
+@Command(
+    name = "model",
+    mixinStandardHelpOptions = true,
+    description = "Imports, lists and measures models.")
+final class ModelCommand implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "name one of: import, list, show, root, gate");
+  }
+
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = "Imports a GGUF file, or fetches a model of the catalogue.")
+  int importModel(
+      @Parameters(paramLabel = "FILE|NAME", description = "What to import.") String what,
+      @Option(names = "--name", description = "Name in the store (default: from the file).")
+          String name,
+      @Option(names = "--licence", description = "Licence, where the file names none.")
+          String licence,
+      @Option(names = "--no-gate", description = "Leaves the precision gate out.") boolean noGate,
+      @Mixin ThreadsOption threads,
+      @Option(names = "--json", description = "Prints JSON.") boolean json)
+      throws IOException {
+    ModelStore store = ModelStore.standard();
+    Path file = ModelOption.file(what);
+    String chosen = name != null ? name : file == null ? what : ModelOption.name(file);
+    if (file != null) {
+      store.importFile(file, chosen, licence, Out.progress());
+    }
+    try (ModelImage image = store.open(chosen, Out.progress())) {
+      if (!noGate) {
+        Gate.measure(store, image, threads.count(), Gate.builtIn());
+      }
+    }
+    print(info(store, chosen), json);
+    return 0;
+  }
+
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the models.")
+  int list(@Option(names = "--json", description = "Prints JSON.") boolean json)
+      throws IOException {
+    if (json) {
+      Out.json(ModelStore.standard().list());
+      return 0;
+    }
+    for (ModelInfo m : ModelStore.standard().list()) {
+      System.out.printf(
+          Locale.ROOT,
+          "%-32s %-6s %7.1f M parameters  %s  %s%n",
+          m.name(),
+          m.quantization(),
+          m.parameters() / 1e6,
+          m.licence(),
+          m.weightsRoot());
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "What is known of a model: roots, sizes, licence, sha256, gate.")
+  int show(
+      @Parameters(paramLabel = "NAME|FILE", description = "The model.") String model,
+      @Option(names = "--json", description = "Prints JSON.") boolean json)
+      throws IOException {
+    ModelStore store = ModelStore.standard();
+    try (ModelImage image = ModelOption.open(store, model)) {
+      print(image.info(), json);
+    }
+    return 0;
+  }
+
+  private static ModelInfo info(ModelStore store, String name) throws IOException {
+    try (ModelImage image = store.open(name, Out.progress())) {
+      return image.info();
+    }
+  }
+
+  private static void print(ModelInfo info, boolean json) throws IOException {
+    if (json) {
+      Out.json(info);
+    } else {
+      System.out.println(Out.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(info));
+    }
+  }
+
+  @Command(
+      name = "root",
+      mixinStandardHelpOptions = true,
+      description = "Root of the WEIGHTS region of a GGUF file; keeps nothing.")
+  int root(@Parameters(paramLabel = "FILE", description = "A GGUF file.") Path file)
+      throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(file + " is not a file: check the path");
+    }
+    Path work = Files.createTempDirectory("opml-root");
+    try {
+      ModelInfo info = new ModelStore(work).importFile(file, "model", null, Out.progress());
+      System.out.println(info.weightsRoot());
+    } finally {
+      try (Stream<Path> all = Files.walk(work)) {
+        for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(p);
+        }
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "gate",
+      mixinStandardHelpOptions = true,
+      description = "Compares a model with float activations on the same weights.",
+      footer = "Exit code 3: the model is outside the limits of its form.")
+  int gate(
+      @Parameters(paramLabel = "NAME|FILE", description = "The model.") String model,
+      @Option(names = "--text", paramLabel = "FILE", description = "A UTF-8 text.") Path text,
+      @Mixin ThreadsOption threads,
+      @Option(names = "--json", description = "Prints JSON.") boolean json)
+      throws IOException {
+    ModelStore store = ModelStore.standard();
+    try (ModelImage image = ModelOption.open(store, model)) {
+      String content = text == null ? Gate.builtIn() : Files.readString(text);
+      ModelInfo.Gate gate = Gate.measure(store, image, threads.count(), content);
+      if (json) {
+        Out.json(gate);
+      } else {
+        System.out.println(gate);
+      }
+      return gate.passed() ? 0 : 3;
+    }
+  }
+}

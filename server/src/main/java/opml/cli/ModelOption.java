@@ -1,0 +1,72 @@
+package opml.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import opml.catalog.Catalogue;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelInfo;
+import opml.catalog.ModelStore;
+import picocli.CommandLine.Option;
+
+/** {@code --model}: a name in the store or the catalogue, or a GGUF file. */
+final class ModelOption {
+  private static final String SPARE = "opml-tiny";
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|FILE.gguf",
+      description = "A model by name, or a file (default: the catalogue's standard model).")
+  private String model;
+
+  ModelImage open() throws IOException {
+    ModelStore store = ModelStore.standard();
+    if (model != null) {
+      return open(store, model);
+    }
+    String standard = Catalogue.standard().standardName();
+    try {
+      return store.open(standard, Out.progress());
+    } catch (IOException e) {
+      System.err.println(standard + " cannot be had (" + e.getMessage() + "); using " + SPARE);
+      return store.open(SPARE, Out.progress());
+    }
+  }
+
+  static ModelImage open(ModelStore store, String model) throws IOException {
+    Path file = file(model);
+    return store.open(file == null ? model : imported(store, file), Out.progress());
+  }
+
+  /** The argument as a file, or null when it is a name. */
+  static Path file(String model) {
+    boolean looksLikeFile = model.endsWith(".gguf") || model.contains("/");
+    Path path = looksLikeFile ? Path.of(model) : null;
+    if (path != null && !Files.isRegularFile(path)) {
+      throw new IllegalArgumentException(model + " is not a file: check the path");
+    }
+    return path;
+  }
+
+  /** Name under which a file is in the store; imports it when its content is new. */
+  static String imported(ModelStore store, Path file) throws IOException {
+    String sha = Digests.sha256(file);
+    for (ModelInfo info : store.list()) {
+      if (sha.equals(info.sha256())) {
+        return info.name();
+      }
+    }
+    String name = name(file);
+    if (store.has(name)) {
+      name = name + "-" + sha.substring(0, 8);
+    }
+    store.importFile(file, name, null, Out.progress());
+    return name;
+  }
+
+  static String name(Path file) {
+    String base = file.getFileName().toString().replaceFirst("\\.gguf$", "");
+    String clean = base.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
+    return clean.isEmpty() ? "model" : clean.substring(0, Math.min(90, clean.length()));
+  }
+}

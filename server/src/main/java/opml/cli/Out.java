@@ -1,0 +1,45 @@
+package opml.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import opml.catalog.Progress;
+
+/** Results on standard output as JSON; progress on standard error. */
+final class Out {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private Out() {}
+
+  static void json(Object value) throws IOException {
+    System.out.println(JSON.writeValueAsString(value));
+  }
+
+  /** One line that counts, only where a person looks or when a phase begins. */
+  static Progress progress() {
+    return new Progress() {
+      private final boolean live = System.console() != null && System.console().isTerminal();
+      private String phase = "";
+      private long last;
+
+      @Override
+      public synchronized void at(String what, long done, long total) {
+        boolean fresh = !what.equals(phase);
+        long now = System.nanoTime();
+        if (!fresh && (!live || now - last < 100_000_000 && done < total)) {
+          return;
+        }
+        if (live && fresh && !phase.isEmpty()) {
+          System.err.println();
+        }
+        phase = what;
+        last = now;
+        long percent = total > 0 ? 100 * done / total : 0;
+        System.err.print(live ? "\r" + what + " " + percent + " %  " : what + " …\n");
+        if (live && done >= total) {
+          System.err.println();
+          phase = "";
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package opml.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import opml.catalog.ModelImage;
+import opml.inference.ModelTables;
+import opml.tokenizer.TextTokenizer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Texts to token ids with the guest's tokenizer. */
+@Command(
+    name = "tokenize",
+    mixinStandardHelpOptions = true,
+    description =
+        "Reads a JSON array of strings from standard input, prints an array of id arrays.")
+final class Tokenize implements Callable<Integer> {
+  @Mixin private ModelOption model;
+
+  @Option(names = "--special", description = "Special tokens written in a text count as such.")
+  private boolean special;
+
+  @Option(names = "--json", description = "The only form there is.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    String[] texts;
+    try {
+      texts = Out.JSON.readValue(System.in, String[].class);
+    } catch (com.fasterxml.jackson.core.JacksonException e) {
+      throw new IllegalArgumentException(
+          "standard input is not a JSON array of strings: " + e.getOriginalMessage(), e);
+    }
+    try (ModelImage image = model.open()) {
+      TextTokenizer tokenizer =
+          new TextTokenizer(ModelTables.tokenizer(image.weightsSegment()), special);
+      int[][] ids = new int[texts.length][];
+      for (int i = 0; i < texts.length; i++) {
+        if (texts[i] == null) {
+          throw new IllegalArgumentException("text " + i + " is null: give a string");
+        }
+        ids[i] = texts[i].isEmpty() ? new int[0] : tokenizer.encode(texts[i]);
+      }
+      Out.json(ids);
+    }
+    return 0;
+  }
+}
