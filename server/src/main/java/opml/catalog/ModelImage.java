@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import opml.commitment.Keccak;
-import opml.guest.Header;
 import opml.machine.BytePages;
 import opml.machine.Pages;
 import opml.machine.RegionSizes;
@@ -103,15 +100,6 @@ public final class ModelImage implements AutoCloseable {
   /** Content of WEIGHTS, read-only. */
   public MemorySegment weightsSegment() {
     return weights.content();
-  }
-
-  /** The tokenizer's section of WEIGHTS, for {@link opml.tokenizer.TextTokenizer}. */
-  public byte[] tokenizer() {
-    MemorySegment content = weights.content();
-    ValueLayout.OfLong word = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    long at = content.get(word, Header.TOKENIZER - Header.BASE) - Header.BASE;
-    long bytes = content.get(word, Header.TOKENIZER_BYTES - Header.BASE);
-    return content.asSlice(at, bytes).toArray(ValueLayout.JAVA_BYTE);
   }
 
   public Pages code() {

@@ -41,7 +41,11 @@ final class Tokenize implements Callable<Integer> {
         if (texts[i] == null) {
           throw new IllegalArgumentException("text " + i + " is null: give a string");
         }
-        ids[i] = texts[i].isEmpty() ? new int[0] : tokenizer.encode(texts[i]);
+        if (texts[i].codePoints().anyMatch(c -> c >= 0xd800 && c < 0xe000)) {
+          throw new IllegalArgumentException(
+              "text " + i + " holds an unpaired surrogate: no UTF-8 text has one");
+        }
+        ids[i] = tokenizer.encode(texts[i]);
       }
       Out.json(ids);
     }
