@@ -3,17 +3,20 @@ package opml.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.dispute.Demo;
-import opml.dispute.ImageProgram;
+import opml.dispute.EngineProgram;
 import opml.dispute.Lie;
 import opml.dispute.LocalStage;
 import opml.dispute.Program;
 import opml.dispute.Verdict;
+import opml.inference.Engine;
 import opml.request.Request;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,12 +33,33 @@ final class DemoCommand implements Callable<Integer> {
     CHALLENGER
   }
 
-  @Option(names = "--liar", defaultValue = "proposer", description = "proposer or challenger")
+  /** Words in lower case. */
+  static final class Parties implements ITypeConverter<Party> {
+    @Override
+    public Party convert(String word) {
+      return Party.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** Words in lower case. */
+  static final class Lies implements ITypeConverter<Lie> {
+    @Override
+    public Lie convert(String word) {
+      return Lie.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  @Option(
+      names = "--liar",
+      defaultValue = "proposer",
+      converter = Parties.class,
+      description = "proposer or challenger")
   private Party liar;
 
   @Option(
       names = "--lie",
       defaultValue = "instruction",
+      converter = Lies.class,
       description = "output, activation or instruction")
   private Lie lie;
 
@@ -60,12 +84,11 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter progress = spec.commandLine().getErr();
     ModelStore store = ModelStore.standard();
-    try (ModelImage image =
-        store.open(
-            model, (what, done, total) -> progress.println(what + " " + done + "/" + total))) {
-      Program program = ImageProgram.interpreted(image);
+    int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
+    try (ModelImage image = store.open(model, (what, done, total) -> progress.println(what));
+        Engine engine = new Engine(image, threads)) {
       byte[] input = Request.ask(prompt, maxTokens).encode();
-      return play(program, input);
+      return play(new EngineProgram(image, engine), input);
     }
   }
 
