@@ -1,5 +1,6 @@
 package opml.cli;
 
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +22,9 @@ public final class Main implements Runnable {
   /** Runs a command; its exit code. */
   public static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
+    for (Subcommand more : ServiceLoader.load(Subcommand.class)) {
+      line.addSubcommand(more);
+    }
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           String message = failure.getMessage();
