@@ -24,344 +24,379 @@ final class Interpreter {
 
   /** Executes at most {@code max} instructions; returns how many. */
   long run(long max) {
-    long left = max;
-    while (left > 0 && status == RUNNING) {
-      long[] code = space.code(pc);
-      if (code == null) {
-        fault("fetch at", pc);
-        return max - left + 1;
-      }
-      left = page(code, pc & ~4095L, left);
+    long done = 0;
+    while (done < max && status == RUNNING) {
+      int chunk = (int) Math.min(max - done, 1 << 24);
+      done += chunk - chunk(chunk);
     }
-    return max - left;
+    return done;
   }
 
-  /** Runs inside one page until it is left, the budget is used up or the machine stops. */
-  private long page(long[] code, long base, long budget) {
-    final long[] x = this.x;
+  /** Runs until the budget is used up or the machine stops; returns what is left of the budget. */
+  private int chunk(int budget) {
+    // allocated here, so that the compiler knows the length and drops the bounds checks
+    final long[] x = new long[64];
+    System.arraycopy(this.x, 0, x, 0, 64);
     final long[] readTags = space.readTags;
     final int[][] readPages = space.readPages;
     final long[] writeTags = space.writeTags;
     final int[][] writePages = space.writePages;
-    long left = budget;
-    int ip = (int) (pc - base) >>> 2;
+    int left = budget;
+    long pc = this.pc;
+    machine:
     while (left > 0) {
-      final long d = code[ip++];
-      final int m = (int) d;
-      final long a = x[m >>> 14 & 63];
-      final long b = x[m >>> 20 & 63];
-      final int rd = m >>> 8 & 63;
-      final long imm = d >> 32;
-      switch (m & 255) {
-        case Op.DECODE:
-          long at = base + ((long) (ip - 1) << 2);
-          if (!space.inside(at, 2)) {
-            pc = at;
-            fault("fetch at", at);
-            return left - 1;
-          }
-          code[--ip] = Decoder.decode(space.word(at));
-          continue;
-        case Op.LUI:
-          x[rd] = imm;
-          break;
-        case Op.AUIPC:
-          x[rd] = base + ((long) (ip - 1) << 2) + imm;
-          break;
-        case Op.JAL:
-          x[rd] = base + ((long) ip << 2);
-          ip += (int) imm;
-          break;
-        case Op.JALR:
-          {
-            long target = a + imm & ~1L;
+      final long[] code = space.code(pc);
+      if (code == null) {
+        fault("fetch at", pc);
+        left--;
+        break;
+      }
+      final long base = pc & ~4095L;
+      int ip = (int) (pc - base) >>> 2;
+      while (left > 0) {
+        final long d = code[ip++];
+        final int m = (int) d;
+        final int rd = m >>> 8 & 63;
+        final long imm = d >> 32;
+        switch (m & 255) {
+          case Op.DECODE:
+            long at = base + ((long) (ip - 1) << 2);
+            if (!space.inside(at, 2)) {
+              pc = at;
+              fault("fetch at", at);
+              left--;
+              break machine;
+            }
+            code[--ip] = Decoder.decode(space.word(at));
+            continue;
+          case Op.LUI:
+            x[rd] = imm;
+            break;
+          case Op.AUIPC:
+            x[rd] = base + ((long) (ip - 1) << 2) + imm;
+            break;
+          case Op.JAL:
             x[rd] = base + ((long) ip << 2);
-            if ((target & ~0xffcL) != base) {
-              return leave(target, left);
-            }
-            ip = (int) (target - base) >>> 2;
-            break;
-          }
-        case Op.BEQ:
-          if (a == b) {
             ip += (int) imm;
-          }
-          break;
-        case Op.BNE:
-          if (a != b) {
-            ip += (int) imm;
-          }
-          break;
-        case Op.BLT:
-          if (a < b) {
-            ip += (int) imm;
-          }
-          break;
-        case Op.BGE:
-          if (a >= b) {
-            ip += (int) imm;
-          }
-          break;
-        case Op.BLTU:
-          if (a + Long.MIN_VALUE < b + Long.MIN_VALUE) {
-            ip += (int) imm;
-          }
-          break;
-        case Op.BGEU:
-          if (a + Long.MIN_VALUE >= b + Long.MIN_VALUE) {
-            ip += (int) imm;
-          }
-          break;
-        case Op.LB:
-        case Op.LBU:
-          {
-            long ea = a + imm;
-            int slot = (int) (ea >>> 12) & 255;
-            int[] p = readTags[slot] == (ea & ~4095L) ? readPages[slot] : space.readMiss(ea, 0);
-            if (p == null) {
-              return bad("load at", base, ip, ea, left);
-            }
-            int w = p[(int) (ea >>> 2) & 1023] >>> (((int) ea & 3) << 3);
-            x[rd] = (m & 255) == Op.LB ? (byte) w : w & 255;
             break;
-          }
-        case Op.LH:
-        case Op.LHU:
-          {
-            long ea = a + imm;
-            int slot = (int) (ea >>> 12) & 255;
-            int[] p = readTags[slot] == (ea & ~0xffeL) ? readPages[slot] : space.readMiss(ea, 1);
-            if (p == null) {
-              return bad("load at", base, ip, ea, left);
+          case Op.JALR:
+            {
+              long target = x[m >>> 14 & 63] + imm & ~1L;
+              x[rd] = base + ((long) ip << 2);
+              if ((target & ~0xffcL) != base) {
+                pc = target;
+                left--;
+                continue machine;
+              }
+              ip = (int) (target - base) >>> 2;
+              break;
             }
-            int w = p[(int) (ea >>> 2) & 1023] >>> (((int) ea & 2) << 3);
-            x[rd] = (m & 255) == Op.LH ? (short) w : w & 65535;
-            break;
-          }
-        case Op.LW:
-        case Op.LWU:
-          {
-            long ea = a + imm;
-            int slot = (int) (ea >>> 12) & 255;
-            int[] p = readTags[slot] == (ea & ~0xffcL) ? readPages[slot] : space.readMiss(ea, 2);
-            if (p == null) {
-              return bad("load at", base, ip, ea, left);
-            }
-            int w = p[(int) (ea >>> 2) & 1023];
-            x[rd] = (m & 255) == Op.LW ? w : w & 0xffffffffL;
-            break;
-          }
-        case Op.LD:
-          {
-            long ea = a + imm;
-            int slot = (int) (ea >>> 12) & 255;
-            int[] p = readTags[slot] == (ea & ~0xff8L) ? readPages[slot] : space.readMiss(ea, 3);
-            if (p == null) {
-              return bad("load at", base, ip, ea, left);
-            }
-            int i = (int) (ea >>> 2) & 1022;
-            x[rd] = p[i] & 0xffffffffL | (long) p[i + 1] << 32;
-            break;
-          }
-        case Op.SB:
-        case Op.SH:
-          {
-            long ea = a + imm;
-            int shift = (m & 255) - Op.SB;
-            int slot = (int) (ea >>> 12) & 255;
-            int[] p =
-                writeTags[slot] == (ea & ~(4095L - shift))
-                    ? writePages[slot]
-                    : space.writeMiss(ea, shift);
-            if (p == null) {
-              return bad("store at", base, ip, ea, left);
-            }
-            int i = (int) (ea >>> 2) & 1023;
-            int mask = (shift == 0 ? 255 : 65535) << (((int) ea & 3) << 3);
-            p[i] = p[i] & ~mask | (int) b << (((int) ea & 3) << 3) & mask;
-            break;
-          }
-        case Op.SW:
-          {
-            long ea = a + imm;
-            int slot = (int) (ea >>> 12) & 255;
-            int[] p = writeTags[slot] == (ea & ~0xffcL) ? writePages[slot] : space.writeMiss(ea, 2);
-            if (p == null) {
-              return bad("store at", base, ip, ea, left);
-            }
-            p[(int) (ea >>> 2) & 1023] = (int) b;
-            break;
-          }
-        case Op.SD:
-          {
-            long ea = a + imm;
-            int slot = (int) (ea >>> 12) & 255;
-            int[] p = writeTags[slot] == (ea & ~0xff8L) ? writePages[slot] : space.writeMiss(ea, 3);
-            if (p == null) {
-              return bad("store at", base, ip, ea, left);
-            }
-            int i = (int) (ea >>> 2) & 1022;
-            p[i] = (int) b;
-            p[i + 1] = (int) (b >>> 32);
-            break;
-          }
-        case Op.ADDI:
-          x[rd] = a + imm;
-          break;
-        case Op.SLLI:
-          x[rd] = a << imm;
-          break;
-        case Op.SLTI:
-          x[rd] = a < imm ? 1 : 0;
-          break;
-        case Op.SLTIU:
-          x[rd] = a + Long.MIN_VALUE < imm + Long.MIN_VALUE ? 1 : 0;
-          break;
-        case Op.XORI:
-          x[rd] = a ^ imm;
-          break;
-        case Op.SRLI:
-          x[rd] = a >>> imm;
-          break;
-        case Op.ORI:
-          x[rd] = a | imm;
-          break;
-        case Op.ANDI:
-          x[rd] = a & imm;
-          break;
-        case Op.SRAI:
-          x[rd] = a >> imm;
-          break;
-        case Op.ADDIW:
-          x[rd] = (int) (a + imm);
-          break;
-        case Op.SLLIW:
-          x[rd] = (int) a << imm;
-          break;
-        case Op.SRLIW:
-          x[rd] = (int) a >>> imm;
-          break;
-        case Op.SRAIW:
-          x[rd] = (int) a >> imm;
-          break;
-        case Op.ADD:
-          x[rd] = a + b;
-          break;
-        case Op.SLL:
-          x[rd] = a << b;
-          break;
-        case Op.SLT:
-          x[rd] = a < b ? 1 : 0;
-          break;
-        case Op.SLTU:
-          x[rd] = a + Long.MIN_VALUE < b + Long.MIN_VALUE ? 1 : 0;
-          break;
-        case Op.XOR:
-          x[rd] = a ^ b;
-          break;
-        case Op.SRL:
-          x[rd] = a >>> b;
-          break;
-        case Op.OR:
-          x[rd] = a | b;
-          break;
-        case Op.AND:
-          x[rd] = a & b;
-          break;
-        case Op.SUB:
-          x[rd] = a - b;
-          break;
-        case Op.SRA:
-          x[rd] = a >> b;
-          break;
-        case Op.ADDW:
-          x[rd] = (int) (a + b);
-          break;
-        case Op.SUBW:
-          x[rd] = (int) (a - b);
-          break;
-        case Op.SLLW:
-          x[rd] = (int) a << b;
-          break;
-        case Op.SRLW:
-          x[rd] = (int) a >>> b;
-          break;
-        case Op.SRAW:
-          x[rd] = (int) a >> b;
-          break;
-        case Op.MUL:
-          x[rd] = a * b;
-          break;
-        case Op.MULW:
-          x[rd] = (int) (a * b);
-          break;
-        case Op.FADD:
-          x[rd] = Floats.add((int) a, (int) b);
-          break;
-        case Op.FSUB:
-          x[rd] = Floats.sub((int) a, (int) b);
-          break;
-        case Op.FMUL:
-          x[rd] = Floats.mul((int) a, (int) b);
-          break;
-        case Op.NOP:
-          break;
-        case Op.VLOAD:
-        case Op.VLOAD4:
-        case Op.DOTL:
-        case Op.DOTH:
-          {
-            long ea = a + imm;
-            int low = (m & 255) == Op.VLOAD4 ? 15 : 31;
-            int slot = (int) (ea >>> 12) & 255;
-            int[] p =
-                readTags[slot] == (ea & ~(4095L - low))
-                    ? readPages[slot]
-                    : space.readMiss(ea, low == 15 ? 4 : 5);
-            if (p == null) {
-              return bad("load at", base, ip, ea, left);
-            }
-            int i = (int) (ea >>> 2) & 1020;
-            if ((m & 255) >= Op.DOTL) {
-              x[rd] = Vector.dot(v, (m & 1) == 0 ? 0 : 16, p, i);
-            } else {
-              Vector.load(v, p, i, (m & 255) == Op.VLOAD4);
+          case Op.BEQ:
+            if (x[m >>> 14 & 63] == x[m >>> 20 & 63]) {
+              ip += (int) imm;
             }
             break;
-          }
-        case Op.ODD:
-          odd((int) imm, base + ((long) (ip - 1) << 2), a, b);
-          return left - 1;
-        case Op.ECALL:
-          environment(base + ((long) (ip - 1) << 2));
-          return left - 1;
-        case Op.ILLEGAL:
-          pc = base + ((long) (ip - 1) << 2);
-          fault("illegal instruction 0x" + Integer.toHexString((int) imm) + " at", pc);
-          return left - 1;
-        default:
-          x[rd] = Rare.compute(m & 255, (int) imm, a, b);
-          break;
+          case Op.BNE:
+            if (x[m >>> 14 & 63] != x[m >>> 20 & 63]) {
+              ip += (int) imm;
+            }
+            break;
+          case Op.BLT:
+            if (x[m >>> 14 & 63] < x[m >>> 20 & 63]) {
+              ip += (int) imm;
+            }
+            break;
+          case Op.BGE:
+            if (x[m >>> 14 & 63] >= x[m >>> 20 & 63]) {
+              ip += (int) imm;
+            }
+            break;
+          case Op.BLTU:
+            if (x[m >>> 14 & 63] + Long.MIN_VALUE < x[m >>> 20 & 63] + Long.MIN_VALUE) {
+              ip += (int) imm;
+            }
+            break;
+          case Op.BGEU:
+            if (x[m >>> 14 & 63] + Long.MIN_VALUE >= x[m >>> 20 & 63] + Long.MIN_VALUE) {
+              ip += (int) imm;
+            }
+            break;
+          case Op.LB:
+          case Op.LBU:
+            {
+              long ea = x[m >>> 14 & 63] + imm;
+              int slot = (int) (ea >>> 12) & 255;
+              int[] p = readTags[slot] == (ea & ~4095L) ? readPages[slot] : space.readMiss(ea, 0);
+              if (p == null) {
+                fault("load at", ea);
+                pc = base + ((long) (ip - 1) << 2);
+                left--;
+                break machine;
+              }
+              int w = p[(int) (ea >>> 2) & 1023] >>> (((int) ea & 3) << 3);
+              x[rd] = (m & 255) == Op.LB ? (byte) w : w & 255;
+              break;
+            }
+          case Op.LH:
+          case Op.LHU:
+            {
+              long ea = x[m >>> 14 & 63] + imm;
+              int slot = (int) (ea >>> 12) & 255;
+              int[] p = readTags[slot] == (ea & ~0xffeL) ? readPages[slot] : space.readMiss(ea, 1);
+              if (p == null) {
+                fault("load at", ea);
+                pc = base + ((long) (ip - 1) << 2);
+                left--;
+                break machine;
+              }
+              int w = p[(int) (ea >>> 2) & 1023] >>> (((int) ea & 2) << 3);
+              x[rd] = (m & 255) == Op.LH ? (short) w : w & 65535;
+              break;
+            }
+          case Op.LW:
+          case Op.LWU:
+            {
+              long ea = x[m >>> 14 & 63] + imm;
+              int slot = (int) (ea >>> 12) & 255;
+              int[] p = readTags[slot] == (ea & ~0xffcL) ? readPages[slot] : space.readMiss(ea, 2);
+              if (p == null) {
+                fault("load at", ea);
+                pc = base + ((long) (ip - 1) << 2);
+                left--;
+                break machine;
+              }
+              int w = p[(int) (ea >>> 2) & 1023];
+              x[rd] = (m & 255) == Op.LW ? w : w & 0xffffffffL;
+              break;
+            }
+          case Op.LD:
+            {
+              long ea = x[m >>> 14 & 63] + imm;
+              int slot = (int) (ea >>> 12) & 255;
+              int[] p = readTags[slot] == (ea & ~0xff8L) ? readPages[slot] : space.readMiss(ea, 3);
+              if (p == null) {
+                fault("load at", ea);
+                pc = base + ((long) (ip - 1) << 2);
+                left--;
+                break machine;
+              }
+              int i = (int) (ea >>> 2) & 1022;
+              x[rd] = p[i] & 0xffffffffL | (long) p[i + 1] << 32;
+              break;
+            }
+          case Op.SB:
+          case Op.SH:
+            {
+              long ea = x[m >>> 14 & 63] + imm;
+              int shift = (m & 255) - Op.SB;
+              int slot = (int) (ea >>> 12) & 255;
+              int[] p =
+                  writeTags[slot] == (ea & ~(4095L - shift))
+                      ? writePages[slot]
+                      : space.writeMiss(ea, shift);
+              if (p == null) {
+                fault("store at", ea);
+                pc = base + ((long) (ip - 1) << 2);
+                left--;
+                break machine;
+              }
+              int i = (int) (ea >>> 2) & 1023;
+              int mask = (shift == 0 ? 255 : 65535) << (((int) ea & 3) << 3);
+              p[i] = p[i] & ~mask | (int) x[m >>> 20 & 63] << (((int) ea & 3) << 3) & mask;
+              break;
+            }
+          case Op.SW:
+            {
+              long ea = x[m >>> 14 & 63] + imm;
+              int slot = (int) (ea >>> 12) & 255;
+              int[] p =
+                  writeTags[slot] == (ea & ~0xffcL) ? writePages[slot] : space.writeMiss(ea, 2);
+              if (p == null) {
+                fault("store at", ea);
+                pc = base + ((long) (ip - 1) << 2);
+                left--;
+                break machine;
+              }
+              p[(int) (ea >>> 2) & 1023] = (int) x[m >>> 20 & 63];
+              break;
+            }
+          case Op.SD:
+            {
+              long ea = x[m >>> 14 & 63] + imm;
+              int slot = (int) (ea >>> 12) & 255;
+              int[] p =
+                  writeTags[slot] == (ea & ~0xff8L) ? writePages[slot] : space.writeMiss(ea, 3);
+              if (p == null) {
+                fault("store at", ea);
+                pc = base + ((long) (ip - 1) << 2);
+                left--;
+                break machine;
+              }
+              int i = (int) (ea >>> 2) & 1022;
+              p[i] = (int) x[m >>> 20 & 63];
+              p[i + 1] = (int) (x[m >>> 20 & 63] >>> 32);
+              break;
+            }
+          case Op.ADDI:
+            x[rd] = x[m >>> 14 & 63] + imm;
+            break;
+          case Op.SLLI:
+            x[rd] = x[m >>> 14 & 63] << imm;
+            break;
+          case Op.SLTI:
+            x[rd] = x[m >>> 14 & 63] < imm ? 1 : 0;
+            break;
+          case Op.SLTIU:
+            x[rd] = x[m >>> 14 & 63] + Long.MIN_VALUE < imm + Long.MIN_VALUE ? 1 : 0;
+            break;
+          case Op.XORI:
+            x[rd] = x[m >>> 14 & 63] ^ imm;
+            break;
+          case Op.SRLI:
+            x[rd] = x[m >>> 14 & 63] >>> imm;
+            break;
+          case Op.ORI:
+            x[rd] = x[m >>> 14 & 63] | imm;
+            break;
+          case Op.ANDI:
+            x[rd] = x[m >>> 14 & 63] & imm;
+            break;
+          case Op.SRAI:
+            x[rd] = x[m >>> 14 & 63] >> imm;
+            break;
+          case Op.ADDIW:
+            x[rd] = (int) (x[m >>> 14 & 63] + imm);
+            break;
+          case Op.SLLIW:
+            x[rd] = (int) x[m >>> 14 & 63] << imm;
+            break;
+          case Op.SRLIW:
+            x[rd] = (int) x[m >>> 14 & 63] >>> imm;
+            break;
+          case Op.SRAIW:
+            x[rd] = (int) x[m >>> 14 & 63] >> imm;
+            break;
+          case Op.ADD:
+            x[rd] = x[m >>> 14 & 63] + x[m >>> 20 & 63];
+            break;
+          case Op.SLL:
+            x[rd] = x[m >>> 14 & 63] << x[m >>> 20 & 63];
+            break;
+          case Op.SLT:
+            x[rd] = x[m >>> 14 & 63] < x[m >>> 20 & 63] ? 1 : 0;
+            break;
+          case Op.SLTU:
+            x[rd] = x[m >>> 14 & 63] + Long.MIN_VALUE < x[m >>> 20 & 63] + Long.MIN_VALUE ? 1 : 0;
+            break;
+          case Op.XOR:
+            x[rd] = x[m >>> 14 & 63] ^ x[m >>> 20 & 63];
+            break;
+          case Op.SRL:
+            x[rd] = x[m >>> 14 & 63] >>> x[m >>> 20 & 63];
+            break;
+          case Op.OR:
+            x[rd] = x[m >>> 14 & 63] | x[m >>> 20 & 63];
+            break;
+          case Op.AND:
+            x[rd] = x[m >>> 14 & 63] & x[m >>> 20 & 63];
+            break;
+          case Op.SUB:
+            x[rd] = x[m >>> 14 & 63] - x[m >>> 20 & 63];
+            break;
+          case Op.SRA:
+            x[rd] = x[m >>> 14 & 63] >> x[m >>> 20 & 63];
+            break;
+          case Op.ADDW:
+            x[rd] = (int) (x[m >>> 14 & 63] + x[m >>> 20 & 63]);
+            break;
+          case Op.SUBW:
+            x[rd] = (int) (x[m >>> 14 & 63] - x[m >>> 20 & 63]);
+            break;
+          case Op.SLLW:
+            x[rd] = (int) x[m >>> 14 & 63] << x[m >>> 20 & 63];
+            break;
+          case Op.SRLW:
+            x[rd] = (int) x[m >>> 14 & 63] >>> x[m >>> 20 & 63];
+            break;
+          case Op.SRAW:
+            x[rd] = (int) x[m >>> 14 & 63] >> x[m >>> 20 & 63];
+            break;
+          case Op.MUL:
+            x[rd] = x[m >>> 14 & 63] * x[m >>> 20 & 63];
+            break;
+          case Op.MULW:
+            x[rd] = (int) (x[m >>> 14 & 63] * x[m >>> 20 & 63]);
+            break;
+          case Op.FADD:
+            x[rd] = Floats.add((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
+            break;
+          case Op.FSUB:
+            x[rd] = Floats.sub((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
+            break;
+          case Op.FMUL:
+            x[rd] = Floats.mul((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
+            break;
+          case Op.NOP:
+            break;
+          case Op.VLOAD:
+          case Op.VLOAD4:
+          case Op.DOTL:
+          case Op.DOTH:
+            {
+              long ea = x[m >>> 14 & 63] + imm;
+              int low = (m & 255) == Op.VLOAD4 ? 15 : 31;
+              int slot = (int) (ea >>> 12) & 255;
+              int[] p =
+                  readTags[slot] == (ea & ~(4095L - low))
+                      ? readPages[slot]
+                      : space.readMiss(ea, low == 15 ? 4 : 5);
+              if (p == null) {
+                fault("load at", ea);
+                pc = base + ((long) (ip - 1) << 2);
+                left--;
+                break machine;
+              }
+              int i = (int) (ea >>> 2) & 1020;
+              if ((m & 255) >= Op.DOTL) {
+                x[rd] = Vector.dot(v, (m & 1) == 0 ? 0 : 16, p, i);
+              } else {
+                Vector.load(v, p, i, (m & 255) == Op.VLOAD4);
+              }
+              break;
+            }
+          case Op.ODD:
+            pc = base + ((long) (ip - 1) << 2);
+            if (((int) (d >> 32) & 127) == 0x6f) {
+              x[m >>> 8 & 63] = pc + 4;
+            }
+            pc = odd((int) (d >> 32), pc, x[m >>> 14 & 63], x[m >>> 20 & 63]);
+            left--;
+            continue machine;
+          case Op.ECALL:
+            pc = base + ((long) (ip - 1) << 2);
+            environment(pc, x[17]);
+            left--;
+            break machine;
+          case Op.ILLEGAL:
+            pc = base + ((long) (ip - 1) << 2);
+            fault("illegal instruction 0x" + Integer.toHexString((int) imm) + " at", pc);
+            left--;
+            break machine;
+          default:
+            x[rd] = Rare.compute(m & 255, (int) imm, x[m >>> 14 & 63], x[m >>> 20 & 63]);
+            break;
+        }
+        left--;
+        if ((ip & ~1023) != 0) {
+          pc = base + ((long) ip << 2);
+          continue machine;
+        }
       }
-      left--;
-      if ((ip & ~1023) != 0) {
-        pc = base + ((long) ip << 2);
-        return left;
-      }
+      pc = base + ((long) ip << 2);
     }
-    pc = base + ((long) ip << 2);
+    this.pc = pc;
+    System.arraycopy(x, 0, this.x, 0, 64);
     return left;
-  }
-
-  private long leave(long target, long left) {
-    pc = target;
-    return left - 1;
-  }
-
-  private long bad(String what, long base, int ip, long address, long left) {
-    pc = base + ((long) (ip - 1) << 2);
-    fault(what, address);
-    return left - 1;
   }
 
   private void fault(String what, long address) {
@@ -369,24 +404,20 @@ final class Interpreter {
     reason = what + " 0x" + Long.toHexString(address);
   }
 
-  private void environment(long at) {
-    pc = at;
-    if (x[17] == 0) {
+  private void environment(long at, long call) {
+    if (call == 0) {
       status = YIELDED;
-    } else if (x[17] == 1) {
+    } else if (call == 1) {
       status = EXITED;
     } else {
-      fault("ecall " + x[17] + " at", at);
+      fault("ecall " + call + " at", at);
     }
   }
 
   /** A jump or branch whose target is not a multiple of 4: the fetch there will fault. */
-  private void odd(int word, long at, long a, long b) {
+  private static long odd(int word, long at, long a, long b) {
     if ((word & 127) == 0x6f) {
-      int rd = word >>> 7 & 31;
-      x[rd == 0 ? 32 : rd] = at + 4;
-      pc = at + Decoder.jumpOffset(word);
-      return;
+      return at + Decoder.jumpOffset(word);
     }
     boolean taken;
     switch (word >>> 12 & 6) {
@@ -401,6 +432,6 @@ final class Interpreter {
         break;
     }
     boolean inverted = (word >>> 12 & 1) == 1;
-    pc = taken != inverted ? at + Decoder.branchOffset(word) : at + 4;
+    return taken != inverted ? at + Decoder.branchOffset(word) : at + 4;
   }
 }

@@ -86,9 +86,11 @@ final class WorstCase {
     Instr cap = total.get(head);
     Cost whole = paths.again.times(count).then(paths.leave);
     Cost broken = paths.again.times(count - 1).then(paths.leaveAfterBound);
-    Cost capped = cap == null ? null : Cost.total(cap.site, cap.imm, paths.again);
+    // what passes the bound costs at most an iteration or a way out; a way out before it is on top
+    Cost pass = paths.again.or(paths.leaveAfterBound);
     costs.put(
-        head, cap == null ? whole.or(broken) : capped.then(paths.leave.or(paths.leaveAfterBound)));
+        head,
+        cap == null ? whole.or(broken) : Cost.total(cap.site, cap.imm, pass).then(paths.leave));
   }
 
   /**

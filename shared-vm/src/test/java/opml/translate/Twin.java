@@ -23,6 +23,10 @@ import org.objectweb.asm.Type;
 final class Twin {
   static final int STATE_BYTES = 4096;
   static final int RESULT = 512;
+
+  /** Owner of kernels: their methods are called on the memory. */
+  static final String MEMORY = "opml/guest/Memory";
+
   private static final String WRAPPER = "subject/Wrapper";
   private static final RegionSizes SIZES = new RegionSizes(17, 7, 7, 7, 7, 7);
   private static final long STEPS = 50_000_000;
@@ -88,6 +92,9 @@ final class Twin {
       out.visitVarInsn(ALOAD, 0);
       out.visitLdcInsn((long) RESULT);
     }
+    if (owner.equals(MEMORY)) {
+      out.visitVarInsn(ALOAD, 0);
+    }
     long at = 0;
     for (Type type : Type.getArgumentTypes(descriptor)) {
       out.visitVarInsn(ALOAD, 0);
@@ -98,7 +105,8 @@ final class Twin {
         at += 8;
       }
     }
-    out.visitMethodInsn(INVOKESTATIC, owner, name, descriptor, false);
+    boolean kernel = owner.equals(MEMORY);
+    out.visitMethodInsn(kernel ? INVOKEVIRTUAL : INVOKESTATIC, owner, name, descriptor, false);
     if (result != Type.VOID_TYPE) {
       out.visitMethodInsn(
           INVOKEVIRTUAL, "opml/guest/Memory", "store" + kind(result), "(J" + result + ")V", false);

@@ -1,0 +1,21 @@
+package opml.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code opml vm}: the virtual machine by itself. */
+@Command(
+    name = "vm",
+    mixinStandardHelpOptions = true,
+    subcommands = VmRunCommand.class,
+    description = "The virtual machine by itself: runs RISC-V programs.")
+public final class VmCommand implements Runnable, Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Give a command: vm run FILE.elf");
+  }
+}
