@@ -118,6 +118,11 @@ public final class Anvil implements AutoCloseable {
     return chain.url();
   }
 
+  /** Number of the node's process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Gives an account ether out of nothing. */
   public void fund(String account, BigInteger wei) {
     chain.develop("anvil_setBalance", account, "0x" + wei.toString(16));

@@ -39,6 +39,9 @@ public final class DisputeContract {
   private static final byte[] WON = mark(2);
   private static final byte[] SETTLED = mark(3);
 
+  /** Bytes of a packed proof before its witness: claim, challenger, salt, rest of the position. */
+  private static final int PROOF_HEADER = 84 + Position.BYTES - 32;
+
   private final Chain chain;
   private final String address;
   private final Abi abi = Contracts.abi("Dispute");
@@ -108,6 +111,18 @@ public final class DisputeContract {
   public Call prove(GameKey game, Position p, Move.Prove move) {
     byte[] tail = Arrays.copyOfRange(p.packed(), 32, Position.BYTES);
     return call("prove", joined(List.of(game.packed(), tail, move.witness())));
+  }
+
+  /** The witness in the call data of {@code prove} or {@code pickAndProve}; null of other calls. */
+  public static byte[] witness(byte[] data) {
+    Abi abi = Contracts.abi("Dispute");
+    List<Object> proof = abi.arguments("prove", data);
+    if (proof != null) {
+      byte[] packed = (byte[]) proof.getFirst();
+      return Arrays.copyOfRange(packed, PROOF_HEADER, packed.length);
+    }
+    List<Object> both = abi.arguments("pickAndProve", data);
+    return both == null ? null : (byte[]) both.getLast();
   }
 
   public Call timeout(GameKey game, Position p) {

@@ -33,8 +33,21 @@ public record OracleRequest(
   public static final String NOBODY = "0x" + "0".repeat(40);
 
   public byte[] id() {
-    AbiType tuple = Contracts.abi("Oracle").function("request").inputs().getFirst();
-    return Keccak.hash(AbiCodec.encode(List.of(tuple), List.of(tuple())));
+    return Keccak.hash(encoded());
+  }
+
+  /** ABI form, to be stored. */
+  public byte[] encoded() {
+    return AbiCodec.encode(List.of(type()), List.of(tuple()));
+  }
+
+  /** Reads the ABI form. */
+  public static OracleRequest decode(byte[] encoded) {
+    return of((List<?>) AbiCodec.decode(List.of(type()), encoded).getFirst());
+  }
+
+  private static AbiType type() {
+    return Contracts.abi("Oracle").function("request").inputs().getFirst();
   }
 
   List<?> tuple() {

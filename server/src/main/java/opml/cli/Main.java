@@ -1,5 +1,6 @@
 package opml.cli;
 
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,14 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "opML 1.0",
     description = "Provable answers of language models.",
-    subcommands = {
-      Ask.class,
-      Tokenize.class,
-      ModelCommand.class,
-      Perplexity.class,
-      Bench.class,
-      VmCommand.class
-    })
+    subcommands = {Ask.class, Tokenize.class, ModelCommand.class, Perplexity.class, Bench.class})
 public final class Main implements Runnable {
   private Main() {}
 
@@ -28,6 +22,9 @@ public final class Main implements Runnable {
   /** Runs a command; its exit code. */
   public static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
+    for (Subcommand more : ServiceLoader.load(Subcommand.class)) {
+      line.addSubcommand(more);
+    }
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           String message = failure.getMessage();

@@ -1,6 +1,5 @@
 package opml.dispute;
 
-import java.util.Set;
 import opml.machine.Machine;
 import opml.machine.RegionSizes;
 
@@ -30,14 +29,11 @@ record FaultyProgram(Program honest, Fault fault) implements Program {
     @Override
     public boolean operator() {
       boolean here = honest.operators() == fault.operator() && !honest.ended();
-      if (here && fault instanceof Fault.Instruction f) {
+      if (here && fault instanceof Fault.Instruction) {
         Machine machine = honest.machine();
         machine.resume();
-        Stores stores = new Stores();
-        stores.run(machine, f.instruction() + 1);
-        machine.flipRegister(f.register(), f.bits());
-        stores.run(machine, MachineProgram.OPERATOR);
-        honest.adopt(machine, stores.pages());
+        advance(machine, 0, MachineProgram.OPERATOR);
+        honest.adopt(machine);
         return true;
       }
       boolean ran = honest.operator();
@@ -96,8 +92,8 @@ record FaultyProgram(Program honest, Fault fault) implements Program {
     }
 
     @Override
-    public void adopt(Machine machine, Set<Long> pages) {
-      honest.adopt(machine, pages);
+    public void adopt(Machine machine) {
+      honest.adopt(machine);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package opml.dispute;
 
 import java.util.Arrays;
-import java.util.Set;
 import opml.machine.BytePages;
 import opml.machine.Machine;
 import opml.machine.Pages;
@@ -95,7 +94,7 @@ public record MachineProgram(RegionSizes sizes, Pages code, Pages weights) imple
     }
 
     @Override
-    public void adopt(Machine other, Set<Long> pages) {
+    public void adopt(Machine other) {
       machine = other.copy();
       operators++;
     }

@@ -1,0 +1,175 @@
+package opml.claim;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.panache.common.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import opml.chain.Claim;
+import opml.event.Feed;
+import opml.http.Hex;
+import opml.http.Page;
+import opml.http.Problem;
+import opml.outbox.Parties;
+import opml.receipt.Receipts;
+
+/** Keeps what the chain and the replay say about claims. */
+@ApplicationScoped
+public class Claims {
+  private final Parties parties;
+  private final Receipts receipts;
+  private final Feed feed;
+
+  Claims(Parties parties, Receipts receipts, Feed feed) {
+    this.parties = parties;
+    this.receipts = receipts;
+    this.feed = feed;
+  }
+
+  /**
+   * A claim with its bytes, where they are known.
+   *
+   * @param input null before anybody has shown it
+   * @param verdict of the own replay; null before
+   */
+  public record Known(Claim claim, byte[] input, byte[] output, Verdict verdict) {}
+
+  /** A claim was made. Seen twice, it is stored once. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void created(Claim claim, String transaction, long block, Instant at, Instant windowEnds) {
+    byte[] id = claim.id();
+    if (ClaimRecord.findById(id) != null) {
+      return;
+    }
+    ClaimRecord row = new ClaimRecord();
+    row.id = id;
+    row.kind = kind(claim.source());
+    row.modelId = claim.modelId();
+    row.inputHash = claim.inputHash();
+    row.outputHash = claim.outputHash();
+    row.h = claim.h();
+    row.proposer = claim.proposer().toLowerCase(Locale.ROOT);
+    row.source = claim.source().toLowerCase(Locale.ROOT);
+    row.salt = claim.salt();
+    row.status = ClaimRecord.Status.OPEN;
+    row.transactionHash = transaction;
+    row.block = block;
+    row.claimedAt = at;
+    row.windowEndsAt = windowEnds;
+    row.persist();
+    if (row.kind == ClaimRecord.Kind.RECEIPT) {
+      receipts.challenged(row.salt, id);
+    }
+    tell(row);
+  }
+
+  private ClaimRecord.Kind kind(String source) {
+    if (source.equalsIgnoreCase(parties.deployment().contracts().oracle())) {
+      return ClaimRecord.Kind.ORACLE;
+    }
+    return source.equalsIgnoreCase(parties.deployment().contracts().receipts())
+        ? ClaimRecord.Kind.RECEIPT
+        : ClaimRecord.Kind.DIRECT;
+  }
+
+  /** The bytes behind a claim became public; the chain has checked them. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void bytes(byte[] id, byte[] input, byte[] output) {
+    ClaimRecord row = ClaimRecord.findById(id);
+    if (row != null) {
+      row.input = input == null ? row.input : input;
+      row.output = output == null ? row.output : output;
+    }
+  }
+
+  /** A claim came to its end. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void ended(byte[] id, boolean survived) {
+    ClaimRecord row = ClaimRecord.findById(id);
+    if (row == null) {
+      return;
+    }
+    row.status = survived ? ClaimRecord.Status.SURVIVED : ClaimRecord.Status.DEFEATED;
+    if (row.kind == ClaimRecord.Kind.RECEIPT) {
+      receipts.judged(row.salt, survived);
+    }
+    tell(row);
+  }
+
+  /** Keeps what the own replay says. */
+  public void judge(byte[] id, Verdict verdict, byte[] ownOutput) {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              ClaimRecord row = ClaimRecord.findById(id);
+              row.verdict = verdict;
+              row.ownOutput = verdict == Verdict.DIFFERS ? ownOutput : null;
+              tell(row);
+            });
+  }
+
+  /** The claim, or empty when the indexer has not seen it. */
+  public Optional<Known> known(byte[] id) {
+    return QuarkusTransaction.requiringNew()
+        .call(() -> ClaimRecord.<ClaimRecord>findByIdOptional(id).map(Claims::known));
+  }
+
+  /** Open claims with known bytes that nobody here has replayed yet. */
+  public List<Known> unjudged() {
+    return open("verdict is null and input is not null and output is not null");
+  }
+
+  /** Open claims whose window is over by {@code now}. */
+  public List<Known> over(Instant now) {
+    return open("windowEndsAt <= ?1", now);
+  }
+
+  private static List<Known> open(String which, Object... arguments) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                ClaimRecord.<ClaimRecord>list(
+                        "status = OPEN and " + which + " order by sequence", arguments)
+                    .stream()
+                    .map(Claims::known)
+                    .toList());
+  }
+
+  private static Known known(ClaimRecord row) {
+    return new Known(row.claim(), row.input, row.output, row.verdict);
+  }
+
+  ClaimView find(byte[] id) {
+    ClaimRecord row = ClaimRecord.findById(id);
+    if (row == null) {
+      throw Problem.unknown("claim", Hex.of(id));
+    }
+    return ClaimView.of(row, games(row.id));
+  }
+
+  /** Newest first. */
+  Page<ClaimView> list(Page.Range range) {
+    List<ClaimRecord> rows =
+        ClaimRecord.<ClaimRecord>find("sequence < ?1", Sort.descending("sequence"), range.before())
+            .page(0, range.limit() + 1)
+            .list();
+    return Page.of(rows, range, c -> c.sequence, c -> ClaimView.of(c, games(c.id)));
+  }
+
+  private static List<String> games(byte[] claim) {
+    return ClaimRecord.getEntityManager()
+        .createNativeQuery(
+            "select id from game where claim_id = ?1 order by sequence", byte[].class)
+        .setParameter(1, claim)
+        .getResultStream()
+        .map(id -> Hex.of((byte[]) id))
+        .toList();
+  }
+
+  private void tell(ClaimRecord row) {
+    feed.tell("claim", "{\"id\":\"" + Hex.of(row.id) + "\",\"status\":\"" + row.status + "\"}");
+  }
+}

@@ -1,0 +1,9 @@
+package opml.claim;
+
+/** What the own replay says about a claim. */
+public enum Verdict {
+  AGREED,
+  DIFFERS,
+  /** The model is not open here. */
+  UNKNOWN_MODEL
+}

@@ -1,0 +1,37 @@
+package opml.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Server-sent events written by hand: ids, names, comment pings. */
+public final class Events {
+  private final OutputStream out;
+
+  public Events(OutputStream out) {
+    this.out = out;
+  }
+
+  /** One event; {@code data} is one line of JSON. */
+  public void send(String id, String name, Object data) throws IOException {
+    StringBuilder text = new StringBuilder();
+    if (id != null) {
+      text.append("id: ").append(id).append('\n');
+    }
+    if (name != null) {
+      text.append("event: ").append(name).append('\n');
+    }
+    text.append("data: ").append(data instanceof String s ? s : Json.write(data)).append("\n\n");
+    write(text.toString());
+  }
+
+  /** Keeps proxies and readers from giving up; also finds out that the reader has gone. */
+  public void ping() throws IOException {
+    write(": ping\n\n");
+  }
+
+  private void write(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+}

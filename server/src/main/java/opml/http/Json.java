@@ -1,0 +1,93 @@
+package opml.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** JSON as we read and write it: strict UTF-8 in, unknown fields ignored, null fields left out. */
+public final class Json {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+          .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, true)
+          .configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true)
+          .build();
+
+  private Json() {}
+
+  /** Reads a request body. Jackson alone lets overlong forms and encoded surrogates pass. */
+  public static <T> T read(byte[] body, Class<T> type) {
+    if (body == null || body.length == 0) {
+      throw Problem.invalid("", "The body is empty: send a JSON object.");
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      T value = MAPPER.readValue(text, type);
+      if (value == null) {
+        throw Problem.invalid("", "The body is null: send a JSON object.");
+      }
+      return value;
+    } catch (CharacterCodingException e) {
+      String detail = "The body is not valid UTF-8: encode it as UTF-8.";
+      throw new Problem(400, "invalid-utf8", "Invalid UTF-8", detail, null);
+    } catch (JsonProcessingException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Reads what this server wrote itself. */
+  public static JsonNode tree(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("stored JSON is unreadable", e);
+    }
+  }
+
+  public static String write(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write " + value.getClass(), e);
+    }
+  }
+
+  /** Refuses text with half a surrogate pair: it has no UTF-8 form, so it can't be committed to. */
+  public static String wellFormed(String text, String field) {
+    if (text != null && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      String detail = field + " holds an unpaired surrogate: it has no UTF-8 form.";
+      throw new Problem(400, "invalid-utf8", "Invalid UTF-8", detail, field);
+    }
+    return text;
+  }
+
+  static Problem unreadable(JsonProcessingException e) {
+    StringBuilder field = new StringBuilder();
+    if (e instanceof JsonMappingException mapping) {
+      for (JsonMappingException.Reference at : mapping.getPath()) {
+        field.append('/').append(at.getFieldName() == null ? at.getIndex() : at.getFieldName());
+      }
+    }
+    String where =
+        e.getLocation() == null
+            ? ""
+            : " (line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr()
+                + ")";
+    String detail = "The body is not the JSON expected: " + e.getOriginalMessage() + where;
+    return new Problem(400, "invalid-json", "Invalid JSON", detail, field.toString());
+  }
+}

@@ -1,0 +1,61 @@
+package opml.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever a resource throws into the error form of its part of the interface. */
+public final class ProblemMapper {
+  private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+  @ServerExceptionMapper
+  public Response problem(Problem problem, UriInfo uri) {
+    return response(problem, uri);
+  }
+
+  @ServerExceptionMapper
+  public Response json(JsonProcessingException e, UriInfo uri) {
+    return response(Json.unreadable(e), uri);
+  }
+
+  @ServerExceptionMapper
+  public Response http(WebApplicationException e, UriInfo uri) {
+    for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
+      if (t instanceof Problem problem) {
+        return response(problem, uri);
+      }
+      if (t instanceof JsonProcessingException unreadable) {
+        return response(Json.unreadable(unreadable), uri);
+      }
+    }
+    int status = e.getResponse().getStatus();
+    if (status < 400) {
+      return e.getResponse();
+    }
+    String reason = e.getResponse().getStatusInfo().getReasonPhrase();
+    String detail = reason + ": /q/openapi lists what may be asked.";
+    return response(new Problem(status, "http-" + status, reason, detail, null), uri);
+  }
+
+  @ServerExceptionMapper
+  public Response defect(RuntimeException e, UriInfo uri) {
+    // The detail stays in the log: a message of ours may hold what a caller must not see.
+    LOG.errorf(e, "%s failed", uri.getPath());
+    String detail = "The server failed; its log tells more under this request's X-Request-Id.";
+    return response(new Problem(500, "defect", "Server failure", detail, null), uri);
+  }
+
+  private static Response response(Problem problem, UriInfo uri) {
+    String path = uri.getRequestUri().getRawPath();
+    boolean openai = path.startsWith("/v1/");
+    Map<String, Object> body = openai ? problem.envelope() : problem.details(path);
+    return Response.status(problem.status())
+        .type(openai ? "application/json" : "application/problem+json")
+        .entity(Json.write(body))
+        .build();
+  }
+}

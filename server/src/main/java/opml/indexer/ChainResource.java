@@ -1,0 +1,82 @@
+package opml.indexer;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import opml.chain.Chain;
+import opml.chain.ChainDown;
+import opml.chain.Contracts;
+import opml.chain.DisputeContract;
+import opml.chain.Terms;
+import opml.http.Problem;
+import opml.outbox.Parties;
+
+/** The chain and where our contracts are on it. */
+@Path("/api/chain")
+@Produces(MediaType.APPLICATION_JSON)
+class ChainResource {
+  private final Parties parties;
+  private final Indexer indexer;
+
+  ChainResource(Parties parties, Indexer indexer) {
+    this.parties = parties;
+    this.indexer = indexer;
+  }
+
+  /**
+   * @param indexerLag blocks not read yet; -1 before the first look
+   */
+  record ChainView(
+      String chainId,
+      String rpcUrl,
+      String head,
+      Instant headTime,
+      long indexerLag,
+      Contracts contracts,
+      String proposer,
+      String validator,
+      TermsView terms) {}
+
+  /** Wei as decimal strings, times in seconds. */
+  record TermsView(
+      String challengeBond,
+      String claimBond,
+      long window,
+      int proposerTime,
+      int challengerTime,
+      long longest) {}
+
+  @GET
+  public ChainView show() {
+    Chain chain = parties.chain();
+    try {
+      long head = chain.head();
+      Contracts contracts = parties.deployment().contracts();
+      Terms terms = new DisputeContract(chain, contracts.dispute()).terms();
+      return new ChainView(
+          Long.toString(parties.deployment().chainId()),
+          chain.url(),
+          Long.toString(head),
+          Instant.ofEpochSecond(chain.blockTime(head)),
+          indexer.lag(),
+          contracts,
+          parties.proposing().account(),
+          parties.validating().account(),
+          view(terms));
+    } catch (ChainDown e) {
+      throw Problem.unavailable("chain-down", "The chain does not answer: try again.");
+    }
+  }
+
+  private static TermsView view(Terms terms) {
+    return new TermsView(
+        terms.challengeBond().toString(),
+        terms.claimBond().toString(),
+        terms.window(),
+        terms.proposerTime(),
+        terms.challengerTime(),
+        terms.longest());
+  }
+}

@@ -1,0 +1,100 @@
+package opml.launch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The Quarkus server as a child process; settings travel in its environment, so keys stay out of
+ * ps.
+ */
+public final class Server implements AutoCloseable {
+  private static final int START_SECONDS = 120;
+
+  private final Process process;
+
+  private Server(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts the server.
+   *
+   * @param root folder of the checkout, or of an unpacked distribution
+   * @param settings configuration properties by name
+   */
+  public static Server start(Path root, Map<String, String> settings) {
+    Path jar = root.resolve("server/target/quarkus-app/quarkus-run.jar");
+    if (!Files.exists(jar)) {
+      throw new IllegalStateException(jar + " is missing: run ./opml build");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + root.resolve("server/jvm.options"));
+    command.add("-jar");
+    command.add(jar.toString());
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    settings.forEach((name, value) -> builder.environment().put(variable(name), value));
+    try {
+      return new Server(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the server did not start", e);
+    }
+  }
+
+  /** The environment variable of a property. */
+  static String variable(String property) {
+    return property.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+  }
+
+  /** Waits until {@code address} answers; false when the process ends first. */
+  public boolean await(String address) throws InterruptedException {
+    for (int i = 0; i < START_SECONDS * 10; i++) {
+      if (!process.isAlive()) {
+        return false;
+      }
+      if (answers(address)) {
+        return true;
+      }
+      Thread.sleep(100);
+    }
+    return false;
+  }
+
+  private static boolean answers(String address) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection) URI.create(address).toURL().openConnection();
+      connection.setConnectTimeout(1000);
+      connection.setReadTimeout(5000);
+      return connection.getResponseCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Waits for the end; returns the exit status. */
+  public int waitFor() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

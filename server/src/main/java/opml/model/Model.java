@@ -1,0 +1,88 @@
+package opml.model;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import opml.catalog.ModelImage;
+import opml.dispute.MachineProgram;
+import opml.dispute.Program;
+import opml.http.Hex;
+import opml.inference.Engine;
+import opml.inference.Run;
+
+/** One open model: its identity, its bytes and, where this process runs models, its engine. */
+public final class Model {
+  private final ModelImage image;
+  private final byte[] verifier;
+  private final Engine engine; // null in a process without the inference or validator role
+  private final long importedAt;
+
+  Model(ModelImage image, byte[] verifier, Engine engine, long importedAt) {
+    this.image = image;
+    this.verifier = verifier;
+    this.engine = engine;
+    this.importedAt = importedAt;
+  }
+
+  /**
+   * An answer.
+   *
+   * @param output the OUTPUT region's named bytes
+   * @param operators length of the trace
+   */
+  public record Outcome(byte[] output, long operators) {}
+
+  public String name() {
+    return image.name();
+  }
+
+  /** 32 bytes, protocol section 7. */
+  public byte[] id() {
+    return image.modelId(verifier);
+  }
+
+  /** Tokens of prompt and answer together. */
+  public int context() {
+    return image.info().context();
+  }
+
+  public ModelImage image() {
+    return image;
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  /** What the chain knows of it: the content of its id. */
+  public opml.chain.Model onChain() {
+    byte[] code = image.codeRoot();
+    return new opml.chain.Model(Hex.of(verifier), image.sizes().bytes(), code, image.weightsRoot());
+  }
+
+  /** The same model, to be replayed step by step. */
+  public Program program() {
+    return new MachineProgram(image.sizes(), image.code(), image.weights());
+  }
+
+  /** Seconds since the epoch. */
+  public long importedAt() {
+    return importedAt;
+  }
+
+  /**
+   * Runs a request to its end.
+   *
+   * @param text gets the answer as it grows
+   * @return null when {@code cancelled} said so
+   */
+  public Outcome answer(byte[] input, Consumer<String> text, BooleanSupplier cancelled) {
+    if (engine == null) {
+      throw new IllegalStateException("this process has no inference role");
+    }
+    try (Run run = engine.start(input)) {
+      run.finish(text, cancelled);
+      byte[] output = run.output();
+      return cancelled.getAsBoolean() ? null : new Outcome(output, run.operators());
+    }
+  }
+}

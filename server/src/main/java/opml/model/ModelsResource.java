@@ -1,0 +1,118 @@
+package opml.model;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import opml.http.Hex;
+import opml.http.Page;
+import opml.http.Problem;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** Models and their bytes: whoever fetches them can rebuild the roots and trust nobody. */
+@Path("/api/models")
+@Produces(MediaType.APPLICATION_JSON)
+class ModelsResource {
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+  private static final int CHUNK = 1 << 16;
+
+  private final Models models;
+
+  ModelsResource(Models models) {
+    this.models = models;
+  }
+
+  @GET
+  public Page<ModelView> list() {
+    return new Page<>(models.all().stream().map(ModelView::of).toList(), null);
+  }
+
+  @GET
+  @Path("{id}")
+  public ModelView show(@PathParam("id") String id) {
+    return ModelView.of(models.named(id));
+  }
+
+  /** Content of the WEIGHTS region without its trailing zeros; Range: bytes=a-b is honoured. */
+  @GET
+  @Path("{id}/weights")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM,
+              schema =
+                  @Schema(
+                      type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING,
+                      format = "binary")))
+  public Response weights(@PathParam("id") String id, @HeaderParam("Range") String range) {
+    Model model = models.named(id);
+    long length = model.image().info().weightsBytes();
+    MemorySegment content = model.image().weightsSegment().asSlice(0, length);
+    return bytes(content, model.image().weightsRoot(), range);
+  }
+
+  /** The guest image: content of the CODE region. */
+  @GET
+  @Path("{id}/code")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @APIResponse(responseCode = "200")
+  public Response code(@PathParam("id") String id, @HeaderParam("Range") String range) {
+    Model model = models.named(id);
+    MemorySegment content = MemorySegment.ofArray(model.image().codeBytes());
+    return bytes(content, model.image().codeRoot(), range);
+  }
+
+  private static Response bytes(MemorySegment content, byte[] root, String range) {
+    long length = content.byteSize();
+    long first = 0;
+    long last = length - 1;
+    Matcher wanted = range == null ? null : RANGE.matcher(range);
+    boolean part = wanted != null && wanted.matches() && !range.equals("bytes=-");
+    if (part) {
+      boolean suffix = wanted.group(1).isEmpty();
+      long a = suffix ? length - Long.parseLong(wanted.group(2)) : Long.parseLong(wanted.group(1));
+      boolean open = suffix || wanted.group(2).isEmpty();
+      first = Math.max(0, a);
+      last = open ? last : Math.min(last, Long.parseLong(wanted.group(2)));
+      if (first > last) {
+        throw new Problem(
+            416, "range", "Range not satisfiable", "There are " + length + " bytes.", "Range");
+      }
+    }
+    MemorySegment slice = content.asSlice(first, last - first + 1);
+    StreamingOutput stream = out -> copy(slice, out);
+    Response.ResponseBuilder answer =
+        Response.status(part ? 206 : 200)
+            .entity(stream)
+            .type(MediaType.APPLICATION_OCTET_STREAM)
+            .header("Accept-Ranges", "bytes")
+            .header("Content-Length", slice.byteSize())
+            .header("Cache-Control", "public, max-age=31536000, immutable")
+            .tag(new EntityTag(Hex.of(root).substring(2)));
+    return part
+        ? answer.header("Content-Range", "bytes " + first + "-" + last + "/" + length).build()
+        : answer.build();
+  }
+
+  private static void copy(MemorySegment from, OutputStream out) throws IOException {
+    for (long at = 0; at < from.byteSize(); at += CHUNK) {
+      long n = Math.min(CHUNK, from.byteSize() - at);
+      out.write(from.asSlice(at, n).toArray(ValueLayout.JAVA_BYTE));
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package opml.openai;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.util.UUID;
+import opml.http.Events;
+import opml.http.Json;
+import opml.http.Problem;
+import opml.prompt.PromptStreams;
+import opml.prompt.PromptView;
+import opml.prompt.Prompts;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** POST /v1/chat/completions, streamed and not. */
+@Path("/v1/chat/completions")
+class ChatResource {
+  private final Prompts prompts;
+  private final PromptStreams streams;
+  private final Completions completions;
+
+  ChatResource(Prompts prompts, PromptStreams streams, Completions completions) {
+    this.prompts = prompts;
+    this.streams = streams;
+    this.completions = completions;
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RequestBody(content = @Content(schema = @Schema(implementation = ChatRequest.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "One completion, or with stream its chunks as server-sent events",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = Completion.class)),
+        @Content(mediaType = MediaType.SERVER_SENT_EVENTS)
+      })
+  @RunOnVirtualThread
+  public Response complete(byte[] body, @HeaderParam("Idempotency-Key") String key)
+      throws Exception {
+    ChatRequest request = Json.read(body, ChatRequest.class);
+    UUID id = prompts.submit(request.submission(), key);
+    if (!request.streamed()) {
+      PromptView end = streams.follow(id, 0, new Silent());
+      return Response.ok(completions.whole(end), MediaType.APPLICATION_JSON)
+          .header("Opml-Receipt", end.receiptId())
+          .build();
+    }
+    boolean usage = request.usage();
+    PromptView start = prompts.find(id);
+    StreamingOutput stream = out -> stream(start, usage, new Events(out));
+    return Response.ok(stream)
+        .type(MediaType.SERVER_SENT_EVENTS)
+        .header("Cache-Control", "no-store")
+        .build();
+  }
+
+  private void stream(PromptView start, boolean usage, Events events) throws IOException {
+    try {
+      events.send(null, null, completions.first(start));
+      PromptView end = streams.follow(start.id(), 0, new Chunks(start, events));
+      events.send(null, null, completions.last(end));
+      if (usage) {
+        events.send(null, null, completions.usage(end));
+      }
+      events.send(null, null, "[DONE]");
+    } catch (IOException e) {
+      prompts.cancel(start.id()); // the only reader has gone
+      throw e;
+    } catch (Problem e) {
+      events.send(null, null, completions.error(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static final class Silent implements PromptStreams.Reader {
+    @Override
+    public void text(String text, int characters) {}
+
+    @Override
+    public void idle(String status) {}
+  }
+
+  private final class Chunks implements PromptStreams.Reader {
+    private final PromptView start;
+    private final Events events;
+
+    Chunks(PromptView start, Events events) {
+      this.start = start;
+      this.events = events;
+    }
+
+    @Override
+    public void text(String text, int characters) throws IOException {
+      events.send(null, null, completions.part(start, text));
+    }
+
+    @Override
+    public void idle(String status) throws IOException {
+      events.ping();
+    }
+  }
+}

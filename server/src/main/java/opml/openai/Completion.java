@@ -1,0 +1,48 @@
+package opml.openai;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/** A chat completion, whole or one chunk of it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Completion(
+    String id,
+    String object,
+    long created,
+    String model,
+    @JsonProperty("system_fingerprint") String systemFingerprint,
+    List<Choice> choices,
+    Usage usage,
+    Opml opml) {
+  /** {@code message} in a whole completion, {@code delta} in a chunk. */
+  record Choice(
+      int index,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Message message,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Message delta,
+      @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS)
+          String finishReason) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Message(String role, String content) {}
+
+  record Usage(
+      @JsonProperty("prompt_tokens") int promptTokens,
+      @JsonProperty("completion_tokens") int completionTokens,
+      @JsonProperty("total_tokens") int totalTokens) {}
+
+  /**
+   * What makes the answer checkable; beside OpenAI's fields.
+   *
+   * @param receiptId id of GET /api/receipts/{id}
+   * @param operators length of the trace, decimal string
+   */
+  record Opml(
+      String promptId,
+      String receiptId,
+      String modelId,
+      String inputHash,
+      String outputHash,
+      int h,
+      String operators) {}
+}

@@ -1,0 +1,72 @@
+package opml.outbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import opml.chain.Chain;
+import opml.chain.Contracts;
+import opml.http.Json;
+
+/**
+ * Where our contracts are: one file per chain, written once at deployment.
+ *
+ * @param genesis hash of block 0, so that another chain under the same id is noticed
+ * @param firstBlock nothing of ours is older
+ */
+public record Deployed(long chainId, String genesis, long firstBlock, Contracts contracts) {
+  /** Reads the file. */
+  public static Deployed read(Path file) {
+    try {
+      JsonNode json = Json.tree(Files.readString(file));
+      Contracts contracts =
+          new Contracts(
+              json.get("verifier").textValue(),
+              json.get("registry").textValue(),
+              json.get("dispute").textValue(),
+              json.get("oracle").textValue(),
+              json.get("receipts").textValue());
+      return new Deployed(
+          json.get("chainId").longValue(),
+          json.get("genesis").textValue(),
+          json.get("firstBlock").longValue(),
+          contracts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          file + " can't be read: it names the contracts and is written by opml start", e);
+    }
+  }
+
+  /** Writes the file whole or not at all. */
+  public void write(Path file) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("chainId", chainId);
+    json.put("genesis", genesis);
+    json.put("firstBlock", firstBlock);
+    json.put("verifier", contracts.verifier());
+    json.put("registry", contracts.registry());
+    json.put("dispute", contracts.dispute());
+    json.put("oracle", contracts.oracle());
+    json.put("receipts", contracts.receipts());
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Path draft = file.resolveSibling(file.getFileName() + ".draft");
+      Files.writeString(draft, Json.write(json));
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " can't be written", e);
+    }
+  }
+
+  /** Whether {@code chain} is the chain of this deployment and still holds the contracts. */
+  public boolean isOn(Chain chain) {
+    return chain.chainId() == chainId
+        && chain.blockHash(0).equals(genesis)
+        && chain.code(contracts.dispute()).length > 0
+        && chain.code(contracts.receipts()).length > 0;
+  }
+}

@@ -1,0 +1,158 @@
+package opml.prompt;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import opml.event.Feed;
+import opml.http.Hex;
+import opml.model.Model;
+import opml.model.Models;
+import opml.receipt.Receipts;
+import opml.request.Answer;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** Runs the prompts of the channel, one at a time: one answer uses all cores. */
+@ApplicationScoped
+class Inference {
+  private static final Logger LOG = Logger.getLogger(Inference.class);
+  private static final Duration LEASE = Duration.ofSeconds(10);
+
+  private final Models models;
+  private final PromptQueue queue;
+  private final PromptStreams streams;
+  private final Receipts receipts;
+  private final Feed feed;
+  private final Clock clock;
+  private final Timer timer;
+  private final Counter tokens;
+
+  Inference(
+      Models models,
+      PromptQueue queue,
+      PromptStreams streams,
+      Receipts receipts,
+      Feed feed,
+      Clock clock,
+      MeterRegistry meters) {
+    this.models = models;
+    this.queue = queue;
+    this.streams = streams;
+    this.receipts = receipts;
+    this.feed = feed;
+    this.clock = clock;
+    timer = meters.timer("opml.answer");
+    tokens = meters.counter("opml.completion.tokens");
+  }
+
+  @Incoming("prompts-accepted")
+  @Blocking(value = "inference", ordered = true)
+  void run(UUID id) {
+    try {
+      Prompt prompt = QuarkusTransaction.requiringNew().call(() -> take(id));
+      if (prompt != null) {
+        timer.record(() -> answer(prompt));
+      }
+    } catch (RuntimeException e) {
+      // The row stays QUEUED or its lease ends: the sweep brings it back.
+      LOG.errorf(e, "prompt %s", id);
+    } finally {
+      queue.taken(id);
+      streams.close(id);
+    }
+  }
+
+  private Prompt take(UUID id) {
+    Instant now = Instant.now(clock);
+    int taken =
+        Prompt.update(
+            "status = ?1, leaseUntil = ?2, startedAt = ?3 where id = ?4 and status = ?5",
+            Prompt.Status.RUNNING,
+            now.plus(LEASE),
+            now,
+            id,
+            Prompt.Status.QUEUED);
+    return taken == 0 ? null : Prompt.findById(id);
+  }
+
+  private void answer(Prompt prompt) {
+    Live live = streams.open(prompt.id);
+    Lease lease = new Lease(prompt.id);
+    try {
+      Model model = models.named(prompt.model);
+      Model.Outcome outcome =
+          model.answer(
+              prompt.input,
+              live::write,
+              () -> {
+                lease.renew();
+                return live.cancelled() || lease.lost;
+              });
+      if (outcome != null) {
+        QuarkusTransaction.requiringNew().run(() -> store(prompt.id, model, outcome));
+        tokens.increment(Answer.decode(outcome.output()).completionTokens());
+      }
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "prompt %s failed", prompt.id);
+      QuarkusTransaction.requiringNew().run(() -> fail(prompt.id, e));
+    }
+  }
+
+  private void store(UUID id, Model model, Model.Outcome outcome) {
+    Prompt row = Prompt.findById(id, jakarta.persistence.LockModeType.PESSIMISTIC_WRITE);
+    if (row.status != Prompt.Status.RUNNING) {
+      return; // cancelled meanwhile
+    }
+    row.output = outcome.output();
+    row.operators = outcome.operators();
+    row.finishedAt = Instant.now(clock);
+    row.status = Prompt.Status.DONE;
+    row.receiptId = receipts.issue(id, model, row.input, row.output, outcome.operators());
+    feed.tell("prompt", "{\"id\":\"" + id + "\",\"receiptId\":\"" + Hex.of(row.receiptId) + "\"}");
+  }
+
+  private void fail(UUID id, RuntimeException e) {
+    Prompt.update(
+        "status = ?1, error = ?2, finishedAt = ?3 where id = ?4 and status = ?5",
+        Prompt.Status.FAILED,
+        e.toString(),
+        Instant.now(clock),
+        id,
+        Prompt.Status.RUNNING);
+  }
+
+  /** Keeps other processes from taking the prompt while this one works on it. */
+  private final class Lease {
+    private final UUID id;
+    private long renewed = System.nanoTime();
+    private boolean lost;
+
+    Lease(UUID id) {
+      this.id = id;
+    }
+
+    void renew() {
+      if (System.nanoTime() - renewed < LEASE.toNanos() / 4) {
+        return;
+      }
+      renewed = System.nanoTime();
+      lost =
+          QuarkusTransaction.requiringNew()
+                  .call(
+                      () ->
+                          Prompt.update(
+                              "leaseUntil = ?1 where id = ?2 and status = ?3",
+                              Instant.now(clock).plus(LEASE),
+                              id,
+                              Prompt.Status.RUNNING))
+              == 0;
+    }
+  }
+}

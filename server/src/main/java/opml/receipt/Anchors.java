@@ -1,0 +1,135 @@
+package opml.receipt;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import opml.chain.ChainDown;
+import opml.chain.ReceiptsContract;
+import opml.chain.Reverted;
+import opml.chain.Sent;
+import opml.http.Hex;
+import opml.outbox.Parties;
+import opml.role.Role;
+import opml.role.Roles;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Binds receipts on chain in batches. The batch is a row before its transaction is signed. */
+@ApplicationScoped
+class Anchors {
+  private static final Logger LOG = Logger.getLogger(Anchors.class);
+
+  private final Parties parties;
+  private final Receipts receipts;
+  private final Roles roles;
+  private final Clock clock;
+  private final MeterRegistry meters;
+  private final int size;
+  private final Duration patience;
+
+  Anchors(
+      Parties parties,
+      Receipts receipts,
+      Roles roles,
+      Clock clock,
+      MeterRegistry meters,
+      @ConfigProperty(name = "opml.receipt.batch") int size,
+      @ConfigProperty(name = "opml.receipt.patience") Duration patience) {
+    this.parties = parties;
+    this.receipts = receipts;
+    this.roles = roles;
+    this.clock = clock;
+    this.meters = meters;
+    this.size = size;
+    this.patience = patience;
+  }
+
+  @Scheduled(every = "${opml.chain.poll}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  void anchor() {
+    if (!roles.plays(Role.PROPOSER)) {
+      return;
+    }
+    QuarkusTransaction.requiringNew().run(this::gather);
+    List<Anchor> waiting =
+        QuarkusTransaction.requiringNew().call(() -> Anchor.list("transactionHash is null"));
+    for (Anchor batch : waiting) {
+      try {
+        bind(batch);
+      } catch (Reverted | ChainDown e) {
+        LOG.warnf("batch %s: %s", Hex.of(batch.root), e.getMessage());
+      }
+    }
+    QuarkusTransaction.requiringNew().run(this::finish);
+  }
+
+  private void gather() {
+    List<Receipt> loose =
+        Receipt.<Receipt>find("anchorRoot is null order by sequence").page(0, size).list();
+    boolean due =
+        loose.size() == size
+            || !loose.isEmpty()
+                && loose.getFirst().createdAt.plus(patience).isBefore(Instant.now(clock));
+    if (!due) {
+      return;
+    }
+    Batch tree = new Batch(loose.stream().map(r -> r.id).toList());
+    Anchor anchor = new Anchor();
+    anchor.root = tree.root();
+    anchor.leaves = loose.size();
+    anchor.persist();
+    Anchor.flush();
+    for (int i = 0; i < loose.size(); i++) {
+      Receipt receipt = loose.get(i);
+      receipt.anchorRoot = anchor.root;
+      receipt.leafIndex = i;
+      receipt.branch = tree.branch(i);
+    }
+  }
+
+  private void bind(Anchor batch) {
+    ReceiptsContract contract =
+        new ReceiptsContract(parties.chain(), parties.deployment().contracts().receipts());
+    Sent sent =
+        parties
+            .proposing()
+            .send(
+                "anchor " + Hex.of(batch.root),
+                contract.anchor(batch.root, batch.leaves),
+                batch.leaves + " receipts");
+    if (!sent.succeeded()) {
+      LOG.errorf("batch %s: its transaction was reverted on chain", Hex.of(batch.root));
+      return;
+    }
+    Instant at = Instant.ofEpochSecond(parties.chain().blockTime(sent.block()));
+    QuarkusTransaction.requiringNew().run(() -> bound(batch.root, sent, at));
+    meters.counter("opml.receipts.anchored").increment(batch.leaves);
+  }
+
+  private void bound(byte[] root, Sent sent, Instant at) {
+    Anchor anchor = Anchor.findById(root);
+    anchor.transactionHash = sent.transaction();
+    anchor.block = sent.block();
+    anchor.anchoredAt = at;
+    for (Receipt receipt : Receipt.<Receipt>list("anchorRoot", (Object) root)) {
+      if (receipt.status == Receipt.Status.GENERATED) {
+        receipt.status = Receipt.Status.ANCHORED;
+        receipts.tell(receipt.id, receipt.status);
+      }
+    }
+  }
+
+  /** Nobody doubted them in time. */
+  private void finish() {
+    long now = Instant.now(clock).getEpochSecond();
+    for (Receipt receipt :
+        Receipt.<Receipt>list("status = ?1 and deadline <= ?2", Receipt.Status.ANCHORED, now)) {
+      receipt.status = Receipt.Status.FINAL;
+      receipts.tell(receipt.id, receipt.status);
+    }
+  }
+}

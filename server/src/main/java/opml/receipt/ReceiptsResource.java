@@ -1,0 +1,52 @@
+package opml.receipt;
+
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import opml.commitment.Keccak;
+import opml.http.Hex;
+import opml.http.Json;
+import opml.http.Page;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** Receipts. */
+@Path("/api/receipts")
+@Produces(MediaType.APPLICATION_JSON)
+class ReceiptsResource {
+  private final Receipts receipts;
+
+  ReceiptsResource(Receipts receipts) {
+    this.receipts = receipts;
+  }
+
+  @GET
+  @Transactional
+  public Page<ReceiptView> list(
+      @QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
+    return receipts.list(Page.Range.of(cursor, limit));
+  }
+
+  @GET
+  @Path("{id}")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = ReceiptView.class)))
+  public Response show(@PathParam("id") String id, @Context Request request) {
+    String body = Json.write(receipts.find(Hex.hash("id", id)));
+    EntityTag tag = new EntityTag(Hex.of(Keccak.hash(body.getBytes())).substring(2, 34));
+    Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+    return unchanged != null
+        ? unchanged.build()
+        : Response.ok(body, MediaType.APPLICATION_JSON).tag(tag).build();
+  }
+}

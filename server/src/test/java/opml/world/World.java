@@ -1,0 +1,81 @@
+package opml.world;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import opml.catalog.ModelStore;
+import opml.catalog.Progress;
+import opml.chain.Anvil;
+import opml.chain.Terms;
+import opml.launch.Deployer;
+import opml.outbox.Keys;
+
+/** A real PostgreSQL, a real node with our contracts, the small model of the repository. */
+public final class World implements QuarkusTestResourceLifecycleManager {
+  /** A window short enough to wait for, clocks long enough never to matter. */
+  private static final Terms TERMS = new Terms(Terms.LOCAL.challengeBond(), 5, 600, 600);
+
+  private Anvil anvil;
+  private EmbeddedPostgres database;
+
+  @Override
+  public Map<String, String> start() {
+    try {
+      Path home = Files.createTempDirectory("opml-world");
+      database =
+          EmbeddedPostgres.builder().setServerConfig("listen_addresses", "127.0.0.1").start();
+      anvil = Anvil.start(null, 0);
+      Keys keys = new Keys(name -> Optional.empty(), anvil.url());
+      Path deployment = home.resolve("chain/deployment.json");
+      new Deployer(anvil.chain(), keys, line -> {}).ensure(deployment, TERMS);
+      new ModelStore(home).open("opml-tiny", Progress.NONE).close();
+      Map<String, String> settings = new HashMap<>();
+      settings.put("quarkus.datasource.jdbc.url", database.getJdbcUrl("postgres", "postgres"));
+      settings.put("opml.home", home.toString());
+      settings.put("opml.models", home.resolve("models/opml-tiny").toString());
+      settings.put("opml.chain.rpc-url", anvil.url());
+      settings.put("opml.chain.deployment", deployment.toString());
+      settings.put("opml.receipt.patience", "0.3s");
+      return settings;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets seconds pass on the node at {@code url}. */
+  public static void pass(String url, long seconds) {
+    develop(url, "evm_increaseTime", Long.toString(seconds));
+    develop(url, "evm_mine", "");
+  }
+
+  private static void develop(String url, String method, String parameter) {
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":[" + parameter + "]}";
+    io.restassured.RestAssured.given()
+        .contentType("application/json")
+        .body(body)
+        .post(url)
+        .then()
+        .statusCode(200);
+  }
+
+  @Override
+  public void stop() {
+    try {
+      if (anvil != null) {
+        anvil.close();
+      }
+      if (database != null) {
+        database.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
