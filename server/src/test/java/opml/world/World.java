@@ -56,7 +56,11 @@ public final class World implements QuarkusTestResourceLifecycleManager {
 
   private static void develop(String url, String method, String parameter) {
     String body =
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":[" + parameter + "]}";
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""
+            + method
+            + "\",\"params\":["
+            + parameter
+            + "]}";
     io.restassured.RestAssured.given()
         .contentType("application/json")
         .body(body)
