@@ -236,8 +236,8 @@ contract Dispute is IDispute {
         } else if (entry.status == Status.Defeated && slot > SETTLED) {
             bytes calldata tail = _tail(position);
             if (slot != keccak256(position)) revert StalePosition(gameId);
-            // Two units for opening, one for each move of either side.
-            uint256 units = 2 + uint256(Positions.decode(gameId, tail).moves);
+            // Four units for opening and settling, one for each move of either side.
+            uint256 units = 4 + uint256(Positions.decode(gameId, tail).moves);
             if (units > entry.pool) units = entry.pool;
             amount = CHALLENGE_BOND + units * unit;
             entry.pool -= uint8(units); // at most the pool

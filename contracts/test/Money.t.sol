@@ -115,10 +115,10 @@ contract MoneyTest is Fixture {
     function test_settle_stipend_byMoves() public {
         (Play memory open, Play memory won) = defeatedWithOpenGame();
         settle(open);
-        equal(dispute.owed(STRANGER), BOND + 4 * BOND / 64, "two units for opening, one for each of two moves");
+        equal(dispute.owed(STRANGER), BOND + 6 * BOND / 64, "four units for opening, one for each of two moves");
         settle(won);
         equal(dispute.owed(CHALLENGER), 3 * BOND, "the winner's share");
-        equal(BURN.balance, 2 * BOND - 4 * BOND / 64, "what is left is burnt");
+        equal(BURN.balance, 2 * BOND - 6 * BOND / 64, "what is left is burnt");
     }
 
     function test_settle_manyStipends_stopAtPool() public {

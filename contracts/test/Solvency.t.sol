@@ -99,7 +99,7 @@ contract Players is Fixture {
         for (uint256 i = 0; i < games.length; i++) {
             if (games[i].claimId != claim.claimId) continue;
             if (dispute.gameOf(games[i].gameId) == bytes32(uint256(2))) winnerPaid = false;
-            else if (settled[games[i].gameId] && !won(games[i])) units += 2 + games[i].p.moves;
+            else if (settled[games[i].gameId] && !won(games[i])) units += 4 + games[i].p.moves;
         }
         if (!winnerPaid) sum += BOND + 3 * BOND;
         uint256 pool = units > 64 ? 0 : 64 - units;

@@ -8,7 +8,7 @@ struct Game {
     bytes32 salt;
 }
 
-/// @notice What a clock says about a position. Disjoint and exhaustive: exactly one holds at any time (INV-16).
+/// @notice What a clock says about a position. Disjoint and exhaustive: exactly one holds at any time (INV-09).
 enum Clock {
     ProposerRuns,
     ChallengerRuns,
