@@ -1,6 +1,5 @@
 package opml.cli;
 
-import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +9,16 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "opML 1.0",
     description = "Provable answers of language models.",
-    subcommands = {Ask.class, Tokenize.class, ModelCommand.class, Perplexity.class, Bench.class})
+    subcommands = {
+      StartCommand.class,
+      Ask.class,
+      Tokenize.class,
+      ModelCommand.class,
+      Perplexity.class,
+      Bench.class,
+      DemoCommand.class,
+      VmCommand.class
+    })
 public final class Main implements Runnable {
   private Main() {}
 
@@ -22,9 +30,6 @@ public final class Main implements Runnable {
   /** Runs a command; its exit code. */
   public static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
-    for (Subcommand more : ServiceLoader.load(Subcommand.class)) {
-      line.addSubcommand(more);
-    }
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           String message = failure.getMessage();

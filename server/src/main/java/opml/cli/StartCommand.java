@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     name = "start",
     description =
         "Starts database, chain, contracts, model and server, and prints the page's address.")
-public final class StartCommand implements Subcommand, Callable<Integer> {
+final class StartCommand implements Callable<Integer> {
   @Option(names = "--rpc-url", description = "JSON-RPC address of a chain (default: an own anvil)")
   private String rpcUrl;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = VmRunCommand.class,
     description = "The virtual machine by itself: runs RISC-V programs.")
-public final class VmCommand implements Runnable, Subcommand {
+public final class VmCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override

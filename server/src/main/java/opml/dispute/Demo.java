@@ -173,11 +173,11 @@ public final class Demo {
           proposerLies ? ChallengerPlayer.Proof.APART : ChallengerPlayer.Proof.NEVER;
       Player challenger =
           new ChallengerPlayer(table, stage.challenger(), challengerTrace, this::listen, proof);
-      Player proposer = new ProposerPlayer(table, stage.proposer(), proposerTrace, this::listen);
+      Player proposer =
+          new ProposerPlayer(table, stage.proposer(), proposerTrace, this::listen, !proposerLies);
       while (!dispute.isOver(key.id())) {
-        // The challenger first: at the last step the honest one of the two is to prove it.
-        int made = challenger.play(claim.id());
-        made += dispute.isOver(key.id()) ? 0 : proposer.play(claim.id());
+        int made = proposer.play(claim.id());
+        made += dispute.isOver(key.id()) ? 0 : challenger.play(claim.id());
         if (made == 0 && !dispute.isOver(key.id())) {
           stage.pass().accept(Math.max(terms.proposerTime(), terms.challengerTime()));
         }

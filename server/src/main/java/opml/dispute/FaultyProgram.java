@@ -1,5 +1,6 @@
 package opml.dispute;
 
+import java.util.Set;
 import opml.machine.Machine;
 import opml.machine.RegionSizes;
 
@@ -29,11 +30,14 @@ record FaultyProgram(Program honest, Fault fault) implements Program {
     @Override
     public boolean operator() {
       boolean here = honest.operators() == fault.operator() && !honest.ended();
-      if (here && fault instanceof Fault.Instruction) {
+      if (here && fault instanceof Fault.Instruction f) {
         Machine machine = honest.machine();
         machine.resume();
-        advance(machine, 0, MachineProgram.OPERATOR);
-        honest.adopt(machine);
+        Stores stores = new Stores();
+        stores.run(machine, f.instruction() + 1);
+        machine.flipRegister(f.register(), f.bits());
+        stores.run(machine, MachineProgram.OPERATOR);
+        honest.adopt(machine, stores.pages());
         return true;
       }
       boolean ran = honest.operator();
@@ -92,8 +96,8 @@ record FaultyProgram(Program honest, Fault fault) implements Program {
     }
 
     @Override
-    public void adopt(Machine machine) {
-      honest.adopt(machine);
+    public void adopt(Machine machine, Set<Long> pages) {
+      honest.adopt(machine, pages);
     }
 
     @Override

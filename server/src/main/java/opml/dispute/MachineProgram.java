@@ -1,6 +1,7 @@
 package opml.dispute;
 
 import java.util.Arrays;
+import java.util.Set;
 import opml.machine.BytePages;
 import opml.machine.Machine;
 import opml.machine.Pages;
@@ -94,7 +95,7 @@ public record MachineProgram(RegionSizes sizes, Pages code, Pages weights) imple
     }
 
     @Override
-    public void adopt(Machine other) {
+    public void adopt(Machine other, Set<Long> pages) {
       machine = other.copy();
       operators++;
     }

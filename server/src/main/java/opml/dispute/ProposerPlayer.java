@@ -18,8 +18,20 @@ import opml.game.Trace;
 public final class ProposerPlayer extends Player {
   private final HonestProposer mind = new HonestProposer(Radix.STANDARD);
 
+  private final boolean proves;
+
   public ProposerPlayer(Table table, Outbox outbox, Trace trace, Consumer<Played> record) {
+    this(table, outbox, trace, record, true);
+  }
+
+  /**
+   * A proposer.
+   *
+   * @param proves false for a liar who knows better than to prove the last step
+   */
+  ProposerPlayer(Table table, Outbox outbox, Trace trace, Consumer<Played> record, boolean proves) {
     super(table, outbox, trace, "proposer", record);
+    this.proves = proves;
   }
 
   @Override
@@ -72,7 +84,7 @@ public final class ProposerPlayer extends Player {
   private int answer(GameState game, long now) {
     long start = System.nanoTime();
     Move move = mind.next(game.position(), trace, now);
-    if (move instanceof Move.Prove proof) {
+    if (move instanceof Move.Prove proof && proves) {
       Call call = table.contract().prove(game.key(), game.position(), proof);
       return send("prove", game, move, call, start);
     }

@@ -1,5 +1,6 @@
 package opml.dispute;
 
+import java.util.Set;
 import opml.machine.Machine;
 
 /** One run of a program, operator by operator, forwards only. */
@@ -33,8 +34,12 @@ public interface Replay extends AutoCloseable {
   /** Flips bits of the 32-bit word at a writable address: only planted faults do this. */
   void flip(long address, int bits);
 
-  /** Takes the memory of a machine that has run the next operator in place of the own: as above. */
-  void adopt(Machine machine);
+  /**
+   * Goes on from a machine that has run the next operator: as above.
+   *
+   * @param pages addresses of the pages of STATE and OUTPUT that it wrote
+   */
+  void adopt(Machine machine, Set<Long> pages);
 
   @Override
   void close();

@@ -209,6 +209,29 @@ public final class Run implements AutoCloseable {
     return memory.outputPages;
   }
 
+  /** A planted fault: other bytes at an address of STATE or OUTPUT, both multiples of 4. */
+  public void overwrite(long address, byte[] content) {
+    for (int i = 0; i < content.length; i += 4) {
+      int word = 0;
+      for (int k = 3; k >= 0; k--) {
+        word = word << 8 | content[i + k] & 0xff;
+      }
+      if (memory.loadI32(address + i) != word) {
+        memory.storeI32(address + i, word);
+      }
+    }
+  }
+
+  /**
+   * A planted fault: the next operator counts as done, its stores are those overwritten.
+   *
+   * @param form first byte of the state's form: 1 YIELD, 2 EXIT, 3 FAULT
+   */
+  public void skip(int form) {
+    this.form = form;
+    operators++;
+  }
+
   /** The memory, for measurements that look at activations (perplexity, gate). */
   NativeMemory memory() {
     return memory;

@@ -37,7 +37,7 @@ public final class Server implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + root.resolve("server/jvm.options"));
+    command.add("@" + root.resolve("server/src/main/jvm/opml.args"));
     command.add("-jar");
     command.add(jar.toString());
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

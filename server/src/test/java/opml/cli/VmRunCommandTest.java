@@ -17,11 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class VmRunCommandTest {
-  /**
-   * li x5, 9; sd x5, 0(x6) where x6 = 0x80000000 + 64; fsqrt.s x7, x5; li a7, 93; li a0, 0; ecall.
-   */
+  /** li x5, 9; sd x5 at 0x80000048; fsqrt.s x7, x5; li a7, 93; li a0, 0; ecall. */
   private static final int[] PROGRAM = {
-    0x00900293, 0x00000317, 0x04533023, 0x5802f3d3, 0x05d00893, 0x00000513, 0x00000073
+    0x00900293, 0x00000317, 0x04533223, 0x5802f3d3, 0x05d00893, 0x00000513, 0x00000073
   };
 
   @TempDir Path folder;

@@ -35,8 +35,10 @@ final class ToyGuest {
   }
 
   private byte[] assemble() {
-    load(3, 5, 0, 0); // x5 = operators done, at STATE + 0
-    load(3, 6, 0, 8); // x6 = sum, at STATE + 8
+    immediate(0, 18, 0, 1);
+    immediate(1, 18, 18, 12); // x18 = second page of STATE
+    load(3, 5, 18, 0); // x5 = operators done
+    load(3, 6, 18, 8); // x6 = sum
     immediate(0, 7, 0, 2);
     immediate(1, 7, 7, 40); // x7 = INPUT
     load(6, 8, 7, 20); // x8 = body length
@@ -52,9 +54,9 @@ final class ToyGuest {
     register(0, 6, 6, 9);
     immediate(0, 10, 10, -1);
     branch(1, 10, 0, 4 * (loop - words.size()));
-    store(3, 6, 0, 8);
+    store(3, 6, 18, 8);
     immediate(0, 5, 5, 1);
-    store(3, 5, 0, 0);
+    store(3, 5, 18, 0);
     immediate(0, 17, 0, 0);
     words.add(0x73); // YIELD
     words.set(end, jump(4 * (words.size() - end)));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class ExtremesTest {
   private static final int WEIGHTS = 27;
   private static final int NOISE = 1 << 18;
-  private static final byte[] CODE = MachineAgreementTest.code();
+  private static final byte[] CODE = Agreement.IMAGE.code();
   private static final Shape WIDE =
       new Shape(8192, 1, 128, 1, 256, 1 << 15, 1 << 18, 8192, 1e-5f, 10000.0, 16383);
   private static final Shape NARROW =
@@ -63,21 +63,38 @@ final class ExtremesTest {
   }
 
   private static void run(Shape shape, int type, int phase, int stage, int cursor, int position) {
-    String where =
-        "type "
-            + type
-            + " phase "
-            + phase
-            + " stage "
-            + stage
-            + " cursor "
-            + cursor
-            + " position "
-            + position;
+    run(shape, type, phase, stage, cursor, position, Request.raw("x", 1));
+  }
+
+  /**
+   * One operator natively and in the VM.
+   *
+   * @param patches pairs of an address in WEIGHTS or STATE and a word to put there
+   */
+  static void run(
+      Shape shape,
+      int type,
+      int phase,
+      int stage,
+      int cursor,
+      int position,
+      Request request,
+      long... patches) {
+    String where = phase + ", stage " + stage + ", cursor " + cursor + ", position " + position;
     Layout layout = new Layout(shape, TokenizerState.BYTES, Sampler.BYTES);
     byte[] weights = weights(shape, layout, type);
-    byte[] input = Request.raw("x", 1).encode();
+    for (int i = 0; i < patches.length; i += 2) {
+      if (patches[i] >= Header.BASE) {
+        put(weights, (int) (patches[i] - Header.BASE), (int) patches[i + 1]);
+      }
+    }
+    byte[] input = request.encode();
     byte[] before = state(layout, phase, stage, cursor, position);
+    for (int i = 0; i < patches.length; i += 2) {
+      if (patches[i] < Header.BASE) {
+        put(before, (int) patches[i], (int) patches[i + 1]);
+      }
+    }
     int size = layout.stateSize();
     ArrayMemory memory = new ArrayMemory(input, weights, 10, WEIGHTS, size, 11);
     for (int i = 0; i < before.length; i += 4) {
@@ -91,8 +108,7 @@ final class ExtremesTest {
             new BytePages(weights, WEIGHTS),
             new BytePages(before, size),
             new BytePages(new byte[0], 11));
-    machine.resume();
-    long steps = machine.run(1 << 24);
+    long steps = Executed.run(machine, 1 << 24);
     assertEquals(Machine.YIELDED, machine.status(), where + machine.faultReason());
     assertTrue(steps < 1 << 22, where + " took " + steps);
     assertEquals(0, Guest.step(memory), where);

@@ -1,30 +1,26 @@
 package opml.guest;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
-import opml.commitment.Keccak;
+import java.util.List;
 import opml.guest.synth.TinyModel;
-import opml.machine.BytePages;
-import opml.machine.Machine;
-import opml.machine.RegionSizes;
-import opml.machine.Regions;
 import opml.request.Answer;
 import opml.request.Request;
-import opml.translate.Translator;
+import opml.request.Request.Message;
+import opml.request.Request.Role;
+import opml.tokenizer.SmallVocabulary;
+import opml.tokenizer.TokenizerSection;
+import opml.tokenizer.Vocabulary;
 import org.junit.jupiter.api.Test;
 
 /** The guest on the JVM and its translation in the VM: one state after every operator. */
 final class MachineAgreementTest {
-  private static final int CODE = 11;
-
   @Test
   void statesAreEqualAfterEveryOperatorOfAGreedyAnswer() {
-    int[] types = {Tensor.Q8_0};
-    compare(TinyModel.random(TinyModel.smallest(), types, 3), Request.raw("Hi, 3?", 4));
+    TinyModel model = TinyModel.random(TinyModel.smallest(), new int[] {Tensor.Q8_0}, 3);
+    Answer answer = Agreement.answer(model, Request.raw("Hi, 3?", 4).encode());
+    assertTrue(answer.completionTokens() > 2);
   }
 
   @Test
@@ -40,87 +36,63 @@ final class MachineAgreementTest {
       Tensor.Q8_0,
       Tensor.Q5_1
     };
-    Request request =
-        new Request(
-            java.util.List.of(new Request.Message(null, "a b")),
-            3,
-            0.9f,
-            20,
-            0.95f,
-            0x1234_5678_9abcL);
-    compare(TinyModel.random(TinyModel.smallest(), types, 4), request);
+    TinyModel model = TinyModel.random(TinyModel.smallest(), types, 4);
+    List<Message> text = List.of(new Message(null, "a b"));
+    byte[] request = new Request(text, 3, 0.9f, 20, 0.95f, 0x1234_5678_9abcL).encode();
+    assertEquals(3, Agreement.answer(model, request).completionTokens());
   }
 
   @Test
-  void statesAreEqualWhenRowsAreNotWholeGroupsAndHeadsShareOperators() {
-    Shape shape = new Shape(96, 1, 3, 1, 64, 160, 256, 32, 1e-5f, 10000.0, 1023);
-    compare(TinyModel.random(shape, new int[] {Tensor.Q4_1}, 5), Request.raw("xyz", 2));
-  }
-
-  private static void compare(TinyModel model, Request request) {
-    Trial trial = new Trial(model, request);
-    RegionSizes sizes =
-        new RegionSizes(
-            CODE,
-            Request.REGION,
-            model.weightsSize(),
-            model.layout().stateSize(),
-            Answer.REGION,
-            7);
-    byte[] code = code();
-    BytePages weights = new BytePages(model.weights(), sizes.weights());
-    BytePages codePages = new BytePages(code, CODE);
-    BytePages input = new BytePages(trial.input, sizes.input());
-    Machine machine =
-        new Machine(sizes, codePages, input, weights, empty(sizes.state()), empty(sizes.output()));
-    byte[] fixed = new byte[1 + 6 + 96];
-    fixed[0] = 1;
-    System.arraycopy(sizes.bytes(), 0, fixed, 1, 6);
-    System.arraycopy(codePages.root(), 0, fixed, 7, 32);
-    System.arraycopy(input.root(), 0, fixed, 39, 32);
-    System.arraycopy(weights.root(), 0, fixed, 71, 32);
-    boolean more = true;
-    while (more) {
-      machine.resume();
-      long steps = machine.run(Translator.BUDGET);
-      more = trial.step();
-      String where = "operator " + trial.operators + " in phase " + trial.phase();
-      assertTrue(steps < Translator.BUDGET, where);
-      assertEquals(
-          more ? Machine.YIELDED : Machine.EXITED, machine.status(), where + machine.faultReason());
-      byte[] state = root(trial, Regions.STATE, sizes.state());
-      byte[] output = root(trial, Regions.OUTPUT, sizes.output());
-      if (more) {
-        byte[] image = java.util.Arrays.copyOf(fixed, 167);
-        System.arraycopy(state, 0, image, 103, 32);
-        System.arraycopy(output, 0, image, 135, 32);
-        assertArrayEquals(Keccak.hash(image), machine.stateHash(), where);
-      } else {
-        assertArrayEquals(output, machine.root(Regions.OUTPUT), where);
-      }
+  void statesAreEqualWhenRowsAreNotWholeGroups() {
+    for (int type : new int[] {Tensor.Q8_0, Tensor.Q4_0, Tensor.Q4_1, Tensor.Q5_1}) {
+      Shape shape = new Shape(480, 1, 3, 1, 32, 224, 256, 32, 1e-5f, 10000.0, 1023);
+      TinyModel model = TinyModel.random(shape, new int[] {type}, 5);
+      assertEquals(2, Agreement.answer(model, Request.raw("x", 2).encode()).completionTokens());
     }
-    assertTrue(trial.answer().completionTokens() > 1);
   }
 
-  private static BytePages empty(int size) {
-    return new BytePages(new byte[0], size);
+  @Test
+  void statesAreEqualForAConversationWithARealTokenizer() {
+    Vocabulary vocabulary = SmallVocabulary.make();
+    int tokens = (vocabulary.tokens().size() + 31) & -32;
+    Shape shape = new Shape(64, 1, 2, 1, 32, 96, tokens, 128, 1e-5f, 10000.0, 16383);
+    byte[] section = TokenizerSection.build(vocabulary);
+    TinyModel model = TinyModel.random(shape, new int[] {Tensor.Q8_0}, 6, section, 2);
+    List<Message> chat =
+        List.of(
+            new Message(Role.SYSTEM, "You are <|im_start|> small."),
+            new Message(Role.USER, "Größe 12, you've\n\n naïve 世界 👍🏽?"),
+            new Message(Role.ASSISTANT, "the the"),
+            new Message(Role.USER, "  aaaa"));
+    byte[] request = new Request(chat, 2, 1f, 5, 0.5f, 9).encode();
+    assertTrue(Agreement.answer(model, request).promptTokens() > 60);
+    byte[] raw = Request.raw("<|im_start|>user\nabc<|im_end|> <|im_<|im|>", 1).encode();
+    assertTrue(Agreement.answer(model, raw).promptTokens() > 5);
+    Agreement.answer(model, Request.ask("that they", 1).encode());
   }
 
-  private static byte[] root(Trial trial, int region, int size) {
-    return new BytePages(Trial.bytes(trial.memory.words(region)), size).root();
-  }
-
-  static byte[] code() {
-    return Translator.translate(
-            MachineAgreementTest::file, "opml/guest/Guest", "step", "(Lopml/guest/Memory;)I")
-        .code();
-  }
-
-  private static byte[] file(String owner) {
-    try (InputStream in = Guest.class.getResourceAsStream("/" + owner + ".class")) {
-      return in == null ? null : in.readAllBytes();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  @Test
+  void statesAreEqualWhenAnAnswerIsAnError() {
+    TinyModel model = TinyModel.random(TinyModel.smallest(), new int[] {Tensor.Q8_0}, 3);
+    assertEquals(Answer.Status.PROMPT_TOO_LONG, status(model, "x".repeat(64).getBytes()));
+    assertEquals(Answer.Status.BAD_REQUEST, status(model, new byte[] {(byte) 0xc3}));
+    assertEquals(Answer.Status.BAD_REQUEST, status(model, new byte[0]));
+    TinyModel overflowing = TinyModel.random(TinyModel.smallest(), new int[] {Tensor.Q8_0}, 3);
+    Memory m = new Trial(overflowing, Request.raw("x", 1)).memory;
+    long norm = m.loadI64(Header.TENSORS) + (Tensor.LAYERS + Tensor.FFN_NORM) * 64L;
+    int at = (int) (m.loadI64(norm + Tensor.PLANES) - Header.BASE);
+    for (int i = 0; i < 64; i++) {
+      overflowing.weights()[at + 4 * i + 3] = 0x7f;
     }
+    assertEquals(Answer.Status.NUMERIC, status(overflowing, "x".getBytes()));
+    overflowing.weights()[0] = 0;
+    assertEquals(Answer.Status.BAD_MODEL, status(overflowing, "x".getBytes()));
+  }
+
+  private static Answer.Status status(TinyModel model, byte[] body) {
+    byte[] request = java.util.Arrays.copyOf(Request.raw("", 1).encode(), 32 + body.length);
+    request[20] = (byte) body.length;
+    System.arraycopy(body, 0, request, 32, body.length);
+    return Agreement.answer(model, request).status();
   }
 }

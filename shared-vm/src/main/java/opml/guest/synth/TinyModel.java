@@ -37,8 +37,19 @@ public record TinyModel(Shape shape, Layout layout, byte[] weights) {
    * @param stops stop tokens
    */
   public static TinyModel random(Shape shape, int[] types, long seed, int... stops) {
+    return random(shape, types, seed, ByteTokens.section(shape.vocab()), stops);
+  }
+
+  /**
+   * The same with a tokenizer.
+   *
+   * @param section a tokenizer section of at most {@code shape.vocab()} tokens
+   */
+  public static TinyModel random(
+      Shape shape, int[] types, long seed, byte[] section, int... stops) {
     Layout layout = new Layout(shape, TokenizerState.BYTES, Sampler.BYTES);
-    return new TinyModel(shape, layout, new Writer(shape, types, seed).write(layout, stops));
+    byte[] weights = new Writer(shape, types, seed).write(layout, section, stops);
+    return new TinyModel(shape, layout, weights);
   }
 
   /** Lays out header, tensor table, tokenizer, RoPE table and planes. */
@@ -61,8 +72,7 @@ public record TinyModel(Shape shape, Layout layout, byte[] weights) {
       this.entry = table;
     }
 
-    byte[] write(Layout layout, int[] stops) {
-      byte[] section = ByteTokens.section(shape.vocab());
+    byte[] write(Layout layout, byte[] section, int[] stops) {
       final int tokenizer = place(section.length);
       System.arraycopy(section, 0, out, tokenizer, section.length);
       float[] table = shape.rope();

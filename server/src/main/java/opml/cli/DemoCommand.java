@@ -1,0 +1,112 @@
+package opml.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelStore;
+import opml.dispute.Demo;
+import opml.dispute.EngineProgram;
+import opml.dispute.Lie;
+import opml.dispute.LocalStage;
+import opml.dispute.Program;
+import opml.dispute.Verdict;
+import opml.inference.Engine;
+import opml.request.Request;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code opml demo}: a liar is caught on a chain of its own. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = "Plays a lying party against an honest one on a local chain.")
+final class DemoCommand implements Callable<Integer> {
+  /** Who lies. */
+  enum Party {
+    PROPOSER,
+    CHALLENGER
+  }
+
+  /** Words in lower case. */
+  static final class Parties implements ITypeConverter<Party> {
+    @Override
+    public Party convert(String word) {
+      return Party.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** Words in lower case. */
+  static final class Lies implements ITypeConverter<Lie> {
+    @Override
+    public Lie convert(String word) {
+      return Lie.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  @Option(
+      names = "--liar",
+      defaultValue = "proposer",
+      converter = Parties.class,
+      description = "proposer or challenger")
+  private Party liar;
+
+  @Option(
+      names = "--lie",
+      defaultValue = "instruction",
+      converter = Lies.class,
+      description = "output, activation or instruction")
+  private Lie lie;
+
+  @Option(names = "--model", defaultValue = "opml-tiny", description = "name of a model")
+  private String model;
+
+  @Option(names = "--seed", defaultValue = "1", description = "chooses the planted fault")
+  private long seed;
+
+  @Option(names = "--prompt", defaultValue = "What is 2 + 3?", description = "the question")
+  private String prompt;
+
+  @Option(names = "--max-tokens", defaultValue = "32", description = "length of the answer")
+  private int maxTokens;
+
+  @Option(names = "--json", description = "one JSON object on standard output")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter progress = spec.commandLine().getErr();
+    ModelStore store = ModelStore.standard();
+    int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
+    try (ModelImage image = store.open(model, (what, done, total) -> progress.println(what));
+        Engine engine = new Engine(image, threads)) {
+      byte[] input = Request.ask(prompt, maxTokens).encode();
+      return play(new EngineProgram(image, engine), input);
+    }
+  }
+
+  private int play(Program program, byte[] input) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean proposerLies = liar == Party.PROPOSER;
+    try (LocalStage local = new LocalStage()) {
+      DemoReport report = new DemoReport(out);
+      Demo demo =
+          new Demo(local.stage(), program, input, proposerLies, json ? move -> {} : report::move);
+      Verdict verdict = demo.play(lie, seed);
+      if (json) {
+        out.println(new ObjectMapper().writeValueAsString(DemoReport.json(verdict)));
+      } else {
+        report.verdict(verdict, prompt);
+      }
+      out.flush();
+      return verdict.asItShould() ? 0 : 1;
+    }
+  }
+}
