@@ -63,7 +63,8 @@ class MatrixTwinTest {
     }
     for (int b = 0; b < blocks; b++) {
       t.put(
-          Quantized.scales(VECTOR, blocks) + 4L * b, Float.floatToRawIntBits(r.nextFloat() * 1e-4f));
+          Quantized.scales(VECTOR, blocks) + 4L * b,
+          Float.floatToRawIntBits(r.nextFloat() * 1e-4f));
       t.put(Quantized.sums(VECTOR, blocks) + 4L * b, r.nextInt() >> 12);
     }
   }

@@ -54,8 +54,7 @@ final class Twins implements AutoCloseable {
       int wanted = i < words.length ? words[i] : 0;
       int found = fast.state.get(ValueLayout.JAVA_INT, 4L * i);
       if (wanted != found) {
-        assertEquals(
-            Integer.toHexString(wanted), Integer.toHexString(found), what + ", word " + i);
+        assertEquals(Integer.toHexString(wanted), Integer.toHexString(found), what + ", word " + i);
       }
     }
   }

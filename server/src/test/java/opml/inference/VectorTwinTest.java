@@ -3,10 +3,10 @@ package opml.inference;
 import java.util.Random;
 import java.util.function.ToIntFunction;
 import opml.guest.Header;
+import opml.guest.HeaderWriter;
 import opml.guest.Layout;
 import opml.guest.Memory;
 import opml.guest.Shape;
-import opml.guest.HeaderWriter;
 import org.junit.jupiter.api.Test;
 
 class VectorTwinTest {
@@ -29,8 +29,7 @@ class VectorTwinTest {
 
   /** A header followed by dim floats: the weights of a norm. */
   static byte[] header(Shape shape, Random r, int round) {
-    byte[] header =
-        HeaderWriter.header(shape, new Layout(shape, 64, 64), 0, 0, 0, 0);
+    byte[] header = HeaderWriter.header(shape, new Layout(shape, 64, 64), 0, 0, 0, 0);
     byte[] out = new byte[header.length + 4 * shape.dim() + 64];
     System.arraycopy(header, 0, out, 0, header.length);
     for (int i = 0; i < shape.dim(); i++) {
