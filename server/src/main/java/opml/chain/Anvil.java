@@ -69,7 +69,7 @@ public final class Anvil implements AutoCloseable {
     String cpu = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     String kind = (os.contains("mac") ? "darwin-" : "linux-") + cpu;
     Path relative = Path.of("contracts/node_modules/@foundry-rs/anvil-" + kind + "/bin/anvil");
-    Path folder = Path.of("").toAbsolutePath();
+    Path folder = Path.of(System.getProperty("opml.root", "")).toAbsolutePath();
     while (folder != null) {
       if (Files.isExecutable(folder.resolve(relative))) {
         return folder.resolve(relative);

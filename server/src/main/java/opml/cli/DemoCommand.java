@@ -63,7 +63,10 @@ final class DemoCommand implements Callable<Integer> {
       description = "output, activation or instruction")
   private Lie lie;
 
-  @Option(names = "--model", defaultValue = "opml-tiny", description = "name of a model")
+  @Option(
+      names = "--model",
+      defaultValue = "opml-tiny",
+      description = "a model by name, or a GGUF file")
   private String model;
 
   @Option(names = "--seed", defaultValue = "1", description = "chooses the planted fault")
@@ -82,10 +85,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter progress = spec.commandLine().getErr();
-    ModelStore store = ModelStore.standard();
     int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
-    try (ModelImage image = store.open(model, (what, done, total) -> progress.println(what));
+    try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
         Engine engine = new Engine(image, threads)) {
       byte[] input = Request.ask(prompt, maxTokens).encode();
       return play(new EngineProgram(image, engine), input);
