@@ -20,7 +20,8 @@ final class Calls {
   /** Methods up to this many class file instructions are inlined. */
   static final int INLINE = 96;
 
-  private static final String KERNELS = "opml/guest/Kernels";
+  private static final String GUEST = "opml/guest/";
+  private static final String KERNELS = GUEST + "Kernels";
   private static final Map<String, Op> ACCESSES =
       Map.ofEntries(
           Map.entry("loadI8(J)I", Op.LB),
@@ -65,9 +66,9 @@ final class Calls {
         method(KERNELS, call.name, "(L" + Lowering.MEMORY + ";" + call.desc.substring(1));
       }
     } else if (call.getOpcode() == INVOKESTATIC) {
-      String key =
-          call.owner.substring(call.owner.lastIndexOf('/') + 1) + "." + call.name + call.desc;
-      if (!intrinsic(frame, key, call)) {
+      String key = call.owner + "." + call.name + call.desc;
+      String known = key.startsWith(GUEST) ? key.substring(GUEST.length()) : key;
+      if (!intrinsic(frame, known, call)) {
         method(call.owner, call.name, call.desc);
       }
     } else {
@@ -108,11 +109,11 @@ final class Calls {
       }
       case "Floats.bits(F)I" ->
           frame.push(new Register('I', floating(Op.CANON, code.register(frame.pop()), -1).id()));
-      case "Floats.fromBits(I)F", "Float.intBitsToFloat(I)F" ->
+      case "Floats.fromBits(I)F", "java/lang/Float.intBitsToFloat(I)F" ->
           frame.push(new Register('F', code.register(frame.pop())));
-      case "Integer.compareUnsigned(II)I", "Long.compareUnsigned(JJ)I" ->
+      case "java/lang/Integer.compareUnsigned(II)I", "java/lang/Long.compareUnsigned(JJ)I" ->
           lowering.compare(-1, call);
-      case "Math.multiplyHigh(JJ)J" -> {
+      case "java/lang/Math.multiplyHigh(JJ)J" -> {
         int right = code.register(frame.pop());
         frame.push(new Register('J', code.make(Op.MULH, code.register(frame.pop()), right, 0)));
       }

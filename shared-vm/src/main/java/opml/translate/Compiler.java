@@ -9,6 +9,7 @@ final class Compiler {
     Webs.split(routine);
     NaNs.resolve(routine);
     Liveness.sweep(routine);
+    Hoisting.run(routine);
     Allocator.run(routine);
     Emitter.run(routine);
     WorstCase.run(routine);

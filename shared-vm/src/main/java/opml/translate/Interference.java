@@ -29,7 +29,9 @@ final class Interference {
     for (Block block : order) {
       scan(block, liveness.after(block), Math.pow(10, Math.min(block.depth, 8)));
     }
-    moves.forEach(this::coalesce);
+    for (boolean changed = true; changed; ) {
+      changed = moves.removeIf(this::coalesce);
+    }
   }
 
   private void scan(Block block, BitSet live, double weight) {
@@ -76,7 +78,7 @@ final class Interference {
    * Merges both ends of a move when that cannot make the graph harder to colour (Briggs, and George
    * for machine registers).
    */
-  private void coalesce(Instr move) {
+  private boolean coalesce(Instr move) {
     int x = find(move.dst);
     int y = find(move.a);
     if (y < 32) {
@@ -88,8 +90,8 @@ final class Interference {
         || y < 32
         || edges[y].get(x)
         || x >= 32 && edges[x].get(y)
-        || !(x < 32 ? george(x, y) : briggs(x, y))) {
-      return;
+        || !george(x, y) && (x < 32 || !george(y, x) && !briggs(x, y))) {
+      return false;
     }
     alias[y] = x;
     cost[x] += cost[y];
@@ -100,6 +102,7 @@ final class Interference {
       connect(x, n);
     }
     edges[y].clear();
+    return true;
   }
 
   private boolean briggs(int x, int y) {
@@ -109,9 +112,15 @@ final class Interference {
         < Allocator.COLOURS;
   }
 
-  private boolean george(int machine, int y) {
-    return edges[y].stream()
-        .allMatch(
-            n -> n < 32 || edges[n].cardinality() < Allocator.COLOURS || edges[n].get(machine));
+  /** Whether merging y into x adds no edge that could matter. */
+  private boolean george(int x, int y) {
+    return edges[y].stream().allMatch(n -> harmless(x, n));
+  }
+
+  private boolean harmless(int x, int n) {
+    if (n < 32) {
+      return x < 32 || edges[x].get(n);
+    }
+    return edges[n].cardinality() < Allocator.COLOURS || edges[n].get(x);
   }
 }

@@ -87,6 +87,14 @@ final class Loops {
     return dominators[b.index].get(a.index);
   }
 
+  /** Whether each iteration that comes back to the head has passed the block. */
+  boolean everyTime(Block head, Block block) {
+    BitSet body = loops.get(head);
+    return predecessors.get(head.index).stream()
+        .filter(p -> body.get(p.index))
+        .allMatch(p -> dominates(block, p));
+  }
+
   private void find() {
     for (Block block : order) {
       for (Block target : block.successors()) {

@@ -9,8 +9,8 @@ import opml.commitment.Merkle;
 
 /**
  * The build step: translates {@code opml.guest.Guest.step} from a directory of classes and writes
- * opml/guest.code, the CODE region's content, and opml/guest.map beside them. With a second
- * argument it also writes the CODE root to that file.
+ * opml/guest.code, the CODE region's content, and opml/guest.map beside them. A second argument
+ * other than none names a file that gets the CODE root.
  */
 public final class Main {
   private static final String GUEST = "opml/guest/Guest";
@@ -18,7 +18,7 @@ public final class Main {
 
   private Main() {}
 
-  /** Arguments: directory of classes, file for the golden root (optional). */
+  /** Arguments: directory of classes, file for the golden root (or none). */
   public static void main(String[] arguments) throws IOException {
     Path classes = Path.of(arguments[0]);
     Image image = Translator.translate(owner -> read(classes, owner), GUEST, "step", STEP);
@@ -34,7 +34,7 @@ public final class Main {
     }
     Files.write(classes.resolve("opml/guest.code"), image.code());
     Files.writeString(classes.resolve("opml/guest.map"), image.map());
-    if (arguments.length > 1) {
+    if (arguments.length > 1 && !arguments[1].equals("none")) {
       Files.writeString(Path.of(arguments[1]), root(image.code()) + "\n");
     }
   }

@@ -63,21 +63,13 @@ final class WorstCase {
     if (loops.loops.keySet().stream().noneMatch(h -> h.loop == instr.loop)) {
       return; // a loop that constants have undone
     }
-    if (head == null || head.loop != instr.loop || !everyTime(head, block)) {
+    if (head == null || head.loop != instr.loop || !loops.everyTime(head, block)) {
       throw new SubsetException(instr.site, name + " must be the first statement of a loop body");
     }
     if (bounds.put(head, instr) != null) {
       throw new SubsetException(instr.site, "a second " + name + " in one loop");
     }
     bounded.putIfAbsent(head, block);
-  }
-
-  /** Whether each iteration that comes back to the head has passed the block. */
-  private boolean everyTime(Block head, Block block) {
-    BitSet body = loops.loops.get(head);
-    return loops.predecessors.get(head.index).stream()
-        .filter(p -> body.get(p.index))
-        .allMatch(p -> loops.dominates(block, p));
   }
 
   private void loop(Block head) {
@@ -179,8 +171,12 @@ final class WorstCase {
         }
       }
       for (Instr instr : block.body) {
-        if (instr.op == Op.CALL && Cost.product(times, instr.callee.single.all()) > most) {
-          most = Cost.product(times, instr.callee.single.all());
+        if (instr.op != Op.CALL) {
+          continue;
+        }
+        Cost all = instr.callee.repeated.times(times);
+        if (all.all() > most) {
+          most = all.all();
           routine.heaviestCallee = instr.callee;
           routine.heaviest = times + " times";
         }

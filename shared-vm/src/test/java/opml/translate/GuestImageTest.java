@@ -1,0 +1,68 @@
+package opml.translate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import opml.guest.Tensor;
+import org.junit.jupiter.api.Test;
+
+/** The image of the whole guest: reproducible, under budget, of known cost. */
+class GuestImageTest {
+  private static Image guest() {
+    return Translator.translate(
+        Twin::resource, "opml/guest/Guest", "step", "(Lopml/guest/Memory;)I");
+  }
+
+  private static byte[] file(String name) throws IOException {
+    try (InputStream in = GuestImageTest.class.getResourceAsStream(name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void isTheSameEachTimeAndTheOneOfTheBuild() throws IOException {
+    Image image = guest();
+    assertArrayEquals(image.code(), guest().code());
+    assertArrayEquals(image.code(), file("/opml/guest.code"));
+    assertEquals(image.map(), new String(file("/opml/guest.map"), StandardCharsets.UTF_8));
+  }
+
+  /** INV-02, with the room that the build asks for. */
+  @Test
+  void keepsEveryOperatorUnderTheBudget() {
+    assertTrue(guest().worst() < Translator.BUDGET);
+  }
+
+  /** Instructions that eight blocks of 32 weights add to a row. */
+  @Test
+  void aBlockOfEachFormatTakesFewInstructions() {
+    assertTrue(eightBlocks(Tensor.Q8_0) <= 8 * 13, "Q8_0 " + eightBlocks(Tensor.Q8_0));
+    assertTrue(eightBlocks(Tensor.Q4_0) <= 8 * 16, "Q4_0 " + eightBlocks(Tensor.Q4_0));
+    assertTrue(eightBlocks(Tensor.Q4_1) <= 8 * 21, "Q4_1 " + eightBlocks(Tensor.Q4_1));
+    assertTrue(eightBlocks(Tensor.Q5_1) <= 8 * 21, "Q5_1 " + eightBlocks(Tensor.Q5_1));
+  }
+
+  private static long eightBlocks(int type) {
+    return steps(type, 16) - steps(type, 8);
+  }
+
+  private static long steps(int type, int blocks) {
+    Twin twin = new Twin(Map.of(), Twin.MEMORY, "matrix", "(JIIJJ)V");
+    ByteBuffer state = ByteBuffer.allocate(Twin.STATE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    state.putLong(128).putLong(0).putLong(1).putLong(2240).putLong(3584);
+    state.putInt(128 + Tensor.TYPE, type).putInt(128 + Tensor.ROWS, 1);
+    state.putInt(128 + Tensor.COLUMNS, blocks * 32);
+    for (int plane = 0; plane < 3; plane++) {
+      state.putLong(128 + Tensor.PLANES + 8 * plane, 1024 + 512 * plane);
+    }
+    twin.inVm(state.array());
+    return twin.steps;
+  }
+}
