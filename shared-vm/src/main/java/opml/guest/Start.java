@@ -63,7 +63,9 @@ final class Start {
             && (long) headLimit * headLimit * headDim < 0x80000000L
             && m.loadI64(Header.ACTIVATION_BYTES) > 0
             && m.loadI64(Header.ACTIVATION_BYTES) <= Header.MAX_ACTIVATION_BYTES;
-    return good && tensors(m, dim, heads * headDim, kvHeads * headDim, ffn, vocab);
+    return good
+        && Places.good(m)
+        && tensors(m, dim, heads * headDim, kvHeads * headDim, ffn, vocab);
   }
 
   /** Shapes of all tensors: a wrong one could take an operator past its budget (INV-02). */

@@ -111,6 +111,12 @@ final class CoverageTest {
     for (long[] field : fields) {
       bad(Q8, field);
     }
+    bad(Q8, Header.TENSORS + 4, 0);
+    bad(Q8, Header.ROPE + 4, 0);
+    bad(Q8, Header.TOKENIZER + 4, 0);
+    for (long field : new Layout(TinyModel.smallest(), 64, 64).fields().keySet()) {
+      bad(Q8, field, 64);
+    }
     bad(Q8, Header.HEADS, 256, Header.KV_HEADS, 256, Header.HEAD_DIM, 160);
     bad(Q8, Header.HEADS, 2, Header.KV_HEADS, 2, Header.HEAD_DIM, 256, Header.HEAD_LIMIT, 4095);
     for (int[] types : new int[][] {Q8, MIXED}) {

@@ -116,6 +116,17 @@ final class GuestTest {
     assertEquals(Status.BAD_MODEL, patched(Header.BASE + Header.BYTES + Tensor.TYPE, 1));
   }
 
+  @Test
+  void misplacedAreasAreAnsweredAsBadModel() {
+    assertEquals(Status.BAD_MODEL, patched(Header.TENSORS + 4, 0));
+    assertEquals(Status.BAD_MODEL, patched(Header.ROPE + 4, 0x200));
+    assertEquals(Status.BAD_MODEL, patched(Header.TOKENIZER + 4, 0));
+    for (long field : new Layout(TinyModel.smallest(), 64, 64).fields().keySet()) {
+      boolean size = field == Header.TOKENIZER_STATE_BYTES || field == Header.SAMPLER_STATE_BYTES;
+      assertEquals(size ? Status.LENGTH : Status.BAD_MODEL, patched(field, 64), "field " + field);
+    }
+  }
+
   private static Status patched(long address, int word) {
     TinyModel model = model();
     put(model.weights(), (int) (address - Header.BASE), word);
