@@ -44,6 +44,7 @@ contract GamesTest is Fixture {
         equal(address(dispute).balance, dispute.owed(PROPOSER), "solvent");
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_game_anyLie_losesToHonestChallenger(uint64 lie, uint8 h) public {
         h = h % 4 + 1;
         lie = lie % (uint64(1) << (6 * h + 24)) + 1;
@@ -102,6 +103,7 @@ contract GamesTest is Fixture {
     }
 
     /// @dev Many challengers of a lie: the first proof ends the claim, all others are repaid, whatever the order.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_settle_manyChallengers_allRepaid(uint8 others, uint256 order) public {
         uint256 count = uint256(others) % 12 + 1;
         Play memory play = start(1, 4);

@@ -139,7 +139,7 @@ contract Players is Fixture {
 contract SolvencyTest is Fixture {
     function setUp() public override {}
 
-    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: default.fuzz.runs = 40
     function testFuzz_moves_anySequence_staysSolvent(uint256 seed) public {
         Players players = new Players();
         players.begin();
