@@ -49,8 +49,8 @@ final class Activation {
     byteBias = new int[padded];
     seen = new byte[Quantized.bytes(blocks)];
     q = new short[32 * blocks];
-    byteRows = rows(group(Sums.LANES / 8));
-    nibbleRows = rows(group(Sums.LANES / 4));
+    byteRows = rows(group(Sums.LANES / 8), 36);
+    nibbleRows = rows(group(Sums.LANES / 4), 288);
     byteEnd = end(group(Sums.LANES / 8));
     nibbleEnd = end(group(Sums.LANES / 4));
   }
@@ -60,8 +60,9 @@ final class Activation {
     return blocks >= LONG ? 1 : Math.max(1, blocksOfVector / Integer.lowestOneBit(blocks));
   }
 
-  private int rows(int group) {
-    return blocks >= LONG ? 1 : Math.max(1, 288 / (group * blocks)) * group;
+  /** Rows of about {@code wanted} blocks: what measured fastest from memory. */
+  private int rows(int group, int wanted) {
+    return blocks >= LONG ? 1 : Math.max(1, wanted / (group * blocks)) * group;
   }
 
   private int end(int group) {

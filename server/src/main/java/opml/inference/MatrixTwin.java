@@ -117,7 +117,7 @@ final class MatrixTwin implements Team.Job {
     long m = minima + 2 * skipped;
     long to = out + 4L * row;
     if (type == Tensor.Q4_0 || type == Tensor.Q4_1) {
-      Sums.nibbles(w, quants + 16 * skipped, table, end, t.partial, 16 * blocks);
+      t.seen += Sums.nibbles(w, quants + 16 * skipped, table, end, t.partial, 16 * blocks);
       Fold.four(t.partial, t.sums, blocks);
       if (type == Tensor.Q4_0) {
         Terms.scaled(w, s, x, x.eightSums, t, y, to, count);
@@ -125,7 +125,7 @@ final class MatrixTwin implements Team.Job {
         Terms.shifted(w, s, m, x, x.none, t, y, to, count);
       }
     } else {
-      Sums.bytes(w, quants + 32 * skipped, table, end, t.partial, 32 * blocks);
+      t.seen += Sums.bytes(w, quants + 32 * skipped, table, end, t.partial, 32 * blocks);
       Fold.eight(t.partial, t.sums, blocks);
       if (type == Tensor.Q8_0) {
         Terms.scaled(w, s, x, x.byteBias, t, y, to, count);

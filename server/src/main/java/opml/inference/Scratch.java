@@ -4,6 +4,7 @@ package opml.inference;
 final class Scratch {
   int[] partial = new int[0];
   int[] sums = new int[0];
+  int seen;
   final float[] lanes = new float[8];
 
   /** Room for this many blocks. */
