@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * shrunk and printed with its seed.
  */
 class RandomProgramTest {
-  private static final int PROGRAMS = Integer.getInteger("opml.translate.programs", 400);
+  private static final int PROGRAMS = Integer.getInteger("opml.translate.programs", 300);
   private static final long SEED = Long.getLong("opml.translate.seed", 1);
   private static final int INPUTS = 3;
 
