@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api, type Receipt } from '../shared/api';
 import { hash, View } from '../shared/elements';
+import { shortHash } from '../shared/format';
 import { Load } from '../shared/load';
 import { navigate } from '../shared/router';
 import { ladder } from './ladder';
@@ -37,7 +38,7 @@ export class ReceiptCard extends View {
     return html`<section class="receipt" aria-label="Receipt">
       ${this.receipt.render((r) => html`${ladder(r, this.now)}
         <details ?open=${this.open}>
-          <summary>Receipt ${hash(r.id, 'receipt id')}</summary>
+          <summary>Receipt <code>${shortHash(r.id)}</code></summary>
           ${fields(r)}
         </details>
         <opml-verify-panel .receipt=${r}></opml-verify-panel>`)}
@@ -47,6 +48,8 @@ export class ReceiptCard extends View {
 
 function fields(r: Receipt): TemplateResult {
   return html`<dl>
+      <dt>Receipt</dt>
+      <dd>${hash(r.id, 'receipt id')}</dd>
       <dt>Model</dt>
       <dd>${r.model} ${hash(r.modelId, 'model id')}</dd>
       <dt>Input commitment</dt>
