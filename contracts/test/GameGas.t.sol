@@ -75,6 +75,29 @@ contract GameGasTest is Fixture, TransactionGas {
         }
     }
 
+    /// @dev What one more challenger on the same path costs the proposer a round.
+    function test_revealMany_oneMoreGame_belowHalfReveal() public {
+        Play memory play = make(3, 0);
+        uint256 one = many(play, 1);
+        uint256 nine = many(play, 9);
+        uint256 more = (nine - one) / 8;
+        print(string.concat("reveal: ", vm.toString(one), ", each more game: ", vm.toString(more)));
+        check(2 * more < one, "half of a reveal");
+    }
+
+    function many(Play memory play, uint256 count) private returns (uint256) {
+        Game[] memory games = new Game[](count);
+        bytes[] memory positions = new bytes[](count);
+        bytes memory states;
+        for (uint256 i = 0; i < count; i++) {
+            Play memory sybil = join(play, CHALLENGER, keccak256(abi.encode(count, i)));
+            (games[i], positions[i], states) = (sybil.game, pack(sybil.p), statesOf(sybil));
+        }
+        bytes memory data = abi.encodeCall(IDispute.revealMany, (games, positions, states));
+        vm.prank(PROPOSER);
+        return transact(address(dispute), address(verifier), 0, data, Slots(count, 0)).total;
+    }
+
     function round(Play memory play) private {
         vm.warp(block.timestamp + 17);
         bytes memory states = statesOf(play);
