@@ -2,8 +2,9 @@ package opml.machine;
 
 /**
  * Registers and the instruction loop. Integers are those of the manual; x[32] takes what is written
- * to x0. The loop leaves a page only at its end or by a jump; everything that cannot go on sets
- * {@link #status} and {@link #reason}.
+ * to x0. Instructions are counted by straight runs, from one jump to the next, so that the inner
+ * loop has one condition for the budget and the end of the page. Whatever cannot go on sets {@link
+ * #status} and {@link #reason}.
  */
 final class Interpreter {
   static final int RUNNING = 0;
@@ -53,343 +54,365 @@ final class Interpreter {
       }
       final long base = pc & ~4095L;
       int ip = (int) (pc - base) >>> 2;
-      while (left > 0) {
-        final long d = code[ip++];
-        final int m = (int) d;
-        final int rd = m >>> 8 & 63;
-        final long imm = d >> 32;
-        switch (m & 255) {
-          case Op.DECODE:
-            long at = base + ((long) (ip - 1) << 2);
-            if (!space.inside(at, 2)) {
-              pc = at;
-              fault("fetch at", at);
-              left--;
-              break machine;
-            }
-            code[--ip] = Decoder.decode(space.word(at));
-            continue;
-          case Op.LUI:
-            x[rd] = imm;
-            break;
-          case Op.AUIPC:
-            x[rd] = base + ((long) (ip - 1) << 2) + imm;
-            break;
-          case Op.JAL:
-            x[rd] = base + ((long) ip << 2);
-            ip += (int) imm;
-            break;
-          case Op.JALR:
-            {
-              long target = x[m >>> 14 & 63] + imm & ~1L;
+      block:
+      while ((ip & ~1023) == 0) {
+        final int start = ip;
+        final int limit = Math.min(1024, ip + left);
+        while (ip < limit) {
+          final long d = code[ip++];
+          final int m = (int) d;
+          final int rd = m >>> 8 & 63;
+          final long imm = d >> 32;
+          switch (m & 255) {
+            case Op.DECODE:
+              long at = base + ((long) (ip - 1) << 2);
+              if (!space.inside(at, 2)) {
+                pc = at;
+                fault("fetch at", at);
+                left -= ip - start;
+                break machine;
+              }
+              code[--ip] = Decoder.decode(space.word(at));
+              left -= ip - start;
+              continue block;
+            case Op.LUI:
+              x[rd] = imm;
+              break;
+            case Op.AUIPC:
+              x[rd] = base + ((long) (ip - 1) << 2) + imm;
+              break;
+            case Op.JAL:
               x[rd] = base + ((long) ip << 2);
-              if ((target & ~0xffcL) != base) {
-                pc = target;
-                left--;
-                continue machine;
-              }
-              ip = (int) (target - base) >>> 2;
-              break;
-            }
-          case Op.BEQ:
-            if (x[m >>> 14 & 63] == x[m >>> 20 & 63]) {
+              left -= ip - start;
               ip += (int) imm;
-            }
-            break;
-          case Op.BNE:
-            if (x[m >>> 14 & 63] != x[m >>> 20 & 63]) {
-              ip += (int) imm;
-            }
-            break;
-          case Op.BLT:
-            if (x[m >>> 14 & 63] < x[m >>> 20 & 63]) {
-              ip += (int) imm;
-            }
-            break;
-          case Op.BGE:
-            if (x[m >>> 14 & 63] >= x[m >>> 20 & 63]) {
-              ip += (int) imm;
-            }
-            break;
-          case Op.BLTU:
-            if (x[m >>> 14 & 63] + Long.MIN_VALUE < x[m >>> 20 & 63] + Long.MIN_VALUE) {
-              ip += (int) imm;
-            }
-            break;
-          case Op.BGEU:
-            if (x[m >>> 14 & 63] + Long.MIN_VALUE >= x[m >>> 20 & 63] + Long.MIN_VALUE) {
-              ip += (int) imm;
-            }
-            break;
-          case Op.LB:
-          case Op.LBU:
-            {
-              long ea = x[m >>> 14 & 63] + imm;
-              int slot = (int) (ea >>> 12) & 255;
-              int[] p = readTags[slot] == (ea & ~4095L) ? readPages[slot] : space.readMiss(ea, 0);
-              if (p == null) {
-                fault("load at", ea);
-                pc = base + ((long) (ip - 1) << 2);
-                left--;
-                break machine;
+              continue block;
+            case Op.JALR:
+              {
+                long target = x[m >>> 14 & 63] + imm & ~1L;
+                x[rd] = base + ((long) ip << 2);
+                if ((target & ~0xffcL) != base) {
+                  pc = target;
+                  left -= ip - start;
+                  continue machine;
+                }
+                left -= ip - start;
+                ip = (int) (target - base) >>> 2;
+                continue block;
               }
-              int w = p[(int) (ea >>> 2) & 1023] >>> (((int) ea & 3) << 3);
-              x[rd] = (m & 255) == Op.LB ? (byte) w : w & 255;
-              break;
-            }
-          case Op.LH:
-          case Op.LHU:
-            {
-              long ea = x[m >>> 14 & 63] + imm;
-              int slot = (int) (ea >>> 12) & 255;
-              int[] p = readTags[slot] == (ea & ~0xffeL) ? readPages[slot] : space.readMiss(ea, 1);
-              if (p == null) {
-                fault("load at", ea);
-                pc = base + ((long) (ip - 1) << 2);
-                left--;
-                break machine;
-              }
-              int w = p[(int) (ea >>> 2) & 1023] >>> (((int) ea & 2) << 3);
-              x[rd] = (m & 255) == Op.LH ? (short) w : w & 65535;
-              break;
-            }
-          case Op.LW:
-          case Op.LWU:
-            {
-              long ea = x[m >>> 14 & 63] + imm;
-              int slot = (int) (ea >>> 12) & 255;
-              int[] p = readTags[slot] == (ea & ~0xffcL) ? readPages[slot] : space.readMiss(ea, 2);
-              if (p == null) {
-                fault("load at", ea);
-                pc = base + ((long) (ip - 1) << 2);
-                left--;
-                break machine;
-              }
-              int w = p[(int) (ea >>> 2) & 1023];
-              x[rd] = (m & 255) == Op.LW ? w : w & 0xffffffffL;
-              break;
-            }
-          case Op.LD:
-            {
-              long ea = x[m >>> 14 & 63] + imm;
-              int slot = (int) (ea >>> 12) & 255;
-              int[] p = readTags[slot] == (ea & ~0xff8L) ? readPages[slot] : space.readMiss(ea, 3);
-              if (p == null) {
-                fault("load at", ea);
-                pc = base + ((long) (ip - 1) << 2);
-                left--;
-                break machine;
-              }
-              int i = (int) (ea >>> 2) & 1022;
-              x[rd] = p[i] & 0xffffffffL | (long) p[i + 1] << 32;
-              break;
-            }
-          case Op.SB:
-          case Op.SH:
-            {
-              long ea = x[m >>> 14 & 63] + imm;
-              int shift = (m & 255) - Op.SB;
-              int slot = (int) (ea >>> 12) & 255;
-              int[] p =
-                  writeTags[slot] == (ea & ~(4095L - shift))
-                      ? writePages[slot]
-                      : space.writeMiss(ea, shift);
-              if (p == null) {
-                fault("store at", ea);
-                pc = base + ((long) (ip - 1) << 2);
-                left--;
-                break machine;
-              }
-              int i = (int) (ea >>> 2) & 1023;
-              int mask = (shift == 0 ? 255 : 65535) << (((int) ea & 3) << 3);
-              p[i] = p[i] & ~mask | (int) x[m >>> 20 & 63] << (((int) ea & 3) << 3) & mask;
-              break;
-            }
-          case Op.SW:
-            {
-              long ea = x[m >>> 14 & 63] + imm;
-              int slot = (int) (ea >>> 12) & 255;
-              int[] p =
-                  writeTags[slot] == (ea & ~0xffcL) ? writePages[slot] : space.writeMiss(ea, 2);
-              if (p == null) {
-                fault("store at", ea);
-                pc = base + ((long) (ip - 1) << 2);
-                left--;
-                break machine;
-              }
-              p[(int) (ea >>> 2) & 1023] = (int) x[m >>> 20 & 63];
-              break;
-            }
-          case Op.SD:
-            {
-              long ea = x[m >>> 14 & 63] + imm;
-              int slot = (int) (ea >>> 12) & 255;
-              int[] p =
-                  writeTags[slot] == (ea & ~0xff8L) ? writePages[slot] : space.writeMiss(ea, 3);
-              if (p == null) {
-                fault("store at", ea);
-                pc = base + ((long) (ip - 1) << 2);
-                left--;
-                break machine;
-              }
-              int i = (int) (ea >>> 2) & 1022;
-              p[i] = (int) x[m >>> 20 & 63];
-              p[i + 1] = (int) (x[m >>> 20 & 63] >>> 32);
-              break;
-            }
-          case Op.ADDI:
-            x[rd] = x[m >>> 14 & 63] + imm;
-            break;
-          case Op.SLLI:
-            x[rd] = x[m >>> 14 & 63] << imm;
-            break;
-          case Op.SLTI:
-            x[rd] = x[m >>> 14 & 63] < imm ? 1 : 0;
-            break;
-          case Op.SLTIU:
-            x[rd] = x[m >>> 14 & 63] + Long.MIN_VALUE < imm + Long.MIN_VALUE ? 1 : 0;
-            break;
-          case Op.XORI:
-            x[rd] = x[m >>> 14 & 63] ^ imm;
-            break;
-          case Op.SRLI:
-            x[rd] = x[m >>> 14 & 63] >>> imm;
-            break;
-          case Op.ORI:
-            x[rd] = x[m >>> 14 & 63] | imm;
-            break;
-          case Op.ANDI:
-            x[rd] = x[m >>> 14 & 63] & imm;
-            break;
-          case Op.SRAI:
-            x[rd] = x[m >>> 14 & 63] >> imm;
-            break;
-          case Op.ADDIW:
-            x[rd] = (int) (x[m >>> 14 & 63] + imm);
-            break;
-          case Op.SLLIW:
-            x[rd] = (int) x[m >>> 14 & 63] << imm;
-            break;
-          case Op.SRLIW:
-            x[rd] = (int) x[m >>> 14 & 63] >>> imm;
-            break;
-          case Op.SRAIW:
-            x[rd] = (int) x[m >>> 14 & 63] >> imm;
-            break;
-          case Op.ADD:
-            x[rd] = x[m >>> 14 & 63] + x[m >>> 20 & 63];
-            break;
-          case Op.SLL:
-            x[rd] = x[m >>> 14 & 63] << x[m >>> 20 & 63];
-            break;
-          case Op.SLT:
-            x[rd] = x[m >>> 14 & 63] < x[m >>> 20 & 63] ? 1 : 0;
-            break;
-          case Op.SLTU:
-            x[rd] = x[m >>> 14 & 63] + Long.MIN_VALUE < x[m >>> 20 & 63] + Long.MIN_VALUE ? 1 : 0;
-            break;
-          case Op.XOR:
-            x[rd] = x[m >>> 14 & 63] ^ x[m >>> 20 & 63];
-            break;
-          case Op.SRL:
-            x[rd] = x[m >>> 14 & 63] >>> x[m >>> 20 & 63];
-            break;
-          case Op.OR:
-            x[rd] = x[m >>> 14 & 63] | x[m >>> 20 & 63];
-            break;
-          case Op.AND:
-            x[rd] = x[m >>> 14 & 63] & x[m >>> 20 & 63];
-            break;
-          case Op.SUB:
-            x[rd] = x[m >>> 14 & 63] - x[m >>> 20 & 63];
-            break;
-          case Op.SRA:
-            x[rd] = x[m >>> 14 & 63] >> x[m >>> 20 & 63];
-            break;
-          case Op.ADDW:
-            x[rd] = (int) (x[m >>> 14 & 63] + x[m >>> 20 & 63]);
-            break;
-          case Op.SUBW:
-            x[rd] = (int) (x[m >>> 14 & 63] - x[m >>> 20 & 63]);
-            break;
-          case Op.SLLW:
-            x[rd] = (int) x[m >>> 14 & 63] << x[m >>> 20 & 63];
-            break;
-          case Op.SRLW:
-            x[rd] = (int) x[m >>> 14 & 63] >>> x[m >>> 20 & 63];
-            break;
-          case Op.SRAW:
-            x[rd] = (int) x[m >>> 14 & 63] >> x[m >>> 20 & 63];
-            break;
-          case Op.MUL:
-            x[rd] = x[m >>> 14 & 63] * x[m >>> 20 & 63];
-            break;
-          case Op.MULW:
-            x[rd] = (int) (x[m >>> 14 & 63] * x[m >>> 20 & 63]);
-            break;
-          case Op.FADD:
-            x[rd] = Floats.add((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
-            break;
-          case Op.FSUB:
-            x[rd] = Floats.sub((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
-            break;
-          case Op.FMUL:
-            x[rd] = Floats.mul((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
-            break;
-          case Op.NOP:
-            break;
-          case Op.VLOAD:
-          case Op.VLOAD4:
-          case Op.DOTL:
-          case Op.DOTH:
-            {
-              long ea = x[m >>> 14 & 63] + imm;
-              int low = (m & 255) == Op.VLOAD4 ? 15 : 31;
-              int slot = (int) (ea >>> 12) & 255;
-              int[] p =
-                  readTags[slot] == (ea & ~(4095L - low))
-                      ? readPages[slot]
-                      : space.readMiss(ea, low == 15 ? 4 : 5);
-              if (p == null) {
-                fault("load at", ea);
-                pc = base + ((long) (ip - 1) << 2);
-                left--;
-                break machine;
-              }
-              int i = (int) (ea >>> 2) & 1020;
-              if ((m & 255) >= Op.DOTL) {
-                x[rd] = Vector.dot(v, (m & 1) == 0 ? 0 : 16, p, i);
-              } else {
-                Vector.load(v, p, i, (m & 255) == Op.VLOAD4);
+            case Op.BEQ:
+              if (x[m >>> 14 & 63] == x[m >>> 20 & 63]) {
+                left -= ip - start;
+                ip += (int) imm;
+                continue block;
               }
               break;
-            }
-          case Op.ODD:
-            pc = base + ((long) (ip - 1) << 2);
-            if (((int) (d >> 32) & 127) == 0x6f) {
-              x[m >>> 8 & 63] = pc + 4;
-            }
-            pc = odd((int) (d >> 32), pc, x[m >>> 14 & 63], x[m >>> 20 & 63]);
-            left--;
-            continue machine;
-          case Op.ECALL:
-            pc = base + ((long) (ip - 1) << 2);
-            environment(pc, x[17]);
-            left--;
-            break machine;
-          case Op.ILLEGAL:
-            pc = base + ((long) (ip - 1) << 2);
-            fault("illegal instruction 0x" + Integer.toHexString((int) imm) + " at", pc);
-            left--;
-            break machine;
-          default:
-            x[rd] = Rare.compute(m & 255, (int) imm, x[m >>> 14 & 63], x[m >>> 20 & 63]);
-            break;
+            case Op.BNE:
+              if (x[m >>> 14 & 63] != x[m >>> 20 & 63]) {
+                left -= ip - start;
+                ip += (int) imm;
+                continue block;
+              }
+              break;
+            case Op.BLT:
+              if (x[m >>> 14 & 63] < x[m >>> 20 & 63]) {
+                left -= ip - start;
+                ip += (int) imm;
+                continue block;
+              }
+              break;
+            case Op.BGE:
+              if (x[m >>> 14 & 63] >= x[m >>> 20 & 63]) {
+                left -= ip - start;
+                ip += (int) imm;
+                continue block;
+              }
+              break;
+            case Op.BLTU:
+              if (x[m >>> 14 & 63] + Long.MIN_VALUE < x[m >>> 20 & 63] + Long.MIN_VALUE) {
+                left -= ip - start;
+                ip += (int) imm;
+                continue block;
+              }
+              break;
+            case Op.BGEU:
+              if (x[m >>> 14 & 63] + Long.MIN_VALUE >= x[m >>> 20 & 63] + Long.MIN_VALUE) {
+                left -= ip - start;
+                ip += (int) imm;
+                continue block;
+              }
+              break;
+            case Op.LB:
+            case Op.LBU:
+              {
+                long ea = x[m >>> 14 & 63] + imm;
+                int slot = (int) (ea >>> 12) & 255;
+                int[] p = readTags[slot] == (ea & ~4095L) ? readPages[slot] : space.readMiss(ea, 0);
+                if (p == null) {
+                  fault("load at", ea);
+                  pc = base + ((long) (ip - 1) << 2);
+                  left -= ip - start;
+                  break machine;
+                }
+                int w = p[(int) (ea >>> 2) & 1023] >>> (((int) ea & 3) << 3);
+                x[rd] = (m & 255) == Op.LB ? (byte) w : w & 255;
+                break;
+              }
+            case Op.LH:
+            case Op.LHU:
+              {
+                long ea = x[m >>> 14 & 63] + imm;
+                int slot = (int) (ea >>> 12) & 255;
+                int[] p =
+                    readTags[slot] == (ea & ~0xffeL) ? readPages[slot] : space.readMiss(ea, 1);
+                if (p == null) {
+                  fault("load at", ea);
+                  pc = base + ((long) (ip - 1) << 2);
+                  left -= ip - start;
+                  break machine;
+                }
+                int w = p[(int) (ea >>> 2) & 1023] >>> (((int) ea & 2) << 3);
+                x[rd] = (m & 255) == Op.LH ? (short) w : w & 65535;
+                break;
+              }
+            case Op.LW:
+            case Op.LWU:
+              {
+                long ea = x[m >>> 14 & 63] + imm;
+                int slot = (int) (ea >>> 12) & 255;
+                int[] p =
+                    readTags[slot] == (ea & ~0xffcL) ? readPages[slot] : space.readMiss(ea, 2);
+                if (p == null) {
+                  fault("load at", ea);
+                  pc = base + ((long) (ip - 1) << 2);
+                  left -= ip - start;
+                  break machine;
+                }
+                int w = p[(int) (ea >>> 2) & 1023];
+                x[rd] = (m & 255) == Op.LW ? w : w & 0xffffffffL;
+                break;
+              }
+            case Op.LD:
+              {
+                long ea = x[m >>> 14 & 63] + imm;
+                int slot = (int) (ea >>> 12) & 255;
+                int[] p =
+                    readTags[slot] == (ea & ~0xff8L) ? readPages[slot] : space.readMiss(ea, 3);
+                if (p == null) {
+                  fault("load at", ea);
+                  pc = base + ((long) (ip - 1) << 2);
+                  left -= ip - start;
+                  break machine;
+                }
+                int i = (int) (ea >>> 2) & 1022;
+                x[rd] = p[i] & 0xffffffffL | (long) p[i + 1] << 32;
+                break;
+              }
+            case Op.SB:
+            case Op.SH:
+              {
+                long ea = x[m >>> 14 & 63] + imm;
+                int shift = (m & 255) - Op.SB;
+                int slot = (int) (ea >>> 12) & 255;
+                int[] p =
+                    writeTags[slot] == (ea & ~(4095L - shift))
+                        ? writePages[slot]
+                        : space.writeMiss(ea, shift);
+                if (p == null) {
+                  fault("store at", ea);
+                  pc = base + ((long) (ip - 1) << 2);
+                  left -= ip - start;
+                  break machine;
+                }
+                int i = (int) (ea >>> 2) & 1023;
+                int mask = (shift == 0 ? 255 : 65535) << (((int) ea & 3) << 3);
+                p[i] = p[i] & ~mask | (int) x[m >>> 20 & 63] << (((int) ea & 3) << 3) & mask;
+                break;
+              }
+            case Op.SW:
+              {
+                long ea = x[m >>> 14 & 63] + imm;
+                int slot = (int) (ea >>> 12) & 255;
+                int[] p =
+                    writeTags[slot] == (ea & ~0xffcL) ? writePages[slot] : space.writeMiss(ea, 2);
+                if (p == null) {
+                  fault("store at", ea);
+                  pc = base + ((long) (ip - 1) << 2);
+                  left -= ip - start;
+                  break machine;
+                }
+                p[(int) (ea >>> 2) & 1023] = (int) x[m >>> 20 & 63];
+                break;
+              }
+            case Op.SD:
+              {
+                long ea = x[m >>> 14 & 63] + imm;
+                int slot = (int) (ea >>> 12) & 255;
+                int[] p =
+                    writeTags[slot] == (ea & ~0xff8L) ? writePages[slot] : space.writeMiss(ea, 3);
+                if (p == null) {
+                  fault("store at", ea);
+                  pc = base + ((long) (ip - 1) << 2);
+                  left -= ip - start;
+                  break machine;
+                }
+                int i = (int) (ea >>> 2) & 1022;
+                p[i] = (int) x[m >>> 20 & 63];
+                p[i + 1] = (int) (x[m >>> 20 & 63] >>> 32);
+                break;
+              }
+            case Op.ADDI:
+              x[rd] = x[m >>> 14 & 63] + imm;
+              break;
+            case Op.SLLI:
+              x[rd] = x[m >>> 14 & 63] << imm;
+              break;
+            case Op.SLTI:
+              x[rd] = x[m >>> 14 & 63] < imm ? 1 : 0;
+              break;
+            case Op.SLTIU:
+              x[rd] = x[m >>> 14 & 63] + Long.MIN_VALUE < imm + Long.MIN_VALUE ? 1 : 0;
+              break;
+            case Op.XORI:
+              x[rd] = x[m >>> 14 & 63] ^ imm;
+              break;
+            case Op.SRLI:
+              x[rd] = x[m >>> 14 & 63] >>> imm;
+              break;
+            case Op.ORI:
+              x[rd] = x[m >>> 14 & 63] | imm;
+              break;
+            case Op.ANDI:
+              x[rd] = x[m >>> 14 & 63] & imm;
+              break;
+            case Op.SRAI:
+              x[rd] = x[m >>> 14 & 63] >> imm;
+              break;
+            case Op.ADDIW:
+              x[rd] = (int) (x[m >>> 14 & 63] + imm);
+              break;
+            case Op.SLLIW:
+              x[rd] = (int) x[m >>> 14 & 63] << imm;
+              break;
+            case Op.SRLIW:
+              x[rd] = (int) x[m >>> 14 & 63] >>> imm;
+              break;
+            case Op.SRAIW:
+              x[rd] = (int) x[m >>> 14 & 63] >> imm;
+              break;
+            case Op.ADD:
+              x[rd] = x[m >>> 14 & 63] + x[m >>> 20 & 63];
+              break;
+            case Op.SLL:
+              x[rd] = x[m >>> 14 & 63] << x[m >>> 20 & 63];
+              break;
+            case Op.SLT:
+              x[rd] = x[m >>> 14 & 63] < x[m >>> 20 & 63] ? 1 : 0;
+              break;
+            case Op.SLTU:
+              x[rd] = x[m >>> 14 & 63] + Long.MIN_VALUE < x[m >>> 20 & 63] + Long.MIN_VALUE ? 1 : 0;
+              break;
+            case Op.XOR:
+              x[rd] = x[m >>> 14 & 63] ^ x[m >>> 20 & 63];
+              break;
+            case Op.SRL:
+              x[rd] = x[m >>> 14 & 63] >>> x[m >>> 20 & 63];
+              break;
+            case Op.OR:
+              x[rd] = x[m >>> 14 & 63] | x[m >>> 20 & 63];
+              break;
+            case Op.AND:
+              x[rd] = x[m >>> 14 & 63] & x[m >>> 20 & 63];
+              break;
+            case Op.SUB:
+              x[rd] = x[m >>> 14 & 63] - x[m >>> 20 & 63];
+              break;
+            case Op.SRA:
+              x[rd] = x[m >>> 14 & 63] >> x[m >>> 20 & 63];
+              break;
+            case Op.ADDW:
+              x[rd] = (int) (x[m >>> 14 & 63] + x[m >>> 20 & 63]);
+              break;
+            case Op.SUBW:
+              x[rd] = (int) (x[m >>> 14 & 63] - x[m >>> 20 & 63]);
+              break;
+            case Op.SLLW:
+              x[rd] = (int) x[m >>> 14 & 63] << x[m >>> 20 & 63];
+              break;
+            case Op.SRLW:
+              x[rd] = (int) x[m >>> 14 & 63] >>> x[m >>> 20 & 63];
+              break;
+            case Op.SRAW:
+              x[rd] = (int) x[m >>> 14 & 63] >> x[m >>> 20 & 63];
+              break;
+            case Op.MUL:
+              x[rd] = x[m >>> 14 & 63] * x[m >>> 20 & 63];
+              break;
+            case Op.MULW:
+              x[rd] = (int) (x[m >>> 14 & 63] * x[m >>> 20 & 63]);
+              break;
+            case Op.FADD:
+              x[rd] = Floats.add((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
+              break;
+            case Op.FSUB:
+              x[rd] = Floats.sub((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
+              break;
+            case Op.FMUL:
+              x[rd] = Floats.mul((int) x[m >>> 14 & 63], (int) x[m >>> 20 & 63]);
+              break;
+            case Op.NOP:
+              break;
+            case Op.VLOAD:
+            case Op.VLOAD4:
+            case Op.DOTL:
+            case Op.DOTH:
+              {
+                long ea = x[m >>> 14 & 63] + imm;
+                int low = (m & 255) == Op.VLOAD4 ? 15 : 31;
+                int slot = (int) (ea >>> 12) & 255;
+                int[] p =
+                    readTags[slot] == (ea & ~(4095L - low))
+                        ? readPages[slot]
+                        : space.readMiss(ea, low == 15 ? 4 : 5);
+                if (p == null) {
+                  fault("load at", ea);
+                  pc = base + ((long) (ip - 1) << 2);
+                  left -= ip - start;
+                  break machine;
+                }
+                int i = (int) (ea >>> 2) & 1020;
+                if ((m & 255) >= Op.DOTL) {
+                  x[rd] = Vector.dot(v, (m & 1) == 0 ? 0 : 16, p, i);
+                } else {
+                  Vector.load(v, p, i, (m & 255) == Op.VLOAD4);
+                }
+                break;
+              }
+            case Op.ODD:
+              pc = base + ((long) (ip - 1) << 2);
+              if (((int) (d >> 32) & 127) == 0x6f) {
+                x[m >>> 8 & 63] = pc + 4;
+              }
+              pc = odd((int) (d >> 32), pc, x[m >>> 14 & 63], x[m >>> 20 & 63]);
+              left -= ip - start;
+              continue machine;
+            case Op.ECALL:
+              pc = base + ((long) (ip - 1) << 2);
+              environment(pc, x[17]);
+              left -= ip - start;
+              break machine;
+            case Op.ILLEGAL:
+              pc = base + ((long) (ip - 1) << 2);
+              fault("illegal instruction 0x" + Integer.toHexString((int) imm) + " at", pc);
+              left -= ip - start;
+              break machine;
+            default:
+              x[rd] = Rare.compute(m & 255, (int) imm, x[m >>> 14 & 63], x[m >>> 20 & 63]);
+              break;
+          }
         }
-        left--;
-        if ((ip & ~1023) != 0) {
-          pc = base + ((long) ip << 2);
-          continue machine;
+        left -= ip - start;
+        if (left == 0) {
+          break;
         }
       }
       pc = base + ((long) ip << 2);
