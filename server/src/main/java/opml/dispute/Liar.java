@@ -13,9 +13,9 @@ import opml.machine.Regions;
  *
  * @param answer the false answer
  * @param trace states that lead to it
- * @param story what is false, in words
+ * @param fault what was planted; null when only the output is false
  */
-public record Liar(Answered answer, Trace trace, String story) {
+public record Liar(Answered answer, Trace trace, Fault fault) {
   private static final int TRIES = 400;
 
   /** Tries for a lie that is better than the one found. */
@@ -44,9 +44,7 @@ public record Liar(Answered answer, Trace trace, String story) {
       if (wrong == null) {
         continue;
       }
-      Liar liar =
-          new Liar(
-              wrong, new ReplayTrace(new FaultyProgram(program, fault), input), fault.toString());
+      Liar liar = new Liar(wrong, new ReplayTrace(new FaultyProgram(program, fault), input), fault);
       // An answer of another status gives itself away; taken only when nothing better is found.
       if (wrong.status() == truth.status()) {
         return liar;
@@ -69,7 +67,7 @@ public record Liar(Answered answer, Trace trace, String story) {
   }
 
   private static Liar aboutOutput(Program program, byte[] input, Answered truth) {
-    byte[] text = (truth.text() + " Not.").getBytes(StandardCharsets.UTF_8);
+    byte[] text = otherText(truth.text()).getBytes(StandardCharsets.UTF_8);
     byte[] output = Arrays.copyOf(truth.output(), 16 + text.length);
     System.arraycopy(text, 0, output, 16, text.length);
     for (int i = 0; i < 4; i++) {
@@ -81,7 +79,18 @@ public record Liar(Answered answer, Trace trace, String story) {
             new ReplayTrace(program, input),
             Answered.exit(truth.output(), size),
             Answered.exitPreimage(output, size));
-    return new Liar(new Answered(truth.operators(), output), trace, "other output bytes");
+    return new Liar(new Answered(truth.operators(), output), trace, null);
+  }
+
+  /** The last digit is one more; without digits the answer is denied. */
+  private static String otherText(String text) {
+    for (int i = text.length() - 1; i >= 0; i--) {
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9') {
+        return text.substring(0, i) + (char) ('0' + (c - '0' + 1) % 10) + text.substring(i + 1);
+      }
+    }
+    return text + " Not.";
   }
 
   private static Fault fault(
@@ -124,5 +133,18 @@ public record Liar(Answered answer, Trace trace, String story) {
     boolean writes =
         opcode != Stores.OPCODE && opcode != BRANCH && opcode != SYSTEM && register != 0;
     return writes ? new Fault.Instruction(operator, at, register, 1L << random.nextInt(32)) : null;
+  }
+
+  /** What is false, in words. */
+  String story() {
+    return switch (fault) {
+      case null -> "claims other output bytes than the run gave";
+      case Fault.Activation f ->
+          "flipped bits %08x of the word at %#x after operator %d"
+              .formatted(f.bits(), f.address(), f.operator());
+      case Fault.Instruction f ->
+          "flipped bits %x of x%d after instruction %d of operator %d"
+              .formatted(f.bits(), f.register(), f.instruction(), f.operator());
+    };
   }
 }

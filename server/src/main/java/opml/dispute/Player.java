@@ -17,6 +17,8 @@ import opml.game.Trace;
  * says where each game stands, and the claim's bytes give the trace.
  */
 public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
+  private static final int ATTEMPTS = 3;
+
   final Table table;
   final Outbox outbox;
   final Trace trace;
@@ -42,7 +44,7 @@ public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
     long handed = System.nanoTime();
     Sent sent;
     try {
-      sent = outbox.send(key(kind, game.position()), call);
+      sent = mined(key(kind, game.position()), call);
     } catch (Reverted e) {
       if (e.error().equals("StalePosition") || e.error().equals("ClaimNotOpen")) {
         return 0;
@@ -51,6 +53,21 @@ public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
     }
     record.accept(played(kind, game, move, sent, start, handed));
     return 1;
+  }
+
+  /**
+   * A move that was mined but reverted, for want of gas or in a race, is tried again as a new one:
+   * if the position was answered meanwhile, the chain then refuses it before it is sent.
+   */
+  private Sent mined(String key, Call call) {
+    Sent sent = outbox.send(key, call);
+    for (int again = 1; !sent.succeeded() && again <= ATTEMPTS; again++) {
+      sent = outbox.send(key + " again " + again, call);
+    }
+    if (!sent.succeeded()) {
+      throw new IllegalStateException(key + " was reverted " + ATTEMPTS + " times");
+    }
+    return sent;
   }
 
   private Played played(

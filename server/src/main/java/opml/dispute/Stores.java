@@ -18,14 +18,15 @@ final class Stores {
   void run(Machine machine, long steps) {
     for (long i = 0; i < steps && machine.status() == Machine.RUNNING; i++) {
       int word = machine.word();
-      if ((word & 0x7f) == OPCODE) {
-        long address = machine.register(word >>> 15 & 31) + (word >> 25 << 5 | word >>> 7 & 31);
+      long address = machine.register(word >>> 15 & 31) + (word >> 25 << 5 | word >>> 7 & 31);
+      machine.run(1);
+      // A store that faulted has stored nothing.
+      if ((word & 0x7f) == OPCODE && machine.status() != Machine.FAULTED) {
         long region = address >>> Regions.SHIFT;
         if (region == Regions.STATE || region == Regions.OUTPUT) {
           words.add(address & -4);
         }
       }
-      machine.run(1);
     }
   }
 
