@@ -130,6 +130,17 @@ public final class Anvil implements AutoCloseable {
 
   /** Lets time pass and makes a block. */
   public void pass(long seconds) {
+    pass(chain, seconds);
+  }
+
+  /** The same for a node that another process has started. */
+  public static void pass(String url, long seconds) {
+    try (JsonRpcChain other = new JsonRpcChain(url)) {
+      pass(other, seconds);
+    }
+  }
+
+  private static void pass(JsonRpcChain chain, long seconds) {
     chain.develop("evm_increaseTime", seconds);
     chain.develop("evm_mine");
   }

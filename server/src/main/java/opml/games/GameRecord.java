@@ -25,6 +25,9 @@ class GameRecord extends PanacheEntityBase {
     CHALLENGER_WON
   }
 
+  /** Ending of a game whose claim was defeated by another game. */
+  static final String CLAIM_DEFEATED = "CLAIM_DEFEATED";
+
   @Id byte[] id;
 
   @Generated

@@ -97,6 +97,18 @@ public class Games {
     }
   }
 
+  /** A claim was defeated: its other games are over too. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void claimDefeated(byte[] claimId, Source source) {
+    GameRecord.update(
+        "status = ?1, ending = ?2, finishedAt = ?3 where claimId = ?4 and status = ?5",
+        GameRecord.Status.CHALLENGER_WON,
+        GameRecord.CLAIM_DEFEATED,
+        source.at(),
+        claimId,
+        GameRecord.Status.RUNNING);
+  }
+
   /** The game, unless this event was seen before: positions count their moves. */
   private static GameRecord present(byte[] id, byte[] position) {
     GameRecord game = GameRecord.findById(id);

@@ -7,6 +7,7 @@ import java.util.List;
 import opml.chain.ChainDown;
 import opml.chain.DisputeContract;
 import opml.chain.Reverted;
+import opml.game.Position;
 import opml.http.Hex;
 import opml.outbox.Parties;
 import opml.outbox.Transactions;
@@ -51,8 +52,10 @@ class Settlement {
       return;
     }
     String id = Hex.of(game.id);
+    // The winning game needs no position; the others must show where they stood.
+    Position at = GameRecord.CLAIM_DEFEATED.equals(game.ending) ? game.at() : null;
     if (won) {
-      winner.send("settle " + id, dispute.settle(game.key(), null), "the challenge was won");
+      winner.send("settle " + id, dispute.settle(game.key(), at), "the challenge was won");
     } else {
       winner.send("collect " + id, dispute.collect(game.claimId), "the challenge was repelled");
     }

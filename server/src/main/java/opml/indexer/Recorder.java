@@ -59,7 +59,10 @@ class Recorder {
         byte[] witness = DisputeContract.witness(blocks.input(event));
         games.ended(event.bytes("gameId"), ending.name(), ending.proposerWon(), witness, source);
       }
-      case "ClaimDefeated" -> claims.ended(event.bytes("claimId"), false);
+      case "ClaimDefeated" -> {
+        claims.ended(event.bytes("claimId"), false);
+        games.claimDefeated(event.bytes("claimId"), source);
+      }
       case "ClaimSurvived" -> claims.ended(event.bytes("claimId"), true);
       default -> {
         // money and delegates: read from the chain when asked for

@@ -56,7 +56,7 @@ public final class Deployer {
       progress.accept("the chain has none of the contracts that " + file + " names");
     }
     progress.accept("deploying contracts on chain " + chainId);
-    Account deployer = local ? Account.ofKey(ANVIL_KEY) : keys.account("deployer", chainId);
+    Account deployer = local ? giver() : keys.account("deployer", chainId);
     long firstBlock = chain.head();
     Contracts contracts =
         Deployment.deploy(new Sender(chain, deployer, new MemoryJournal()), terms);
@@ -65,10 +65,15 @@ public final class Deployer {
     return fresh;
   }
 
+  /** Who has ether on every development chain. */
+  public static Account giver() {
+    return Account.ofKey(ANVIL_KEY);
+  }
+
   private void fund(String party) {
     String address = Keys.development(party).address();
     if (chain.balance(address).compareTo(LOW) < 0) {
-      Sender giver = new Sender(chain, Account.ofKey(ANVIL_KEY), new MemoryJournal());
+      Sender giver = new Sender(chain, giver(), new MemoryJournal());
       giver.send("ether for " + party, new Call(address, new byte[0], PLENTY));
     }
   }

@@ -85,6 +85,12 @@ public final class Server implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Ends the process without warning, as a power cut would. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
   @Override
   public void close() {
     process.destroy();

@@ -3,7 +3,7 @@ package opml.model;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import opml.catalog.ModelImage;
-import opml.dispute.MachineProgram;
+import opml.dispute.EngineProgram;
 import opml.dispute.Program;
 import opml.http.Hex;
 import opml.inference.Engine;
@@ -61,7 +61,7 @@ public final class Model {
 
   /** The same model, to be replayed step by step. */
   public Program program() {
-    return new MachineProgram(image.sizes(), image.code(), image.weights());
+    return new EngineProgram(image, engine);
   }
 
   /** Seconds since the epoch. */

@@ -1,0 +1,158 @@
+package opml.games;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.math.BigInteger;
+import java.util.List;
+import opml.chain.Account;
+import opml.chain.Claim;
+import opml.chain.DisputeContract;
+import opml.chain.MemoryJournal;
+import opml.chain.OracleContract;
+import opml.chain.OracleRequest;
+import opml.chain.Outbox;
+import opml.chain.Sender;
+import opml.commitment.Keccak;
+import opml.dispute.Answered;
+import opml.dispute.Liar;
+import opml.dispute.Lie;
+import opml.dispute.ProposerPlayer;
+import opml.dispute.Table;
+import opml.http.Hex;
+import opml.model.Model;
+import opml.model.Models;
+import opml.outbox.Keys;
+import opml.outbox.Parties;
+import opml.request.Request;
+import opml.world.Eventually;
+import opml.world.World;
+import org.junit.jupiter.api.Test;
+
+/** Requests on chain are answered and liars are caught, by the running server alone. */
+@QuarkusTest
+@QuarkusTestResource(World.class)
+class OracleAndGamesTest {
+  private static final byte[] NO_NONCE = new byte[32];
+
+  @Inject Parties parties;
+  @Inject Models models;
+
+  private Outbox liar() {
+    Account account = Keys.development("liar");
+    return new Sender(parties.chain(), account, new MemoryJournal());
+  }
+
+  private OracleRequest ask(Model model, byte[] input, String proposer, int salt) {
+    long now = parties.chain().blockTime(parties.chain().head());
+    byte[] bytes = new byte[32];
+    bytes[31] = (byte) salt;
+    OracleRequest request =
+        new OracleRequest(
+            model.id(),
+            Keccak.hash(input),
+            4,
+            liar().account(),
+            proposer,
+            now + 600,
+            now + 3600,
+            BigInteger.TEN,
+            OracleRequest.NOBODY,
+            0,
+            false,
+            bytes);
+    liar().send("request " + salt, oracle().request(request, model.onChain(), input));
+    return request;
+  }
+
+  private OracleContract oracle() {
+    return new OracleContract(parties.chain(), parties.deployment().contracts().oracle());
+  }
+
+  private DisputeContract dispute() {
+    return new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
+  }
+
+  @Test
+  void aRequestOnChainIsAnsweredAndFinalized() throws Exception {
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("What is 1 plus 1?", 6).encode();
+    OracleRequest request = ask(model, input, parties.proposing().account(), 1);
+    Model.Outcome own = model.answer(input, text -> {}, () -> false);
+    Eventually.holds(
+        "final",
+        () -> {
+          World.pass(parties.chain().url(), 3);
+          return oracle().answer(request.id()).phase() == OracleContract.Phase.FINAL;
+        });
+    assertArrayEquals(Keccak.hash(own.output()), oracle().answer(request.id()).outputHash());
+    given()
+        .get("/api/claims")
+        .then()
+        .body("items.salt", hasItem(Hex.of(request.id())))
+        .body("items.verdict", hasItem("AGREED"));
+  }
+
+  @Test
+  void theValidatorCatchesALyingProposer() throws Exception {
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("What is 2 plus 2?", 4).encode();
+    Outbox liar = liar();
+    OracleRequest request = ask(model, input, liar.account(), 2);
+    Answered truth = Answered.by(model.program(), input);
+    Liar lie = Liar.plant(model.program(), input, truth, Lie.OUTPUT, 1);
+    Claim claim =
+        oracle().claimFor(request, liar.account(), Keccak.hash(lie.answer().output()));
+    liar.send(
+        "lie",
+        oracle()
+            .claim(request, lie.answer().output(), NO_NONCE, dispute().terms().claimBond()));
+    Table table = new Table(parties.chain(), dispute(), parties.deployment().firstBlock());
+    ProposerPlayer player = new ProposerPlayer(table, liar, lie.trace(), played -> {});
+    Eventually.holds(
+        "defeated",
+        () -> {
+          player.play(claim.id());
+          return dispute().claim(claim.id()).status() == DisputeContract.Status.DEFEATED;
+        });
+    Eventually.holds(
+        "indexed", () -> "DEFEATED".equals(claimJson(claim.id()).getString("status")));
+    JsonPath shown = claimJson(claim.id());
+    assertEquals("DIFFERS", shown.getString("verdict"));
+    List<String> games = shown.getList("games");
+    given()
+        .get("/api/games/" + games.getFirst())
+        .then()
+        .statusCode(200)
+        .body("winner", equalTo("challenger"))
+        .body("moves.size()", greaterThan(10))
+        .body("moves.find { it.kind == 'pick' }.reason", notNullValue())
+        .body("moves.find { it.kind == 'pick' }.ownStates.size()", equalTo(63))
+        .body("moves.find { it.kind == 'reveal' }.states.size()", equalTo(63))
+        .body("disputedStep.pre", matchesPattern("0x[0-9a-f]{64}"))
+        .body("disputedStep.witness", notNullValue());
+    String index = given().get("/api/games/" + games.getFirst()).path("disputedStep.index");
+    given()
+        .get("/api/games/" + games.getFirst() + "/steps/" + index)
+        .then()
+        .statusCode(200)
+        .body("index", equalTo(index));
+    given().get("/api/games/" + games.getFirst() + "/steps/0").then().statusCode(200)
+        .body("boundary", equalTo(true));
+    given().get("/api/games/" + games.getFirst() + "/steps/x").then().statusCode(400);
+  }
+
+  private static JsonPath claimJson(byte[] id) {
+    return given().get("/api/claims/" + Hex.of(id)).jsonPath();
+  }
+}

@@ -1,0 +1,148 @@
+package opml.openai;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.util.ArrayList;
+import java.util.List;
+import opml.world.World;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@QuarkusTestResource(World.class)
+class ChatResourceTest {
+  private static final String ASK =
+      "{\"model\":\"opml-tiny\",\"max_tokens\":8,"
+          + "\"messages\":[{\"role\":\"user\",\"content\":\"What is 2 plus 3?\"}]";
+
+  @Test
+  void aWholeCompletionHasOpenAiFieldsAndAReceipt() {
+    given()
+        .contentType("application/json")
+        .body(ASK + "}")
+        .post("/v1/chat/completions")
+        .then()
+        .statusCode(200)
+        .header("Opml-Receipt", matchesPattern("0x[0-9a-f]{64}"))
+        .body("id", startsWith("chatcmpl-"))
+        .body("object", equalTo("chat.completion"))
+        .body("created", notNullValue())
+        .body("model", equalTo("opml-tiny"))
+        .body("choices[0].index", equalTo(0))
+        .body("choices[0].message.role", equalTo("assistant"))
+        .body("choices[0].message.content", notNullValue())
+        .body("choices[0].finish_reason", matchesPattern("stop|length"))
+        .body("usage.prompt_tokens", notNullValue())
+        .body("opml.receiptId", matchesPattern("0x[0-9a-f]{64}"))
+        .body("opml.h", notNullValue());
+  }
+
+  @Test
+  void chunksAddUpToTheWholeAnswer() {
+    String whole =
+        given().contentType("application/json").body(ASK + "}").post("/v1/chat/completions")
+            .path("choices[0].message.content");
+    String stream =
+        given()
+            .contentType("application/json")
+            .header("Accept", "application/json")
+            .body(ASK + ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}")
+            .post("/v1/chat/completions")
+            .then()
+            .statusCode(200)
+            .contentType(startsWith("text/event-stream"))
+            .extract()
+            .asString();
+    assertTrue(stream.endsWith("data: [DONE]\n\n"), stream);
+    List<JsonPath> chunks = new ArrayList<>();
+    for (String event : stream.split("\n\n")) {
+      if (event.startsWith("data: {")) {
+        chunks.add(JsonPath.from(event.substring(6)));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (JsonPath chunk : chunks.subList(0, chunks.size() - 1)) {
+      assertEquals("chat.completion.chunk", chunk.getString("object"));
+      assertEquals(chunks.getFirst().getString("id"), chunk.getString("id"));
+      String part = chunk.getString("choices[0].delta.content");
+      text.append(part == null ? "" : part);
+    }
+    assertEquals(whole, text.toString());
+    assertEquals("assistant", chunks.getFirst().getString("choices[0].delta.role"));
+    JsonPath last = chunks.get(chunks.size() - 2);
+    assertTrue(last.getString("choices[0].finish_reason").matches("stop|length"));
+    assertTrue(last.getString("opml.receiptId").startsWith("0x"));
+    assertNull(chunks.getFirst().getString("choices[0].finish_reason"));
+    JsonPath usage = chunks.getLast();
+    assertEquals(0, usage.getList("choices").size());
+    assertEquals(
+        usage.getInt("usage.prompt_tokens") + usage.getInt("usage.completion_tokens"),
+        usage.getInt("usage.total_tokens"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'model':'nobody','messages':[{'role':'user','content':'x'}]} | 404 | unknown_model | ",
+        "{'model':'opml-tiny','messages':[]} | 400 | empty_prompt | messages",
+        "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'n':2} | 400 | unsupported_field | n",
+        "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'tools':[{}]} | 400 | unsupported_field | tools",
+        "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'top_p':2} | 400 | invalid_field | topP",
+        "{ | 400 | invalid_json | ",
+      })
+  void errorsHaveOpenAisEnvelope(String body, int status, String code, String param) {
+    given()
+        .contentType("application/json")
+        .body(body.replace('\'', '"'))
+        .post("/v1/chat/completions")
+        .then()
+        .statusCode(status)
+        .contentType("application/json")
+        .body("error.type", equalTo("invalid_request_error"))
+        .body("error.code", equalTo(code))
+        .body("error.message", notNullValue());
+    if (param != null) {
+      given()
+          .contentType("application/json")
+          .body(body.replace('\'', '"'))
+          .post("/v1/chat/completions")
+          .then()
+          .body("error.param", equalTo(param));
+    }
+  }
+
+  @Test
+  void contentMayComeInParts() {
+    String parts =
+        ASK.replace(
+            "\"What is 2 plus 3?\"",
+            "[{\"type\":\"text\",\"text\":\"What is \"},{\"type\":\"text\",\"text\":\"2 plus 3?\"}]");
+    String one =
+        given().contentType("application/json").body(ASK + "}").post("/v1/chat/completions")
+            .path("opml.inputHash");
+    given().contentType("application/json").body(parts + "}").post("/v1/chat/completions")
+        .then().statusCode(200).body("opml.inputHash", equalTo(one));
+  }
+
+  @Test
+  void modelsAreListedAsOpenAiDoes() {
+    given().get("/v1/models").then().statusCode(200).body("object", equalTo("list"))
+        .body("data.id", hasItem("opml-tiny"));
+    given().get("/v1/models/opml-tiny").then().statusCode(200).body("object", equalTo("model"));
+    given().get("/v1/models/nobody").then().statusCode(404)
+        .body("error.code", equalTo("unknown_model"));
+  }
+}
