@@ -1,0 +1,34 @@
+package opml.indexer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import opml.chain.ChainDown;
+import opml.outbox.Parties;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Whether the chain answers and still has our contracts, and how far the indexer is behind. */
+@Readiness
+@ApplicationScoped
+class ChainHealth implements HealthCheck {
+  private final Parties parties;
+  private final Indexer indexer;
+
+  ChainHealth(Parties parties, Indexer indexer) {
+    this.parties = parties;
+    this.indexer = indexer;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    try {
+      return HealthCheckResponse.named("chain")
+          .status(parties.deployment().isOn(parties.chain()))
+          .withData("chainId", parties.deployment().chainId())
+          .withData("indexerLag", indexer.lag())
+          .build();
+    } catch (ChainDown e) {
+      return HealthCheckResponse.named("chain").down().withData("reason", "no answer").build();
+    }
+  }
+}
