@@ -24,20 +24,34 @@ class ArchitectureTest {
 
   @Test
   void onlyTheChainKnowsWeb3j() {
-    noClasses().that().resideOutsideOfPackage("opml.chain")
-        .should().dependOnClassesThat().resideInAPackage("org.web3j..").check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("opml.chain")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.web3j..")
+        .check(CLASSES);
   }
 
   @Test
   void onlyResourcesAndTheErrorMapperKnowRest() {
-    noClasses().that().haveNameNotMatching(".*(Resource|ProblemMapper)(\\$.*)?")
-        .should().dependOnClassesThat().resideInAPackage("jakarta.ws.rs..").check(CLASSES);
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*(Resource|ProblemMapper)(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jakarta.ws.rs..")
+        .check(CLASSES);
   }
 
   @Test
   void entitiesStayInTheirPackage() {
-    classes().that().areAnnotatedWith("jakarta.persistence.Entity")
-        .should().bePackagePrivate().check(CLASSES);
+    classes()
+        .that()
+        .areAnnotatedWith("jakarta.persistence.Entity")
+        .should()
+        .bePackagePrivate()
+        .check(CLASSES);
   }
 
   @Test
@@ -47,24 +61,31 @@ class ArchitectureTest {
 
   @Test
   void disputesKnowNothingOfTheServer() {
-    noClasses().that().resideInAnyPackage("opml.dispute", "opml.chain", "opml.inference")
-        .should().dependOnClassesThat()
+    noClasses()
+        .that()
+        .resideInAnyPackage("opml.dispute", "opml.chain", "opml.inference")
+        .should()
+        .dependOnClassesThat()
         .resideInAnyPackage("io.quarkus..", "jakarta..", "opml.prompt", "opml.outbox")
         .check(CLASSES);
   }
 
   @Test
   void theSharedMachineNeedsNothing() {
-    noClasses().that().resideInAnyPackage(
+    noClasses()
+        .that()
+        .resideInAnyPackage(
             "opml.commitment", "opml.machine", "opml.step", "opml.game", "opml.guest")
-        .should().dependOnClassesThat()
+        .should()
+        .dependOnClassesThat()
         .resideInAnyPackage("io..", "jakarta..", "org.web3j..", "com..", "opml.chain")
         .check(CLASSES);
   }
 
   @Test
   void packagesAreNamedByWhatTheyAreAbout() {
-    noClasses().should()
+    noClasses()
+        .should()
         .resideInAnyPackage("..util..", "..common..", "..dto..", "..impl..", "..manager..")
         .check(CLASSES);
   }

@@ -72,8 +72,7 @@ class Demonstration {
     }
   }
 
-  private void play(
-      boolean proposerLies, Lie lie, String url, CompletableFuture<byte[]> opened) {
+  private void play(boolean proposerLies, Lie lie, String url, CompletableFuture<byte[]> opened) {
     try {
       String run = UUID.randomUUID().toString();
       Stage stage =
@@ -88,11 +87,7 @@ class Demonstration {
       byte[] input = Request.ask("What is 2 plus 3?", 8).encode();
       Demo demo =
           new Demo(
-              stage,
-              model.program(),
-              input,
-              proposerLies,
-              move -> opened.complete(move.gameId()));
+              stage, model.program(), input, proposerLies, move -> opened.complete(move.gameId()));
       boolean right = demo.play(lie, run.hashCode()).asItShould();
       LOG.infof("demonstration %s: %s", run, right ? "the liar lost" : "not as it should be");
     } catch (RuntimeException e) {

@@ -9,8 +9,8 @@ import opml.http.Hex;
  * A game as clients see it.
  *
  * @param status RUNNING, PROPOSER_WON or CHALLENGER_WON
- * @param ending PROVED_RIGHT, CHALLENGER_TIMEOUT, PROVED_WRONG, PROPOSER_TIMEOUT,
- *     MALFORMED or, when another game defeated the claim, CLAIM_DEFEATED
+ * @param ending PROVED_RIGHT, CHALLENGER_TIMEOUT, PROVED_WRONG, PROPOSER_TIMEOUT, MALFORMED or,
+ *     when another game defeated the claim, CLAIM_DEFEATED
  * @param winner proposer or challenger; null while the game runs
  * @param turn whose clock runs; null when the game is over
  * @param proposerLeft seconds left at movedAt

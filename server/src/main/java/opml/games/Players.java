@@ -42,7 +42,9 @@ class Players {
 
   private record Seat(byte[] claimId, boolean proposer) {}
 
-  @Scheduled(every = "${opml.chain.poll}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+  @Scheduled(
+      every = "${opml.chain.poll}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void play() {
     for (Seat seat : seats()) {

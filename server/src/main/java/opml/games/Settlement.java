@@ -28,7 +28,9 @@ class Settlement {
     this.roles = roles;
   }
 
-  @Scheduled(every = "${opml.chain.poll}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+  @Scheduled(
+      every = "${opml.chain.poll}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void settle() {
     for (GameRecord game : QuarkusTransaction.requiringNew().call(Settlement::ended)) {

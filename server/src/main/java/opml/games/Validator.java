@@ -36,7 +36,9 @@ class Validator {
     this.roles = roles;
   }
 
-  @Scheduled(every = "${opml.chain.poll}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+  @Scheduled(
+      every = "${opml.chain.poll}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void validate() {
     if (!roles.plays(Role.VALIDATOR)) {

@@ -47,7 +47,9 @@ public class Indexer {
     return lag.get();
   }
 
-  @Scheduled(every = "${opml.chain.poll}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+  @Scheduled(
+      every = "${opml.chain.poll}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void follow() {
     if (!roles.plays(Role.INDEXER)) {

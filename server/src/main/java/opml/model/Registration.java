@@ -35,7 +35,9 @@ class Registration {
     this.roles = roles;
   }
 
-  @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+  @Scheduled(
+      every = "5s",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void register() {
     if (!roles.plays(Role.PROPOSER)) {

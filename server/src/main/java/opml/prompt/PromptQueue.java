@@ -44,7 +44,9 @@ class PromptQueue {
   }
 
   /** Finds prompts that nobody runs: accepted before a crash, or by a process without inference. */
-  @Scheduled(every = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+  @Scheduled(
+      every = "2s",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void sweep() {
     if (!roles.plays(Role.INFERENCE)) {

@@ -49,7 +49,9 @@ class Anchors {
     this.patience = patience;
   }
 
-  @Scheduled(every = "${opml.chain.poll}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+  @Scheduled(
+      every = "${opml.chain.poll}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void anchor() {
     if (!roles.plays(Role.PROPOSER)) {

@@ -111,12 +111,10 @@ class OracleAndGamesTest {
     OracleRequest request = ask(model, input, liar.account(), 2);
     Answered truth = Answered.by(model.program(), input);
     Liar lie = Liar.plant(model.program(), input, truth, Lie.OUTPUT, 1);
-    Claim claim =
-        oracle().claimFor(request, liar.account(), Keccak.hash(lie.answer().output()));
+    Claim claim = oracle().claimFor(request, liar.account(), Keccak.hash(lie.answer().output()));
     liar.send(
         "lie",
-        oracle()
-            .claim(request, lie.answer().output(), NO_NONCE, dispute().terms().claimBond()));
+        oracle().claim(request, lie.answer().output(), NO_NONCE, dispute().terms().claimBond()));
     Table table = new Table(parties.chain(), dispute(), parties.deployment().firstBlock());
     ProposerPlayer player = new ProposerPlayer(table, liar, lie.trace(), played -> {});
     Eventually.holds(
@@ -125,8 +123,7 @@ class OracleAndGamesTest {
           player.play(claim.id());
           return dispute().claim(claim.id()).status() == DisputeContract.Status.DEFEATED;
         });
-    Eventually.holds(
-        "indexed", () -> "DEFEATED".equals(claimJson(claim.id()).getString("status")));
+    Eventually.holds("indexed", () -> "DEFEATED".equals(claimJson(claim.id()).getString("status")));
     JsonPath shown = claimJson(claim.id());
     assertEquals("DIFFERS", shown.getString("verdict"));
     List<String> games = shown.getList("games");
@@ -147,7 +144,10 @@ class OracleAndGamesTest {
         .then()
         .statusCode(200)
         .body("index", equalTo(index));
-    given().get("/api/games/" + games.getFirst() + "/steps/0").then().statusCode(200)
+    given()
+        .get("/api/games/" + games.getFirst() + "/steps/0")
+        .then()
+        .statusCode(200)
         .body("boundary", equalTo(true));
     given().get("/api/games/" + games.getFirst() + "/steps/x").then().statusCode(400);
   }

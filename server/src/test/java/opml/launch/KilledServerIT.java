@@ -162,8 +162,7 @@ class KilledServerIT {
   private final class Lying {
     private final DisputeContract dispute =
         new DisputeContract(chain, deployed.contracts().dispute());
-    private final Outbox liar =
-        new Sender(chain, Keys.development("liar"), new MemoryJournal());
+    private final Outbox liar = new Sender(chain, Keys.development("liar"), new MemoryJournal());
     private final Claim claim;
     private final ProposerPlayer player;
 
@@ -195,8 +194,7 @@ class KilledServerIT {
       claim = oracle.claimFor(request, liar.account(), Keccak.hash(lie.answer().output()));
       liar.send(
           "claim",
-          oracle.claim(
-              request, lie.answer().output(), new byte[32], dispute.terms().claimBond()));
+          oracle.claim(request, lie.answer().output(), new byte[32], dispute.terms().claimBond()));
       Table table = new Table(chain, dispute, deployed.firstBlock());
       player = new ProposerPlayer(table, liar, lie.trace(), played -> {});
     }

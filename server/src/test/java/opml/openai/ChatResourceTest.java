@@ -52,7 +52,10 @@ class ChatResourceTest {
   @Test
   void chunksAddUpToTheWholeAnswer() {
     String whole =
-        given().contentType("application/json").body(ASK + "}").post("/v1/chat/completions")
+        given()
+            .contentType("application/json")
+            .body(ASK + "}")
+            .post("/v1/chat/completions")
             .path("choices[0].message.content");
     String stream =
         given()
@@ -131,18 +134,33 @@ class ChatResourceTest {
             "\"What is 2 plus 3?\"",
             "[{\"type\":\"text\",\"text\":\"What is \"},{\"type\":\"text\",\"text\":\"2 plus 3?\"}]");
     String one =
-        given().contentType("application/json").body(ASK + "}").post("/v1/chat/completions")
+        given()
+            .contentType("application/json")
+            .body(ASK + "}")
+            .post("/v1/chat/completions")
             .path("opml.inputHash");
-    given().contentType("application/json").body(parts + "}").post("/v1/chat/completions")
-        .then().statusCode(200).body("opml.inputHash", equalTo(one));
+    given()
+        .contentType("application/json")
+        .body(parts + "}")
+        .post("/v1/chat/completions")
+        .then()
+        .statusCode(200)
+        .body("opml.inputHash", equalTo(one));
   }
 
   @Test
   void modelsAreListedAsOpenAiDoes() {
-    given().get("/v1/models").then().statusCode(200).body("object", equalTo("list"))
+    given()
+        .get("/v1/models")
+        .then()
+        .statusCode(200)
+        .body("object", equalTo("list"))
         .body("data.id", hasItem("opml-tiny"));
     given().get("/v1/models/opml-tiny").then().statusCode(200).body("object", equalTo("model"));
-    given().get("/v1/models/nobody").then().statusCode(404)
+    given()
+        .get("/v1/models/nobody")
+        .then()
+        .statusCode(404)
         .body("error.code", equalTo("unknown_model"));
   }
 }

@@ -26,10 +26,8 @@ class ReceiptProofTest {
 
   @Test
   void aStrangerCanCheckAReceipt() throws Exception {
-    String body =
-        "{\"model\":\"opml-tiny\",\"maxTokens\":4,\"prompt\":\"Once\",\"seed\":\"7\"}";
-    String id =
-        given().contentType("application/json").body(body).post("/api/prompts").path("id");
+    String body = "{\"model\":\"opml-tiny\",\"maxTokens\":4,\"prompt\":\"Once\",\"seed\":\"7\"}";
+    String id = given().contentType("application/json").body(body).post("/api/prompts").path("id");
     Eventually.holds("anchored", () -> receipt(id) != null);
     JsonPath r = receipt(id);
     ReceiptsContract contract =
@@ -73,8 +71,7 @@ class ReceiptProofTest {
       Batch batch = new Batch(leaves);
       for (int i = 0; i < size; i++) {
         byte[] branch = batch.branch(i);
-        byte[] root =
-            opml.commitment.Merkle.climb(leaves.get(i), i, branch, 0, branch.length / 32);
+        byte[] root = opml.commitment.Merkle.climb(leaves.get(i), i, branch, 0, branch.length / 32);
         assertArrayEquals(batch.root(), root, "leaf " + i + " of " + size);
       }
     }
