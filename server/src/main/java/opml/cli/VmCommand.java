@@ -5,17 +5,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code opml vm}: the virtual machine by itself. */
+/** {@code opml vm}: the virtual machine without chain and server. */
 @Command(
     name = "vm",
     mixinStandardHelpOptions = true,
-    subcommands = VmRunCommand.class,
-    description = "The virtual machine by itself: runs RISC-V programs.")
+    subcommands = {VmRunCommand.class, VmAuditCommand.class},
+    description = "The virtual machine: runs RISC-V programs, audits answers.")
 public final class VmCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Give a command: vm run FILE.elf");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Give a command: vm run FILE.elf, vm audit");
   }
 }
