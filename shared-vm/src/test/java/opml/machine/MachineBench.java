@@ -15,8 +15,8 @@ final class MachineBench {
 
   public static void main(String[] args) throws IOException {
     for (int round = 0; round < 6; round++) {
-      Machine loop = loop();
-      measure("loop", loop, 300_000_000);
+      measure("loop", loop(), 300_000_000);
+      measure("matrix row", matrix(), 100_000_000);
       for (String file : args) {
         measure(file, Machine.fromElf(Files.readAllBytes(Path.of(file))), 300_000_000);
       }
@@ -36,6 +36,23 @@ final class MachineBench {
         Asm.r(0x33, 0, 1, 12, 11, 8), // mul
         Asm.s(3, 5, 12, 0), // sd
         Asm.addi(5, 5, 8),
+        Asm.b(6, 5, 6, -32), // bltu
+        Asm.jal(0, -44));
+  }
+
+  /** Blocks of 32 weights times 32 values, as the matrix kernel of the guest does them. */
+  private static Machine matrix() {
+    return Lab.running(
+        Asm.addi(5, 0, 0),
+        Asm.addi(6, 0, 1984),
+        Asm.i(0x0b, 0, 0, 5, 0), // vload 0(x5)
+        Asm.i(0x0b, 2, 8, 5, 32), // dotl x8, 32(x5)
+        Asm.i(0x0b, 3, 9, 5, 64), // doth x9, 64(x5)
+        Asm.r(0x3b, 0, 0, 8, 8, 9), // addw
+        Asm.r(0x53, 0, 0x68, 8, 8, 0), // fcvt.s.w
+        Asm.r(0x53, 0, 0x08, 8, 8, 10), // fmul.s
+        Asm.r(0x53, 0, 0x00, 11, 11, 8), // fadd.s
+        Asm.addi(5, 5, 32),
         Asm.b(6, 5, 6, -32), // bltu
         Asm.jal(0, -44));
   }

@@ -15,26 +15,19 @@ class SoftFloatTest {
   private static void binary(int a, int b) {
     float x = intBitsToFloat(a);
     float y = intBitsToFloat(b);
-    check("+", a, b, floatToIntBits(x + y), SoftFloat.add(a, b));
-    check("-", a, b, floatToIntBits(x - y), SoftFloat.sub(a, b));
-    check("*", a, b, floatToIntBits(x * y), SoftFloat.mul(a, b));
-    check("/", a, b, floatToIntBits(x / y), SoftFloat.div(a, b));
-    check("=", a, b, x == y ? 1 : 0, SoftFloat.eq(a, b));
-    check("<", a, b, x < y ? 1 : 0, SoftFloat.lt(a, b));
-    check("<=", a, b, x <= y ? 1 : 0, SoftFloat.le(a, b));
+    UnaryCheck.check("+", a, b, floatToIntBits(x + y), SoftFloat.add(a, b));
+    UnaryCheck.check("-", a, b, floatToIntBits(x - y), SoftFloat.sub(a, b));
+    UnaryCheck.check("*", a, b, floatToIntBits(x * y), SoftFloat.mul(a, b));
+    UnaryCheck.check("/", a, b, floatToIntBits(x / y), SoftFloat.div(a, b));
+    UnaryCheck.check("=", a, b, x == y ? 1 : 0, SoftFloat.eq(a, b));
+    UnaryCheck.check("<", a, b, x < y ? 1 : 0, SoftFloat.lt(a, b));
+    UnaryCheck.check("<=", a, b, x <= y ? 1 : 0, SoftFloat.le(a, b));
     boolean numbers = x == x && y == y;
     int other = x == x ? a : y == y ? b : SoftFloat.NAN;
-    check("min", a, b, numbers ? floatToIntBits(Math.min(x, y)) : other, SoftFloat.min(a, b));
-    check("max", a, b, numbers ? floatToIntBits(Math.max(x, y)) : other, SoftFloat.max(a, b));
-  }
-
-  static void check(String op, int a, int b, long expected, long found) {
-    if (expected != found) { // assertEquals would build its message a million times
-      assertEquals(
-          Long.toHexString(expected),
-          Long.toHexString(found),
-          Integer.toHexString(a) + " " + op + " " + Integer.toHexString(b));
-    }
+    UnaryCheck.check(
+        "min", a, b, numbers ? floatToIntBits(Math.min(x, y)) : other, SoftFloat.min(a, b));
+    UnaryCheck.check(
+        "max", a, b, numbers ? floatToIntBits(Math.max(x, y)) : other, SoftFloat.max(a, b));
   }
 
   @Test
@@ -70,7 +63,8 @@ class SoftFloatTest {
   @Test
   void everyHalfIsTheSameSingle() {
     for (int h = 0; h < 1 << 16; h++) {
-      check("half", h, 0, floatToIntBits(Float.float16ToFloat((short) h)), SoftFloat.fromHalf(h));
+      UnaryCheck.check(
+          "half", h, 0, floatToIntBits(Float.float16ToFloat((short) h)), SoftFloat.fromHalf(h));
     }
   }
 
@@ -83,14 +77,16 @@ class SoftFloatTest {
         v = (1L << 24 | r.nextInt(1 << 24)) << r.nextInt(39) + 1 | 1L << r.nextInt(40);
         v += r.nextInt(3) - 1;
       }
-      check("long", (int) v, 0, floatToIntBits((float) v), SoftFloat.fromInteger(v, true));
-      check(
+      UnaryCheck.check(
+          "long", (int) v, 0, floatToIntBits((float) v), SoftFloat.fromInteger(v, true));
+      UnaryCheck.check(
           "int", (int) v, 0, floatToIntBits((float) (int) v), SoftFloat.fromInteger((int) v, true));
       float unsigned = new BigInteger(Long.toUnsignedString(v)).floatValue();
-      check("ulong", (int) v, 0, floatToIntBits(unsigned), SoftFloat.fromInteger(v, false));
+      UnaryCheck.check(
+          "ulong", (int) v, 0, floatToIntBits(unsigned), SoftFloat.fromInteger(v, false));
     }
-    check("ulong", -1, 0, 0x5f800000, SoftFloat.fromInteger(-1, false));
-    check("long", 0, 0, 0xdf000000, SoftFloat.fromInteger(Long.MIN_VALUE, true));
+    UnaryCheck.check("ulong", -1, 0, 0x5f800000, SoftFloat.fromInteger(-1, false));
+    UnaryCheck.check("long", 0, 0, 0xdf000000, SoftFloat.fromInteger(Long.MIN_VALUE, true));
   }
 
   @Test
@@ -118,7 +114,7 @@ class SoftFloatTest {
     BigInteger power = BigInteger.ONE.shiftLeft(signed ? width - 1 : width);
     BigInteger least = signed ? power.negate() : BigInteger.ZERO;
     long expected = v.max(least).min(power.subtract(BigInteger.ONE)).longValue();
-    check(
+    UnaryCheck.check(
         "to",
         a,
         width,
@@ -130,14 +126,16 @@ class SoftFloatTest {
   void notANumberAndInfinityBecomeTheLimits() {
     int[] nans = {0x7fc00000, 0xffc00000, 0x7f800001, 0x7f800000};
     for (int a : nans) {
-      check("w", a, 0, Integer.MAX_VALUE, SoftFloat.toInteger(a, false, true, 32));
-      check("wu", a, 0, -1, SoftFloat.toInteger(a, true, false, 32));
-      check("l", a, 0, Long.MAX_VALUE, SoftFloat.toInteger(a, true, true, 64));
-      check("lu", a, 0, -1, SoftFloat.toInteger(a, false, false, 64));
+      UnaryCheck.check("w", a, 0, Integer.MAX_VALUE, SoftFloat.toInteger(a, false, true, 32));
+      UnaryCheck.check("wu", a, 0, -1, SoftFloat.toInteger(a, true, false, 32));
+      UnaryCheck.check("l", a, 0, Long.MAX_VALUE, SoftFloat.toInteger(a, true, true, 64));
+      UnaryCheck.check("lu", a, 0, -1, SoftFloat.toInteger(a, false, false, 64));
     }
-    check("w", 0xff800000, 0, Integer.MIN_VALUE, SoftFloat.toInteger(0xff800000, false, true, 32));
-    check("wu", 0xff800000, 0, 0, SoftFloat.toInteger(0xff800000, false, false, 32));
-    check("l", 0xff800000, 0, Long.MIN_VALUE, SoftFloat.toInteger(0xff800000, false, true, 64));
+    UnaryCheck.check(
+        "w", 0xff800000, 0, Integer.MIN_VALUE, SoftFloat.toInteger(0xff800000, false, true, 32));
+    UnaryCheck.check("wu", 0xff800000, 0, 0, SoftFloat.toInteger(0xff800000, false, false, 32));
+    UnaryCheck.check(
+        "l", 0xff800000, 0, Long.MIN_VALUE, SoftFloat.toInteger(0xff800000, false, true, 64));
   }
 
   @Test
