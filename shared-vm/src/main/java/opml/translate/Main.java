@@ -22,20 +22,25 @@ public final class Main {
   public static void main(String[] arguments) throws IOException {
     Path classes = Path.of(arguments[0]);
     Image image = Translator.translate(owner -> read(classes, owner), GUEST, "step", STEP);
-    if (image.worst() >= Translator.BUDGET) {
-      image.chain().forEach(System.err::println);
-      throw new SubsetException(
-          "opml.guest.Guest.step",
-          "an operator may take "
-              + image.worst()
-              + " instructions, allowed are fewer than "
-              + Translator.BUDGET
-              + " (INV-02): split it, or bound its loops tighter");
-    }
+    check(image);
     Files.write(classes.resolve("opml/guest.code"), image.code());
     Files.writeString(classes.resolve("opml/guest.map"), image.map());
     if (arguments.length > 1 && !arguments[1].equals("none")) {
       Files.writeString(Path.of(arguments[1]), root(image.code()) + "\n");
+    }
+  }
+
+  /** INV-02: refuses an image with an operator over the budget, and says which calls cost it. */
+  static void check(Image image) {
+    if (image.worst() >= Translator.BUDGET) {
+      throw new SubsetException(
+          image.symbols().getFirst().name(),
+          "an operator may take "
+              + image.worst()
+              + " instructions, allowed are fewer than "
+              + Translator.BUDGET
+              + " (INV-02): split it, or bound its loops tighter\n"
+              + String.join("\n", image.chain()));
     }
   }
 

@@ -1,6 +1,7 @@
 package opml.translate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
@@ -66,6 +67,28 @@ class WorstCaseTest {
       return m.loadI32(0) == 0 ? triangle(m) : rectangle(m);
     }
 
+    /** Far over the budget, in a loop of calls. */
+    public static int heavy(Memory m) {
+      int r = 0;
+      for (int i = 0; i < m.loadI32(0); i++) {
+        Bounds.loop(3000);
+        r += inner(m, r) + inner(m, i);
+      }
+      return r;
+    }
+
+    private static int inner(Memory m, int x) {
+      int r = x;
+      for (int i = 0; i < m.loadI32(4); i++) {
+        Bounds.loop(3000);
+        r = r * 31 + (i ^ r >> 3) * (r + 7) + (r << 4) + (r & 77) * (r | 5) + (r >>> 9);
+        r = r * 37 + (i ^ r >> 5) * (r + 8) + (r << 6) + (r & 78) * (r | 6) + (r >>> 8);
+        r = r * 41 + (i ^ r >> 7) * (r + 9) + (r << 8) + (r & 79) * (r | 7) + (r >>> 7);
+        r = r * 43 + (i ^ r >> 9) * (r + 1) + (r << 9) + (r & 80) * (r | 8) + (r >>> 6);
+      }
+      return r;
+    }
+
     /** Ends at its last iteration, after the bound. */
     public static int leaves(Memory m) {
       int r = 0;
@@ -104,6 +127,15 @@ class WorstCaseTest {
     long rectangle = slack("rectangle");
     assertTrue(triangle >= 0 && triangle <= 2, "slack " + triangle);
     assertTrue(rectangle >= 45 * 10, "slack " + rectangle);
+  }
+
+  @Test
+  void anOperatorOverTheBudgetIsRefusedWithTheCallsThatCostIt() {
+    SubsetException e =
+        assertThrows(SubsetException.class, () -> Main.check(twin("heavy").image()));
+    assertTrue(e.getMessage().contains("(INV-02)"), e.getMessage());
+    assertTrue(e.getMessage().contains("Full.inner(Lopml/guest/Memory;I)I"), e.getMessage());
+    assertTrue(e.getMessage().contains("called 3000 times"), e.getMessage());
   }
 
   @Test
