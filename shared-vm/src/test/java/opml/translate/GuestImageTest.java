@@ -13,7 +13,7 @@ import java.util.Map;
 import opml.guest.Tensor;
 import org.junit.jupiter.api.Test;
 
-/** The image of the whole guest: reproducible, under budget, of known cost. */
+/** The image of the whole guest: reproducible, under budget, with a known root and known cost. */
 class GuestImageTest {
   private static Image guest() {
     return Translator.translate(
@@ -38,6 +38,15 @@ class GuestImageTest {
   @Test
   void keepsEveryOperatorUnderTheBudget() {
     assertTrue(guest().worst() < Translator.BUDGET);
+  }
+
+  @Test
+  void hasTheGoldenRoot() throws IOException {
+    assertEquals(
+        new String(file("/opml/guest.root"), StandardCharsets.UTF_8).strip(),
+        Main.root(guest().code()),
+        "the guest's code changed: a new model identity. If that is meant, run: mvn -pl shared-vm"
+            + " process-classes -Dopml.guest.root=src/main/resources/opml/guest.root");
   }
 
   /** Instructions that eight blocks of 32 weights add to a row. */
