@@ -6,7 +6,12 @@ public final class Reverted extends RuntimeException {
 
   private final byte[] data;
 
-  Reverted(String message, byte[] data) {
+  /**
+   * A refusal.
+   *
+   * @param data returned bytes, empty when there are none
+   */
+  public Reverted(String message, byte[] data) {
     super(message);
     this.data = data;
   }

@@ -65,7 +65,7 @@ public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
       sent = outbox.send(key + " again " + again, call);
     }
     if (!sent.succeeded()) {
-      throw new IllegalStateException(key + " was reverted " + ATTEMPTS + " times");
+      throw new Reverted(key + ": mined and reverted " + (1 + ATTEMPTS) + " times", new byte[0]);
     }
     return sent;
   }
