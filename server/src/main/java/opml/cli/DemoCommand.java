@@ -98,6 +98,9 @@ final class DemoCommand implements Callable<Integer> {
     boolean proposerLies = liar == Party.PROPOSER;
     try (LocalStage local = new LocalStage()) {
       DemoReport report = new DemoReport(out);
+      spec.commandLine()
+          .getErr()
+          .println("Answering, then planting a lie that changes the answer …");
       Demo demo =
           new Demo(local.stage(), program, input, proposerLies, json ? move -> {} : report::move);
       Verdict verdict = demo.play(lie, seed);

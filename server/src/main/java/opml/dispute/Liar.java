@@ -19,7 +19,7 @@ public record Liar(Answered answer, Trace trace, Fault fault) {
   private static final int TRIES = 400;
 
   /** Tries for a lie that is better than the one found. */
-  private static final int MORE = 20;
+  private static final int MORE = 6;
 
   /** Highest bit of a float's exponent: makes a common number huge. */
   private static final int EXPONENT = 30;
