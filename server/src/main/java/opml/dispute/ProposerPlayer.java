@@ -16,6 +16,9 @@ import opml.game.Trace;
 
 /** Defends a claim in all its games; games at the same place are answered by one reveal. */
 public final class ProposerPlayer extends Player {
+  /** Games that one reveal answers at most: its gas must fit a block, however many Sybils play. */
+  private static final int BATCH = 32;
+
   private final HonestProposer mind = new HonestProposer(Radix.STANDARD);
 
   private final boolean proves;
@@ -51,7 +54,9 @@ public final class ProposerPlayer extends Player {
       }
     }
     for (List<GameState> games : reveals.values()) {
-      moves += reveal(games, now);
+      for (int i = 0; i < games.size(); i += BATCH) {
+        moves += reveal(games.subList(i, Math.min(games.size(), i + BATCH)), now);
+      }
     }
     return moves;
   }
