@@ -3,6 +3,7 @@ package opml.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import opml.catalog.ModelImage;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code opml demo}: a liar is caught on a chain of its own. */
 @Command(
@@ -37,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
   static final class Parties implements ITypeConverter<Party> {
     @Override
     public Party convert(String word) {
-      return Party.valueOf(word.toUpperCase(Locale.ROOT));
+      return oneOf(Party.values(), word);
     }
   }
 
@@ -45,8 +47,18 @@ final class DemoCommand implements Callable<Integer> {
   static final class Lies implements ITypeConverter<Lie> {
     @Override
     public Lie convert(String word) {
-      return Lie.valueOf(word.toUpperCase(Locale.ROOT));
+      return oneOf(Lie.values(), word);
     }
+  }
+
+  private static <E extends Enum<E>> E oneOf(E[] all, String word) {
+    for (E one : all) {
+      if (one.name().equalsIgnoreCase(word)) {
+        return one;
+      }
+    }
+    String known = Arrays.toString(all).toLowerCase(Locale.ROOT);
+    throw new TypeConversionException("\"" + word + "\": give one of " + known);
   }
 
   @Option(

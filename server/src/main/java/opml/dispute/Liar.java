@@ -18,8 +18,8 @@ import opml.machine.Regions;
 public record Liar(Answered answer, Trace trace, Fault fault) {
   private static final int TRIES = 400;
 
-  /** Tries for a lie that is better than the one found. */
-  private static final int MORE = 6;
+  /** Operators to spend on a lie that is better than the one found. */
+  private static final long MORE = 50_000;
 
   /** Highest bit of a float's exponent: makes a common number huge. */
   private static final int EXPONENT = 30;
@@ -45,13 +45,13 @@ public record Liar(Answered answer, Trace trace, Fault fault) {
         continue;
       }
       Liar liar = new Liar(wrong, new ReplayTrace(new FaultyProgram(program, fault), input), fault);
-      // An answer of another status gives itself away; taken only when nothing better is found.
-      if (wrong.status() == truth.status()) {
+      // Errors and silence give themselves away; taken only when nothing better is found.
+      if (wrong.status() == truth.status() && !wrong.text().isBlank()) {
         return liar;
       }
       if (spare == null) {
         spare = liar;
-        tries = Math.min(TRIES, i + MORE);
+        tries = (int) Math.min(TRIES, i + 4 + MORE / truth.operators());
       }
     }
     if (spare == null) {
