@@ -1,0 +1,121 @@
+package opml.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AskTest {
+  @TempDir Path home;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final PrintStream before = System.out;
+
+  @BeforeEach
+  void redirect() {
+    System.setProperty("opml.home", home.toString());
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void restore() {
+    System.setOut(before);
+    System.clearProperty("opml.home");
+  }
+
+  private JsonNode json(String... arguments) throws IOException {
+    out.reset();
+    assertEquals(0, Main.run(arguments));
+    return Out.JSON.readTree(out.toByteArray());
+  }
+
+  @Test
+  void anAnswerIsReportedWholeAndTheSameForAnyNumberOfThreads() throws IOException {
+    JsonNode one =
+        json("ask", "What is 2 + 3?", "--model", "opml-tiny", "--threads", "1", "--json");
+    JsonNode two =
+        json("ask", "What is 2 + 3?", "--model", "opml-tiny", "--threads", "2", "--json");
+    assertTrue(one.get("promptTokens").size() > 0);
+    assertTrue(one.get("completionTokens").size() > 0);
+    assertEquals("stop", one.get("finishReason").asText());
+    assertTrue(one.get("modelId").asText().matches("0x[0-9a-f]{64}"));
+    assertTrue(one.get("receipt").isNull());
+    assertEquals(one.get("text"), two.get("text"));
+    assertEquals(one.get("completionTokens"), two.get("completionTokens"));
+  }
+
+  @Test
+  void samplingFollowsItsSeed() throws IOException {
+    String[] arguments = {
+      "ask",
+      "Tell me a tale.",
+      "--model",
+      "opml-tiny",
+      "--temperature",
+      "1.5",
+      "--seed",
+      "7",
+      "--max-tokens",
+      "24",
+      "--json"
+    };
+    JsonNode first = json(arguments);
+    assertEquals(first.get("completionTokens"), json(arguments).get("completionTokens"));
+    arguments[7] = "8";
+    assertTrue(!first.get("completionTokens").equals(json(arguments).get("completionTokens")));
+  }
+
+  @Test
+  void aPromptFileGivesWhatThePromptGives() throws IOException {
+    Path file = Files.writeString(home.resolve("prompt.txt"), "What is 4 + 4?");
+    JsonNode text = json("ask", "What is 4 + 4?", "--model", "opml-tiny", "--json");
+    JsonNode same = json("ask", "--prompt-file", file.toString(), "--model", "opml-tiny", "--json");
+    assertEquals(text.get("promptTokens"), same.get("promptTokens"));
+  }
+
+  @Test
+  void wrongUseIsCodeTwo() {
+    assertEquals(2, Main.run("ask", "--model", "opml-tiny"));
+    assertEquals(2, Main.run("ask", "x", "--model", "opml-tiny", "--max-tokens", "0"));
+    assertEquals(2, Main.run("ask", "x", "--model", "missing.gguf"));
+    assertEquals(2, Main.run("nonsense"));
+  }
+
+  @Test
+  void theGateOfTheTinyModelIsPassedAndKept() throws IOException {
+    JsonNode gate = json("model", "gate", "opml-tiny", "--json");
+    assertTrue(gate.get("meanKl").asDouble() <= 1e-5, gate.toString());
+    assertTrue(gate.get("passed").asBoolean(), gate.toString());
+    assertEquals(gate, json("model", "show", "opml-tiny", "--json").get("gate"));
+  }
+
+  @Test
+  void perplexityScoresTheSecondHalvesOfWholeChunks() throws IOException {
+    Path text = home.resolve("text.txt");
+    Files.writeString(text, "The capital of France is Paris. ".repeat(40));
+    JsonNode p =
+        json(
+            "perplexity",
+            "--model",
+            "opml-tiny",
+            "--text",
+            text.toString(),
+            "--context",
+            "64",
+            "--json");
+    int chunks = p.get("tokens").asInt() / 64;
+    assertTrue(chunks > 1);
+    assertEquals(chunks * 31, p.get("scored").asInt());
+    double value = p.get("perplexity").asDouble();
+    assertTrue(value > 1 && value < 1e6, "" + value);
+  }
+}
