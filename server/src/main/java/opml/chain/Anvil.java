@@ -147,7 +147,11 @@ public final class Anvil implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(hook);
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending: the hook does the same.
+    }
     chain.close();
     process.destroy();
     try {

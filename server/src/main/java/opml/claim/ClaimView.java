@@ -1,6 +1,5 @@
 package opml.claim;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import opml.http.Hex;
@@ -10,11 +9,10 @@ import opml.http.Hex;
  *
  * @param kind ORACLE, RECEIPT or DIRECT
  * @param status OPEN, SURVIVED or DEFEATED
- * @param verdict what this server's replay says: AGREED, DIFFERS, UNKNOWN_MODEL; absent before
+ * @param verdict what this server's replay says: AGREED, DIFFERS, UNKNOWN_MODEL; null before
  * @param ownOutput this server's output where it differs
  * @param salt of an oracle claim the request id, of a receipt's claim the receipt id
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ClaimView(
     String id,
     String kind,

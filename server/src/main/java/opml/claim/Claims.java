@@ -113,7 +113,8 @@ public class Claims {
 
   /** The claim, or empty when the indexer has not seen it. */
   public Optional<Known> known(byte[] id) {
-    return QuarkusTransaction.requiringNew()
+    // Joins: the indexer stores a claim and its first game in one transaction.
+    return QuarkusTransaction.joiningExisting()
         .call(() -> ClaimRecord.<ClaimRecord>findByIdOptional(id).map(Claims::known));
   }
 

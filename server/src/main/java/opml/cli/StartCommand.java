@@ -43,6 +43,8 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    // The embedded parts log through JBoss' manager, which wants to be the first.
+    System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
     Thread hook = new Thread(this::stop, "opml-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     Path home = ModelStore.home();

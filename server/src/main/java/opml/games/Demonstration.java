@@ -1,5 +1,6 @@
 package opml.games;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import opml.chain.Outbox;
 import opml.chain.Sender;
 import opml.dispute.Demo;
 import opml.dispute.Lie;
+import opml.dispute.Played;
 import opml.dispute.Stage;
 import opml.http.Problem;
 import opml.launch.Deployer;
@@ -87,7 +89,7 @@ class Demonstration {
       byte[] input = Request.ask("What is 2 plus 3?", 8).encode();
       Demo demo =
           new Demo(
-              stage, model.program(), input, proposerLies, move -> opened.complete(move.gameId()));
+              stage, model.program(), input, proposerLies, move -> heard(move, opened));
       boolean right = demo.play(lie, run.hashCode()).asItShould();
       LOG.infof("demonstration %s: %s", run, right ? "the liar lost" : "not as it should be");
     } catch (RuntimeException e) {
@@ -96,6 +98,11 @@ class Demonstration {
     } finally {
       free.release();
     }
+  }
+
+  private static void heard(Played move, CompletableFuture<byte[]> opened) {
+    QuarkusTransaction.requiringNew().run(() -> MoveNote.keep(move));
+    opened.complete(move.gameId());
   }
 
   private Outbox account(String run, String party) {

@@ -46,19 +46,28 @@ class MoveNote extends PanacheEntityBase {
   }
 
   static void keep(Played played) {
-    MoveNote note = new MoveNote();
-    note.gameId = played.gameId();
-    note.transactionHash = played.transaction();
-    note.reason = played.reason();
-    note.milliseconds = played.milliseconds();
+    MoveNote note =
+        of(played.gameId(), played.transaction(), played.reason(), played.milliseconds());
     if (!played.own().isEmpty()) {
       ByteArrayOutputStream joined = new ByteArrayOutputStream();
       played.own().forEach(joined::writeBytes);
       note.ownStates = joined.toByteArray();
     }
-    if (find("gameId = ?1 and transactionHash = ?2", note.gameId, note.transactionHash).count()
-        == 0) {
-      note.persist();
+    note.keep();
+  }
+
+  static MoveNote of(byte[] gameId, String transaction, String reason, long milliseconds) {
+    MoveNote note = new MoveNote();
+    note.gameId = gameId;
+    note.transactionHash = transaction;
+    note.reason = reason;
+    note.milliseconds = milliseconds;
+    return note;
+  }
+
+  void keep() {
+    if (count("gameId = ?1 and transactionHash = ?2", gameId, transactionHash) == 0) {
+      persist();
     }
   }
 }

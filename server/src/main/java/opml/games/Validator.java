@@ -1,12 +1,15 @@
 package opml.games;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import opml.chain.Call;
 import opml.chain.ChainDown;
 import opml.chain.DisputeContract;
+import opml.chain.GameKey;
 import opml.chain.Reverted;
+import opml.chain.Sent;
 import opml.claim.Claims;
 import opml.claim.Verdict;
 import opml.commitment.Keccak;
@@ -86,7 +89,12 @@ class Validator {
             parties.validating().account(),
             dispute.terms().challengeBond());
     try {
-      parties.validating().send("open " + Hex.of(known.claim().id()), call, reason);
+      Sent sent = parties.validating().send("open " + Hex.of(known.claim().id()), call, reason);
+      byte[] game = new GameKey(known.claim().id(), parties.validating().account(), SALT).id();
+      QuarkusTransaction.requiringNew()
+          .run(
+              () ->
+                  MoveNote.of(game, sent.transaction(), reason, sent.milliseconds()).keep());
     } catch (Reverted e) {
       // Too late or no longer needed: the verdict is kept all the same.
       LOG.warnf("no game about claim %s: %s", Hex.of(known.claim().id()), e.getMessage());

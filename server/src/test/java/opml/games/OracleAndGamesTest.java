@@ -152,6 +152,25 @@ class OracleAndGamesTest {
     given().get("/api/games/" + games.getFirst() + "/steps/x").then().statusCode(400);
   }
 
+  @Test
+  void theDemonstrationIsShownWithReasons() throws Exception {
+    given().contentType("application/json").body("{\"liar\":\"nobody\",\"lie\":\"output\"}")
+        .post("/api/demo").then().statusCode(400);
+    String game =
+        given().contentType("application/json")
+            .body("{\"liar\":\"proposer\",\"lie\":\"instruction\"}")
+            .post("/api/demo").then().statusCode(200).extract().path("gameId");
+    Eventually.holds(
+        "caught",
+        () -> "CHALLENGER_WON".equals(given().get("/api/games/" + game).path("status")));
+    given()
+        .get("/api/games/" + game)
+        .then()
+        .body("moves[0].kind", equalTo("open"))
+        .body("moves[0].reason", notNullValue())
+        .body("moves.milliseconds", org.hamcrest.Matchers.everyItem(notNullValue()));
+  }
+
   private static JsonPath claimJson(byte[] id) {
     return given().get("/api/claims/" + Hex.of(id)).jsonPath();
   }
