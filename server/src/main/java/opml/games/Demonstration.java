@@ -88,8 +88,7 @@ class Demonstration {
       Model model = models.all().getFirst();
       byte[] input = Request.ask("What is 2 plus 3?", 8).encode();
       Demo demo =
-          new Demo(
-              stage, model.program(), input, proposerLies, move -> heard(move, opened));
+          new Demo(stage, model.program(), input, proposerLies, move -> heard(move, opened));
       boolean right = demo.play(lie, run.hashCode()).asItShould();
       LOG.infof("demonstration %s: %s", run, right ? "the liar lost" : "not as it should be");
     } catch (RuntimeException e) {

@@ -92,9 +92,7 @@ class Validator {
       Sent sent = parties.validating().send("open " + Hex.of(known.claim().id()), call, reason);
       byte[] game = new GameKey(known.claim().id(), parties.validating().account(), SALT).id();
       QuarkusTransaction.requiringNew()
-          .run(
-              () ->
-                  MoveNote.of(game, sent.transaction(), reason, sent.milliseconds()).keep());
+          .run(() -> MoveNote.of(game, sent.transaction(), reason, sent.milliseconds()).keep());
     } catch (Reverted e) {
       // Too late or no longer needed: the verdict is kept all the same.
       LOG.warnf("no game about claim %s: %s", Hex.of(known.claim().id()), e.getMessage());

@@ -154,15 +154,23 @@ class OracleAndGamesTest {
 
   @Test
   void theDemonstrationIsShownWithReasons() throws Exception {
-    given().contentType("application/json").body("{\"liar\":\"nobody\",\"lie\":\"output\"}")
-        .post("/api/demo").then().statusCode(400);
+    given()
+        .contentType("application/json")
+        .body("{\"liar\":\"nobody\",\"lie\":\"output\"}")
+        .post("/api/demo")
+        .then()
+        .statusCode(400);
     String game =
-        given().contentType("application/json")
+        given()
+            .contentType("application/json")
             .body("{\"liar\":\"proposer\",\"lie\":\"instruction\"}")
-            .post("/api/demo").then().statusCode(200).extract().path("gameId");
+            .post("/api/demo")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("gameId");
     Eventually.holds(
-        "caught",
-        () -> "CHALLENGER_WON".equals(given().get("/api/games/" + game).path("status")));
+        "caught", () -> "CHALLENGER_WON".equals(given().get("/api/games/" + game).path("status")));
     given()
         .get("/api/games/" + game)
         .then()

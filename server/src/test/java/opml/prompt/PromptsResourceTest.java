@@ -208,8 +208,7 @@ class PromptsResourceTest {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       String text = "Tell a long tale about number " + i;
-      ids.add(
-          submit("{\"model\":\"opml-tiny\",\"maxTokens\":150,\"prompt\":\"" + text + "\"}"));
+      ids.add(submit("{\"model\":\"opml-tiny\",\"maxTokens\":150,\"prompt\":\"" + text + "\"}"));
     }
     int cancelled = 0;
     for (String id : ids.reversed()) {
