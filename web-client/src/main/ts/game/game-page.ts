@@ -17,7 +17,7 @@ const KINDS: Record<Move['kind'], string> = {
 export class GamePage extends View {
   @property() gameId = '';
   @state() private selected = -1;
-  private readonly game = new Load<Game>(this, () => api.game(this.gameId), 1000, (g) => g.winner !== null);
+  private readonly game = new Load<Game>(this, () => api.game(this.gameId), 1000, (g) => g.winner != null);
 
   override render(): TemplateResult {
     return html`<h1>Game</h1>
@@ -53,10 +53,10 @@ export class GamePage extends View {
         <td>${m.by}</td>
         <td>
           <button type="button" class="link" aria-expanded=${open ? 'true' : 'false'} @click=${() => (this.selected = open ? -1 : index)}>
-            ${KINDS[m.kind]}${m.segment !== null ? ` ${m.segment}` : ''}
+            ${KINDS[m.kind]}${m.segment != null ? ` ${m.segment}` : ''}
           </button>
         </td>
-        <td>${m.loIndex === null ? '' : html`<code>${m.loIndex}</code> + 2<sup>${m.width}</sup>`}</td>
+        <td>${m.loIndex == null ? '' : html`<code>${m.loIndex}</code> + 2<sup>${m.width}</sup>`}</td>
         <td>${Number(m.gas).toLocaleString('en')}</td>
         <td>${m.milliseconds ?? ''}</td>
       </tr>
@@ -67,14 +67,14 @@ export class GamePage extends View {
 /** Seconds on a side's clock now: the mover's runs since the last move. */
 function left(g: Game, who: 'proposer' | 'challenger'): number | null {
   const kept = who === 'proposer' ? g.proposerLeft : g.challengerLeft;
-  if (kept === null || g.turn !== who || !g.movedAt) return kept;
+  if (kept == null || g.turn !== who || !g.movedAt) return kept;
   return kept - (Date.now() - Date.parse(g.movedAt)) / 1000;
 }
 
 function side(name: string, address: string, seconds: number | null, turn: boolean, gas: number): TemplateResult {
   return html`<div class="clock ${turn ? 'turn' : ''}">
     <h2>${name}</h2>
-    <p class="time" role="timer" aria-label="${name}'s clock">${seconds === null ? '–' : duration(seconds)}</p>
+    <p class="time" role="timer" aria-label="${name}'s clock">${seconds == null ? '–' : duration(seconds)}</p>
     <p>${hash(address, `${name.toLowerCase()} address`)} · ${gas.toLocaleString('en')} gas${turn ? ' · to move' : ''}</p>
   </div>`;
 }

@@ -5,7 +5,7 @@ const HEIGHT = 22;
 
 /** The disputed range after each round: each bar is the one above it, 64 times enlarged, with the picked piece marked. */
 export function rangeRuler(g: Game): TemplateResult {
-  const picks = g.moves.filter((m) => m.kind === 'pick' && m.segment !== null);
+  const picks = g.moves.filter((m) => m.kind === 'pick' && m.segment != null);
   const first = g.moves.find((m) => m.kind === 'open');
   if (!first || picks.length === 0) return html``;
   const rows = picks.length;

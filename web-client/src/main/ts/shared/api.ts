@@ -1,4 +1,4 @@
-/** The server's native REST interface, typed; shapes follow /q/openapi. */
+/** The server's native REST interface, typed; shapes follow /q/openapi. A null field may also be left out: compare with `!= null`. */
 
 export type ReceiptStatus = 'GENERATED' | 'ANCHORED' | 'FINAL' | 'CHALLENGED' | 'UPHELD' | 'OVERTURNED';
 
