@@ -13,7 +13,7 @@ export function hash(value: string | null | undefined, what: string): TemplateRe
   if (!value) return html`<span class="quiet">none</span>`;
   return html`<span class="hash"
     ><code title=${value}>${shortHash(value)}</code
-    ><button type="button" class="copy" aria-label="Copy ${what}" @click=${(e: Event) => copy(e, value)}>⧉</button></span
+    ><button type="button" class="copy" aria-label="Copy ${what}" @click=${(e: Event) => copy(e, value)}>copy</button></span
   >`;
 }
 
@@ -21,13 +21,13 @@ async function copy(event: Event, value: string): Promise<void> {
   const button = event.currentTarget as HTMLButtonElement;
   try {
     await navigator.clipboard.writeText(value);
-    button.textContent = '✓';
+    button.textContent = 'copied';
     announce('Copied');
   } catch {
-    button.textContent = '✗';
+    button.textContent = 'failed';
     announce('Could not copy');
   }
-  setTimeout(() => (button.textContent = '⧉'), 1500);
+  setTimeout(() => (button.textContent = 'copy'), 1500);
 }
 
 /** Speaks to screen readers through the page's one polite live region. */

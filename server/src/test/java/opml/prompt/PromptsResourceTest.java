@@ -206,9 +206,9 @@ class PromptsResourceTest {
   @Test
   void aCancelledPromptHasNoReceipt() {
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      String text = "Tell a long tale about number " + i;
-      ids.add(submit("{\"model\":\"opml-tiny\",\"maxTokens\":150,\"prompt\":\"" + text + "\"}"));
+    for (int i = 0; i < 80; i++) { // each takes many times longer to answer than to submit
+      String text = "Once there was a fox who had " + i + " friends. One day the fox";
+      ids.add(submit("{\"model\":\"opml-tiny\",\"maxTokens\":400,\"prompt\":\"" + text + "\"}"));
     }
     int cancelled = 0;
     for (String id : ids.reversed()) {
