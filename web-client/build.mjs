@@ -9,6 +9,8 @@ const PAGE_LIMIT = 60 * 1024; // bytes, gzip: page code before the worker
 rmSync(`${out}/app`, { recursive: true, force: true });
 mkdirSync(`${out}/app`, { recursive: true });
 cpSync('src/main/web', out, { recursive: true });
+// What the replay module runs must be what a model id names.
+const guestRoot = readFileSync('../src/main/resources/opml/guest.root', 'utf8').trim().replace(/^0x/, '');
 await build({
   entryPoints: { main: 'src/main/ts/main.ts', worker: 'src/main/ts/worker/verifier.worker.ts' },
   outdir: `${out}/app`,
@@ -16,6 +18,7 @@ await build({
   format: 'esm',
   target: 'es2022',
   minify: true,
+  define: { GUEST_ROOT: JSON.stringify(guestRoot) },
   legalComments: 'none',
   logLevel: 'warning',
 });

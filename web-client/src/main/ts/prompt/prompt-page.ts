@@ -13,15 +13,16 @@ export class PromptPage extends View {
   @state() private exchanges: Exchange[] = [];
   @state() private models: Model[] = [];
   @state() private busy = false;
+  private loaded: Promise<void> = Promise.resolve();
   @state() private error: unknown;
   @query('textarea') private box!: HTMLTextAreaElement;
   @query('form') private form!: HTMLFormElement;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    api.models().then(
-      (page) => (this.models = page.items),
-      (error: unknown) => (this.error = error),
+    this.loaded = api.models().then(
+      (page) => void (this.models = page.items),
+      (error: unknown) => void (this.error = error),
     );
   }
 
@@ -82,6 +83,8 @@ export class PromptPage extends View {
     const data = new FormData(this.form);
     const question = String(data.get('prompt') ?? '').trim();
     if (!question || this.busy) return;
+    this.busy = true;
+    await this.loaded; // who types fast asks before the models are known
     const request: PromptRequest = {
       model: String(data.get('model') || this.models[0]?.name || ''),
       messages: [{ role: 'user', content: question }],
@@ -96,7 +99,6 @@ export class PromptPage extends View {
     this.exchanges = [...this.exchanges, x];
     this.box.value = '';
     this.grow();
-    this.busy = true;
     const follows = atEnd();
     announce('Sent');
     try {

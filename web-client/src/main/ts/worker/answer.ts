@@ -12,6 +12,8 @@ const OUTPUT = 4;
 const ZEROS = 7;
 const SLICE = 64; // operators between two reports
 
+declare const GUEST_ROOT: string; // root of the guest's code, put in by the build
+
 class Refuted extends Error {}
 
 /** Everything that must hold for an answer: content against roots, roots against the chain, and the same bits again. */
@@ -21,6 +23,8 @@ export async function verifyAnswer(r: Receipt, m: Model, c: Chain, progress: Pro
     const sizes = hexToBytes(m.sizes); // CODE, INPUT, WEIGHTS, STATE, OUTPUT, SCRATCH
     const [, inputSize, weightsSize, stateSize, outputSize] = sizes as unknown as number[];
     const input = hexToBytes(r.input);
+    const output = hexToBytes(r.output);
+    wellFormed(r, input, output);
     const stateBytes = 32 * 2 ** stateSize!;
     const outputBytes = 32 * 2 ** outputSize!;
     const weightsBytes = Number(m.weightsBytes);
@@ -46,9 +50,10 @@ export async function verifyAnswer(r: Receipt, m: Model, c: Chain, progress: Pro
     const verifierAddress = await ownVerifier(v, c);
     const modelId = v.modelId(join(verifierAddress, sizes, hexToBytes(codeRoot), hexToBytes(weightsRoot)));
     demand(modelId === r.modelId, `the weights and code served here make model ${modelId}, the receipt names ${r.modelId}`);
+    demand(codeRoot === `0x${GUEST_ROOT}`, 'the model runs another program than the one this page carries: it cannot be replayed here');
     facts.push(['Model', 'weights and code hash to the model id']);
     demand(v.keccak(input) === r.inputHash, 'the input bytes do not hash to the input commitment');
-    demand(v.keccak(hexToBytes(r.output)) === r.outputHash, 'the output bytes do not hash to the output commitment');
+    demand(v.keccak(output) === r.outputHash, 'the output bytes do not hash to the output commitment');
     facts.push(['Commitments', 'input and output hash to the receipt']);
 
     progress('chain', 0, 1);
@@ -71,15 +76,24 @@ export async function verifyAnswer(r: Receipt, m: Model, c: Chain, progress: Pro
     facts.push(['Replay', `${ran} operators in ${seconds.toFixed(1)} s, ${((r.promptTokens + r.completionTokens) / seconds).toFixed(1)} tokens/s`]);
 
     progress('compare', 0, 1);
-    const claimed = hexToBytes(r.output);
-    const own = v.bytes.slice(places.output, places.output + claimed.length);
+    const own = v.bytes.slice(places.output, places.output + output.length);
     demand(v.exports.replayEnded() === 1, 'the program did not end');
+    demand(ran <= 64 ** r.h, `the answer takes ${ran} operators, more than the receipt's h = ${r.h} allows`);
     demand(bytesToHex(own) === r.output, 'running the model here gives another answer: the receipt is false');
     return { holds: true, words: 'The answer is right: the same bits, computed here.', facts };
   } catch (error) {
     if (error instanceof Refuted) return { holds: false, words: error.message, facts };
     throw error;
   }
+}
+
+/** Protocol section 6: nothing missing, nothing left over, and the text shown is the text committed. */
+function wellFormed(r: Receipt, input: Uint8Array, output: Uint8Array): void {
+  const word = (b: Uint8Array, at: number): number => new DataView(b.buffer, b.byteOffset).getUint32(at, true);
+  demand(input.length >= 32 && input.length <= 32768 && input.length === 32 + word(input, 20), 'the input bytes are malformed');
+  demand(output.length >= 16 && output.length <= 65536 && output.length === 16 + word(output, 12), 'the output bytes are malformed');
+  demand(Number.isInteger(r.h) && r.h >= 1 && r.h <= 4, `h is ${r.h}; 1 to 4 is allowed`);
+  demand(new TextDecoder().decode(output.slice(16)) === r.text, 'the text shown is not the text of the committed answer');
 }
 
 function demand(holds: boolean, otherwise: string): void {

@@ -24,35 +24,41 @@ export class VerifierModule {
     throw new Error(new TextDecoder().decode(this.bytes.slice(0, n)));
   }
 
+  /** Bytes for a call, in front of everything that was placed: nothing longer may come here, it would overwrite verified content. */
+  private put(data: Uint8Array, at = PART): void {
+    if (at + data.length > WORK) throw new Error(`${data.length} bytes are more than any honest witness, request or answer has`);
+    this.bytes.set(data, at);
+  }
+
   step(witness: Uint8Array, boundary: boolean): { pre: string; post: string } {
-    if (witness.length > PART) throw new Error(`a witness has at most ${PART} bytes, this one ${witness.length}`);
-    this.bytes.set(witness, PART);
+    this.put(witness);
     this.check(this.exports.step(PART, witness.length, boundary ? 1 : 0, 0));
     return { pre: this.hex(0), post: this.hex(32) };
   }
 
   keccak(data: Uint8Array): string {
-    this.bytes.set(data, PART);
+    this.put(data);
     this.exports.keccak(PART, data.length, 0);
     return this.hex(0);
   }
 
   modelId(parts: Uint8Array): string {
-    this.bytes.set(parts, PART);
+    this.put(parts);
     this.exports.modelId(PART, 0);
     return this.hex(0);
   }
 
   receiptHash(parts: Uint8Array): string {
-    this.bytes.set(parts, PART);
+    this.put(parts);
     this.exports.receiptHash(PART, 0);
     return this.hex(0);
   }
 
   /** Root that a leaf leads to along its siblings. */
   climb(leaf: Uint8Array, index: number, branch: Uint8Array[]): string {
-    this.bytes.set(leaf, PART);
-    branch.forEach((node, i) => this.bytes.set(node, PART + 32 * (i + 1)));
+    if (branch.length > 32) throw new Error(`a branch of ${branch.length} nodes`);
+    this.put(leaf);
+    branch.forEach((node, i) => this.put(node.slice(0, 32), PART + 32 * (i + 1)));
     this.exports.climb(PART, index, PART + 32, branch.length, 0);
     return this.hex(0);
   }

@@ -113,16 +113,25 @@ public final class DisputeContract {
     return call("prove", joined(List.of(game.packed(), tail, move.witness())));
   }
 
-  /** The witness in the call data of {@code prove} or {@code pickAndProve}; null of other calls. */
+  /**
+   * The witness in the call data of {@code prove} or {@code pickAndProve}; null of other calls. A
+   * transaction may go to any contract that ends a game inside it, so its data may be anything.
+   */
   public static byte[] witness(byte[] data) {
     Abi abi = Contracts.abi("Dispute");
-    List<Object> proof = abi.arguments("prove", data);
-    if (proof != null) {
-      byte[] packed = (byte[]) proof.getFirst();
-      return Arrays.copyOfRange(packed, PROOF_HEADER, packed.length);
+    try {
+      List<Object> proof = abi.arguments("prove", data);
+      if (proof != null) {
+        byte[] packed = (byte[]) proof.getFirst();
+        return packed.length <= PROOF_HEADER
+            ? null
+            : Arrays.copyOfRange(packed, PROOF_HEADER, packed.length);
+      }
+      List<Object> both = abi.arguments("pickAndProve", data);
+      return both == null ? null : (byte[]) both.getLast();
+    } catch (RuntimeException e) {
+      return null; // SAFETY: a stranger's bytes must not stop the indexer
     }
-    List<Object> both = abi.arguments("pickAndProve", data);
-    return both == null ? null : (byte[]) both.getLast();
   }
 
   public Call timeout(GameKey game, Position p) {

@@ -1,5 +1,6 @@
 package opml.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -39,7 +40,26 @@ final class StartCommand implements Callable<Integer> {
   @Option(names = "--port", description = "port of the page, on loopback (default: 8080)")
   private int port = 8080;
 
+  private static final String SPARE = "opml-tiny";
   private final Deque<AutoCloseable> children = new ArrayDeque<>();
+
+  /** The model to serve, imported when it is not yet; without a network the built-in one. */
+  private String model(ModelStore store) throws IOException {
+    String name = model.isEmpty() ? Catalogue.standard().standardName() : model;
+    say("model " + name);
+    try (ModelImage image = store.open(name, Out.progress())) {
+      say("model " + image.name() + " is ready");
+      return image.name();
+    } catch (IOException e) {
+      if (!model.isEmpty()) {
+        throw e;
+      }
+      say(e.getMessage());
+      say("model " + SPARE + " answers instead");
+      store.open(SPARE, Out.progress()).close();
+      return SPARE;
+    }
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -48,11 +68,7 @@ final class StartCommand implements Callable<Integer> {
     Thread hook = new Thread(this::stop, "opml-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     Path home = ModelStore.home();
-    String name = model.isEmpty() ? Catalogue.standard().standardName() : model;
-    say("model " + name);
-    try (ModelImage image = new ModelStore(home).open(name, Out.progress())) {
-      say("model " + image.name() + " is ready");
-    }
+    String name = model(new ModelStore(home));
     String database = databaseUrl == null ? database(home) : databaseUrl;
     String rpc = rpcUrl == null ? node(home) : rpcUrl;
     Path deployment = home.resolve("chain/deployment.json");

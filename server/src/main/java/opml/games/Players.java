@@ -6,9 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import opml.chain.ChainDown;
 import opml.chain.DisputeContract;
-import opml.chain.Reverted;
 import opml.claim.Claims;
 import opml.dispute.ChallengerPlayer;
 import opml.dispute.Played;
@@ -50,7 +48,7 @@ class Players {
     for (Seat seat : seats()) {
       try {
         play(seat);
-      } catch (Reverted | ChainDown e) {
+      } catch (RuntimeException e) { // one bad row must not stop the others
         LOG.warnf("claim %s: %s", Hex.of(seat.claimId()), e.getMessage());
       }
     }

@@ -4,9 +4,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import opml.chain.ChainDown;
 import opml.chain.DisputeContract;
-import opml.chain.Reverted;
 import opml.game.Position;
 import opml.http.Hex;
 import opml.outbox.Parties;
@@ -38,7 +36,7 @@ class Settlement {
         settle(game);
         QuarkusTransaction.requiringNew()
             .run(() -> GameRecord.update("settled = true where id = ?1", (Object) game.id));
-      } catch (Reverted | ChainDown e) {
+      } catch (RuntimeException e) { // one bad row must not stop the others
         LOG.warnf("game %s is not settled yet: %s", Hex.of(game.id), e.getMessage());
       }
     }

@@ -5,7 +5,6 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import opml.chain.Call;
-import opml.chain.ChainDown;
 import opml.chain.DisputeContract;
 import opml.chain.GameKey;
 import opml.chain.Reverted;
@@ -50,7 +49,7 @@ class Validator {
     for (Claims.Known known : claims.unjudged()) {
       try {
         judge(known);
-      } catch (Reverted | ChainDown e) {
+      } catch (RuntimeException e) { // one bad row must not stop the others
         LOG.warnf("claim %s: %s", Hex.of(known.claim().id()), e.getMessage());
       }
     }

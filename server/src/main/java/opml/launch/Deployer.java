@@ -55,6 +55,14 @@ public final class Deployer {
       }
       progress.accept("the chain has none of the contracts that " + file + " names");
     }
+    if (!local && terms.equals(Terms.LOCAL)) {
+      throw new IllegalStateException(
+          "chain "
+              + chainId
+              + " is no development chain: contracts with windows of a minute are not deployed"
+              + " there. Write the addresses of deployed contracts to "
+              + file);
+    }
     progress.accept("deploying contracts on chain " + chainId);
     Account deployer = local ? giver() : keys.account("deployer", chainId);
     long firstBlock = chain.head();

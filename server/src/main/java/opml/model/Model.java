@@ -82,7 +82,13 @@ public final class Model {
     try (Run run = engine.start(input)) {
       run.finish(text, cancelled);
       byte[] output = run.output();
-      return cancelled.getAsBoolean() ? null : new Outcome(output, run.operators());
+      if (cancelled.getAsBoolean()) {
+        return null;
+      }
+      if (!run.exited()) { // SAFETY: a fault has no answer that could be claimed
+        throw new IllegalStateException("the guest faulted: " + run.faultReason());
+      }
+      return new Outcome(output, run.operators());
     }
   }
 }

@@ -7,11 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import opml.chain.Chain;
-import opml.chain.ChainDown;
 import opml.chain.DisputeContract;
 import opml.chain.OracleContract;
 import opml.chain.OracleRequest;
-import opml.chain.Reverted;
 import opml.claim.Claims;
 import opml.commitment.Keccak;
 import opml.http.Hex;
@@ -57,7 +55,7 @@ class Answerer {
     for (RequestRecord row : rows(which, status)) {
       try {
         work.accept(row);
-      } catch (Reverted | ChainDown e) {
+      } catch (RuntimeException e) { // one bad row must not stop the others
         LOG.warnf("request %s: %s", Hex.of(row.id), e.getMessage());
       }
     }
