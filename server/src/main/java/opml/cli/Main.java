@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     version = "opML 1.0",
     description = "Provable answers of language models.",
     subcommands = {
+      CommandLine.HelpCommand.class,
       StartCommand.class,
       Ask.class,
       Tokenize.class,

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -19,9 +20,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class HeadersFilter {
+  private final Set<String> hosts;
   private final String policy;
 
-  HeadersFilter(@ConfigProperty(name = "opml.chain.rpc-url") Optional<String> rpcUrl) {
+  HeadersFilter(
+      @ConfigProperty(name = "opml.chain.rpc-url") Optional<String> rpcUrl,
+      @ConfigProperty(name = "opml.http.hosts") Set<String> hosts) {
+    this.hosts = hosts;
     String connect = "connect-src 'self'" + rpcUrl.map(url -> " " + origin(url)).orElse("") + "; ";
     policy =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
@@ -40,6 +45,14 @@ class HeadersFilter {
     // Swagger UI is a tool of developers with scripts of its own kind; it shows no model output.
     if (request.path() == null || !request.path().startsWith("/q/")) {
       response.putHeader("Content-Security-Policy", policy);
+    }
+    String host = request.authority() == null ? "" : request.authority().host();
+    if (!hosts.contains(host)) {
+      response.setStatusCode(421).putHeader("Content-Type", "application/problem+json");
+      response.end(
+          "{\"type\":\"urn:opml:problem:unknown-host\",\"title\":\"Unknown host\",\"status\":421,"
+              + "\"detail\":\"This server is not reached under that name: add it to opml.http.hosts.\"}");
+      return;
     }
     response.putHeader("X-Content-Type-Options", "nosniff");
     response.putHeader("Referrer-Policy", "no-referrer");

@@ -3,6 +3,7 @@ package opml.oracle;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import opml.chain.Chain;
 import opml.chain.DisputeContract;
 import opml.chain.OracleContract;
 import opml.chain.OracleRequest;
+import opml.chain.Reverted;
 import opml.claim.Claims;
 import opml.commitment.Keccak;
 import opml.http.Hex;
@@ -18,6 +20,7 @@ import opml.model.Models;
 import opml.outbox.Parties;
 import opml.role.Role;
 import opml.role.Roles;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** The proposer's side of the oracle: answers requests that name it, finalizes what survived. */
@@ -28,12 +31,21 @@ class Answerer {
   /** Inside the exclusive period the named proposer needs no commitment. */
   private static final byte[] NO_NONCE = new byte[32];
 
+  private static final long MARGIN = 20; // seconds for inference and inclusion
+
+  private final BigInteger feeMin;
   private final Models models;
   private final Claims claims;
   private final Parties parties;
   private final Roles roles;
 
-  Answerer(Models models, Claims claims, Parties parties, Roles roles) {
+  Answerer(
+      Models models,
+      Claims claims,
+      Parties parties,
+      Roles roles,
+      @ConfigProperty(name = "opml.oracle.fee-min") BigInteger feeMin) {
+    this.feeMin = feeMin;
     this.models = models;
     this.claims = claims;
     this.parties = parties;
@@ -75,18 +87,33 @@ class Answerer {
       refuse(row, "the model is not open here");
       return;
     }
+    Chain chain = parties.chain();
+    long now = Math.max(chain.blockTime(chain.head()), System.currentTimeMillis() / 1000);
+    // SAFETY: before any work, so that a stranger cannot make us run models for nothing
+    if (Math.min(request.exclusiveUntil(), request.expiry()) < now + MARGIN) {
+      refuse(row, "the time in which only this proposer may claim is over");
+      return;
+    }
+    if (request.fee().compareTo(feeMin) < 0) {
+      refuse(row, "the fee is below " + feeMin + " wei");
+      return;
+    }
     Model.Outcome outcome = model.answer(row.input, text -> {}, () -> false);
     if (outcome.operators() > 1L << 6 * request.h()) {
       refuse(row, "the trace is longer than 64^" + request.h() + " operators");
       return;
     }
     OracleContract oracle = oracle();
-    parties
-        .proposing()
-        .send(
-            "claim for " + Hex.of(row.id),
-            oracle.claim(request, outcome.output(), NO_NONCE, dispute().terms().claimBond()),
-            "answer of " + model.name());
+    try {
+      parties
+          .proposing()
+          .send(
+              "claim for " + Hex.of(row.id),
+              oracle.claim(request, outcome.output(), NO_NONCE, dispute().terms().claimBond()),
+              "answer of " + model.name());
+    } catch (Reverted e) {
+      refuse(row, "the contract refused the claim: " + e.getMessage());
+    }
   }
 
   private void refuse(RequestRecord row, String why) {

@@ -66,7 +66,7 @@ class OracleAndGamesTest {
             proposer,
             now + 600,
             now + 3600,
-            BigInteger.TEN,
+            BigInteger.TEN.pow(15),
             OracleRequest.NOBODY,
             0,
             false,

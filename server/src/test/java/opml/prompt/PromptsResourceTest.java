@@ -225,6 +225,16 @@ class PromptsResourceTest {
   }
 
   @Test
+  void aPageElsewhereCannotReachTheServerByItsOwnName() {
+    given()
+        .header("Host", "rebound.example")
+        .get("/api/prompts")
+        .then()
+        .statusCode(421)
+        .body("type", equalTo("urn:opml:problem:unknown-host"));
+  }
+
+  @Test
   void unknownAndMalformedIdsAreProblems() {
     given()
         .get("/api/prompts/" + UUID.randomUUID())
