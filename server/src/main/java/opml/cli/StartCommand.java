@@ -1,13 +1,11 @@
 package opml.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import opml.catalog.Catalogue;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.chain.Chain;
@@ -18,6 +16,7 @@ import opml.launch.Node;
 import opml.launch.Server;
 import opml.outbox.Keys;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts everything on this machine; Ctrl-C stops it; a second start goes on where it was. */
@@ -34,32 +33,12 @@ final class StartCommand implements Callable<Integer> {
       description = "JDBC address of a PostgreSQL (default: an own one)")
   private String databaseUrl;
 
-  @Option(names = "--model", description = "model to serve, by name (default: ${DEFAULT-VALUE})")
-  private String model = "";
+  @Mixin private ModelOption model;
 
   @Option(names = "--port", description = "port of the page, on loopback (default: 8080)")
   private int port = 8080;
 
-  private static final String SPARE = "opml-tiny";
   private final Deque<AutoCloseable> children = new ArrayDeque<>();
-
-  /** The model to serve, imported when it is not yet; without a network the built-in one. */
-  private String model(ModelStore store) throws IOException {
-    String name = model.isEmpty() ? Catalogue.standard().standardName() : model;
-    say("model " + name);
-    try (ModelImage image = store.open(name, Out.progress())) {
-      say("model " + image.name() + " is ready");
-      return image.name();
-    } catch (IOException e) {
-      if (!model.isEmpty()) {
-        throw e;
-      }
-      say(e.getMessage());
-      say("model " + SPARE + " answers instead");
-      store.open(SPARE, Out.progress()).close();
-      return SPARE;
-    }
-  }
 
   @Override
   public Integer call() throws Exception {
@@ -68,7 +47,12 @@ final class StartCommand implements Callable<Integer> {
     Thread hook = new Thread(this::stop, "opml-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     Path home = ModelStore.home();
-    String name = model(new ModelStore(home));
+    say("model");
+    String name;
+    try (ModelImage image = model.open()) {
+      name = image.name();
+      say("model " + name + " is ready");
+    }
     String database = databaseUrl == null ? database(home) : databaseUrl;
     String rpc = rpcUrl == null ? node(home) : rpcUrl;
     Path deployment = home.resolve("chain/deployment.json");
