@@ -1,4 +1,4 @@
-// Compiles src/ into target/classes/opml/contracts/<Name>.json {abi, bytecode, deployedBytecode}.
+// Compiles src/ into target/classes/opml/contracts/<Name>.json {abi, bytecode, deployedBytecode, immutables}.
 // Settings equal foundry.toml, so that what forge tests is what Java deploys.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -30,7 +30,7 @@ const result = JSON.parse(
         viaIR: true,
         evmVersion: 'prague',
         metadata: { bytecodeHash: 'none', appendCBOR: false },
-        outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
+        outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.deployedBytecode.immutableReferences'] } },
       },
     }),
   ),
@@ -49,7 +49,9 @@ for (const contracts of Object.values(result.contracts)) {
       console.error(`${name}: ${deployed.length / 2} bytes, more than the ${SIZE_MAX} that a chain accepts`);
       process.exit(1);
     }
-    const content = { abi, bytecode: `0x${evm.bytecode.object}`, deployedBytecode: `0x${deployed}` };
+    // byte ranges that a deployment fills in: with zeros there, the code of every deployment is the same
+    const immutables = Object.values(evm.deployedBytecode.immutableReferences ?? {}).flat();
+    const content = { abi, bytecode: `0x${evm.bytecode.object}`, deployedBytecode: `0x${deployed}`, immutables };
     fs.writeFileSync(path.join(output, `${name}.json`), JSON.stringify(content));
     if (deployed.length > 0) console.log(`${name} ${deployed.length / 2} bytes`);
   }

@@ -1,7 +1,9 @@
 // Bundles the page and its worker into target/classes/META-INF/resources and prints their compressed sizes.
 import { build } from 'esbuild';
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { keccak_256 } from '@noble/hashes/sha3';
+import { kernels } from './kernels.mjs';
 
 const out = 'target/classes/META-INF/resources';
 const PAGE_LIMIT = 60 * 1024; // bytes, gzip: page code before the worker
@@ -11,6 +13,14 @@ mkdirSync(`${out}/app`, { recursive: true });
 cpSync('src/main/web', out, { recursive: true });
 // What the replay module runs must be what a model id names.
 const guestRoot = readFileSync('../src/main/resources/opml/guest.root', 'utf8').trim().replace(/^0x/, '');
+// What the contracts on chain must be: the hash of their code with zeros where a deployment fills in its parameters.
+const contracts = Object.fromEntries(
+  Object.entries({ dispute: 'Dispute', receipts: 'Receipts', verifier: 'StepVerifier', registry: 'Registry' }).map(([name, file]) => {
+    const { deployedBytecode, immutables } = JSON.parse(readFileSync(`../contracts/target/classes/opml/contracts/${file}.json`, 'utf8'));
+    const code = Buffer.from(deployedBytecode.slice(2), 'hex');
+    return [name, { bytes: code.length, hash: `0x${Buffer.from(keccak_256(code)).toString('hex')}`, immutables }];
+  }),
+);
 await build({
   entryPoints: { main: 'src/main/ts/main.ts', worker: 'src/main/ts/worker/verifier.worker.ts' },
   outdir: `${out}/app`,
@@ -18,10 +28,11 @@ await build({
   format: 'esm',
   target: 'es2022',
   minify: true,
-  define: { GUEST_ROOT: JSON.stringify(guestRoot) },
+  define: { GUEST_ROOT: JSON.stringify(guestRoot), CONTRACTS: JSON.stringify(contracts) },
   legalComments: 'none',
   logLevel: 'warning',
 });
+writeFileSync(`${out}/app/kernels.wasm`, await kernels());
 const size = ['app/main.js', 'app.css', 'index.html']
   .map((file) => gzipSync(readFileSync(`${out}/${file}`)).length)
   .reduce((a, b) => a + b);

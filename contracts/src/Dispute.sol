@@ -25,7 +25,7 @@ contract Dispute is IDispute {
     /// @dev The mutable part of a claim, one slot.
     struct Entry {
         address proposer;
-        uint40 createdAt; // seconds
+        uint40 endsAt; // seconds
         uint24 openGames; // games not ended; of a defeated claim: not settled
         uint16 wonGames; // lost challenges not collected
         Status status;
@@ -62,6 +62,8 @@ contract Dispute is IDispute {
     mapping(bytes32 claimId => Entry) private _claims;
     mapping(bytes32 gameId => bytes32) private _games;
     /// @inheritdoc IDispute
+    mapping(bytes32 claimId => address) public holderOf;
+    /// @inheritdoc IDispute
     mapping(address account => uint256) public owed;
     /// @inheritdoc IDispute
     mapping(address account => mapping(address delegate => bool)) public isDelegate;
@@ -86,7 +88,18 @@ contract Dispute is IDispute {
     /* claims */
 
     /// @inheritdoc IDispute
-    function create(Claim calldata claim) external payable returns (bytes32 claimId) {
+    function create(Claim calldata claim) external payable returns (bytes32) {
+        return _create(claim, block.timestamp + WINDOW);
+    }
+
+    /// @inheritdoc IDispute
+    function createHeld(Claim calldata claim, uint64 openUntil) external payable returns (bytes32 claimId) {
+        uint256 endsAt = block.timestamp + WINDOW;
+        claimId = _create(claim, openUntil > endsAt ? openUntil : endsAt);
+        holderOf[claimId] = msg.sender;
+    }
+
+    function _create(Claim calldata claim, uint256 endsAt) private returns (bytes32 claimId) {
         if (msg.sender != claim.source) revert NotSource(claim.source);
         if (msg.value != CLAIM_BOND) revert WrongPayment(CLAIM_BOND, msg.value);
         if (claim.proposer == address(0)) revert NoProposer();
@@ -95,9 +108,10 @@ contract Dispute is IDispute {
         Entry storage entry = _claims[claimId];
         if (entry.status != Status.None) revert ClaimExists(claimId);
         entry.proposer = claim.proposer;
-        entry.createdAt = uint40(block.timestamp);
+        if (endsAt > type(uint40).max) endsAt = type(uint40).max;
+        entry.endsAt = uint40(endsAt);
         entry.status = Status.Open;
-        emit ClaimCreated(claimId, claim.proposer, claim.source, claim);
+        emit ClaimCreated(claimId, claim.proposer, claim.source, claim, uint64(endsAt)); // at most 40 bits
     }
 
     /// @inheritdoc IDispute
@@ -114,7 +128,7 @@ contract Dispute is IDispute {
         bytes32 claimId = keccak256(abi.encode(claim));
         Entry storage entry = _claims[claimId];
         if (entry.status != Status.Open) revert ClaimNotOpen(claimId, entry.status);
-        if (block.timestamp >= uint256(entry.createdAt) + WINDOW) revert WindowClosed(claimId);
+        if (block.timestamp >= entry.endsAt) revert WindowClosed(claimId);
         if (Models.id(model) != claim.modelId) revert ModelMismatch(claim.modelId);
         if (model.verifier != VERIFIER) revert WrongVerifier(model.verifier);
         if (keccak256(input) != claim.inputHash) revert InputMismatch(claim.inputHash);
@@ -266,11 +280,12 @@ contract Dispute is IDispute {
         Entry storage entry = _claims[claimId];
         if (entry.status != Status.Open) revert ClaimNotOpen(claimId, entry.status);
         // INVARIANT: INV-12. Opening ends exactly where releasing begins.
-        uint256 endsAt = uint256(entry.createdAt) + WINDOW;
-        if (block.timestamp < endsAt) revert WindowOpen(endsAt);
+        if (block.timestamp < entry.endsAt) revert WindowOpen(entry.endsAt);
         if (entry.openGames != 0) revert GamesOpen(entry.openGames);
         entry.status = Status.Survived;
-        owed[entry.proposer] += CLAIM_BOND;
+        // INVARIANT: INV-16. A bond returns to who staked it: an escrow's to the escrow, not to its owner's pocket.
+        address holder = holderOf[claimId];
+        owed[holder == address(0) ? entry.proposer : holder] += CLAIM_BOND;
         emit ClaimSurvived(claimId);
         if (entry.wonGames != 0) _collect(claimId, entry);
     }
@@ -302,10 +317,10 @@ contract Dispute is IDispute {
     function claimOf(bytes32 claimId)
         external
         view
-        returns (Status status, address proposer, uint64 createdAt, uint32 openGames, uint32 wonGames)
+        returns (Status status, address proposer, uint64 endsAt, uint32 openGames, uint32 wonGames)
     {
         Entry storage entry = _claims[claimId];
-        return (entry.status, entry.proposer, entry.createdAt, entry.openGames, entry.wonGames);
+        return (entry.status, entry.proposer, entry.endsAt, entry.openGames, entry.wonGames);
     }
 
     /// @inheritdoc IDispute

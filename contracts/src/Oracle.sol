@@ -28,6 +28,8 @@ contract Oracle is IOracle {
     /// @inheritdoc IOracle
     uint256 public constant INPUT_MAX = Models.INPUT_MAX;
     /// @inheritdoc IOracle
+    uint256 public constant OUTPUT_MAX = Models.OUTPUT_MAX;
+    /// @inheritdoc IOracle
     uint64 public constant MAX_LIFE = 365 days;
 
     IDispute public immutable DISPUTE;
@@ -88,6 +90,7 @@ contract Oracle is IOracle {
         if (msg.value != CLAIM_BOND) revert WrongPayment(CLAIM_BOND, msg.value);
         (bytes32 requestId, Entry storage entry) = _open(request_);
         if (block.timestamp >= request_.expiry) revert Expired(request_.expiry);
+        // INVARIANT: INV-24. What can be claimed here can be posted by a challenge: it fits one transaction.
         if (!Models.isOutputForm(output)) revert OutputForm(output.length);
         bytes32 outputHash = keccak256(output);
         _requireTurn(request_, requestId, outputHash, nonce);

@@ -31,11 +31,18 @@ contract Receipts is IReceipts {
     mapping(address proposer => Escrow) private _escrows;
     /// @inheritdoc IReceipts
     mapping(address proposer => mapping(bytes32 root => uint64)) public anchoredAt;
+    /// @inheritdoc IReceipts
+    mapping(bytes32 receiptHash => bool) public reclaimed;
 
     constructor(IDispute dispute, uint64 exitDelay) {
         DISPUTE = dispute;
         EXIT_DELAY = exitDelay;
         CLAIM_BOND = dispute.CLAIM_BOND();
+    }
+
+    /// @notice Only the dispute contract pays here: bonds that return.
+    receive() external payable {
+        if (msg.sender != address(DISPUTE)) revert NotDispute(msg.sender);
     }
 
     /// @inheritdoc IReceipts
@@ -57,12 +64,13 @@ contract Receipts is IReceipts {
 
     /// @inheritdoc IReceipts
     function exit() external {
-        Escrow memory escrow = _escrows[msg.sender];
+        Escrow storage escrow = _escrows[msg.sender];
         if (escrow.exitAt == 0 || block.timestamp < escrow.exitAt) revert ExitNotReady(escrow.exitAt);
-        if (escrow.amount == 0) revert NothingDue();
-        delete _escrows[msg.sender];
-        emit Exited(msg.sender, escrow.amount);
-        (bool paid,) = msg.sender.call{value: escrow.amount}("");
+        uint256 amount = escrow.amount;
+        if (amount == 0) revert NothingDue();
+        escrow.amount = 0; // exitAt stays: bonds that return later may follow at once
+        emit Exited(msg.sender, amount);
+        (bool paid,) = msg.sender.call{value: amount}("");
         if (!paid) revert PaymentRefused(msg.sender);
     }
 
@@ -94,10 +102,28 @@ contract Receipts is IReceipts {
             Escrow storage escrow = _escrows[receipt.proposer];
             if (escrow.amount < CLAIM_BOND) revert EscrowTooSmall(CLAIM_BOND, escrow.amount);
             escrow.amount -= uint192(CLAIM_BOND); // at most the amount
-            DISPUTE.create{value: CLAIM_BOND}(claim);
+            // INVARIANT: INV-32. Who doubts first can't shorten the time in which others may.
+            DISPUTE.createHeld{value: CLAIM_BOND}(claim, receipt.deadline);
         }
         gameId = DISPUTE.open{value: msg.value}(claim, model, input, output, salt, msg.sender);
         emit ReceiptChallenged(receiptHash, claimId, msg.sender, gameId);
+    }
+
+    /// @inheritdoc IReceipts
+    function reclaim(Receipt calldata receipt) external {
+        bytes32 receiptHash = hashOf(receipt);
+        bytes32 claimId = keccak256(abi.encode(_claim(receipt, receiptHash)));
+        if (reclaimed[receiptHash]) revert NothingDue();
+        (Status status,,,,) = DISPUTE.claimOf(claimId);
+        if (status == Status.Open) DISPUTE.release(claimId);
+        else if (status != Status.Survived) revert NothingDue();
+        reclaimed[receiptHash] = true;
+        // INVARIANT: INV-33. What left the escrow returns to the escrow and nowhere else.
+        Escrow storage escrow = _escrows[receipt.proposer];
+        escrow.amount += uint192(CLAIM_BOND); // more wei than 2^192 do not exist
+        emit Reclaimed(receiptHash, receipt.proposer, CLAIM_BOND, escrow.amount);
+        // Nothing is owed when this bond came along with an earlier one.
+        if (DISPUTE.owed(address(this)) != 0) DISPUTE.withdraw();
     }
 
     /// @inheritdoc IReceipts

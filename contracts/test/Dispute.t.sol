@@ -52,10 +52,9 @@ contract DisputeTest is Fixture {
         Claim memory claim = claimOf(1, 0, 0);
         claim.source = STRANGER;
         bytes32 claimId = create(claim);
-        (Status status, address proposer, uint64 createdAt, uint32 openGames, uint32 wonGames) =
-            dispute.claimOf(claimId);
+        (Status status, address proposer, uint64 endsAt, uint32 openGames, uint32 wonGames) = dispute.claimOf(claimId);
         check(status == Status.Open && proposer == PROPOSER, "bonded by another, for the proposer");
-        equal(createdAt, START, "created now");
+        equal(endsAt, START + WINDOW, "open for a window");
         equal(openGames + wonGames, 0, "no games");
     }
 

@@ -77,13 +77,22 @@ abstract contract Fixture is Test {
 
     /// @dev Another game on the claim of a play.
     function join(Play memory play, address challenger, bytes32 salt) internal returns (Play memory other) {
+        vm.deal(challenger, challenger.balance + BOND);
+        vm.prank(challenger);
+        return begun(play, challenger, salt, openAs(play, salt, challenger));
+    }
+
+    /// @dev The game that a challenger has just opened, and its position.
+    function begun(Play memory play, address challenger, bytes32 salt, bytes32 gameId)
+        internal
+        view
+        returns (Play memory other)
+    {
         other.claim = play.claim;
         other.claimId = play.claimId;
         other.lie = play.lie;
         other.game = Game(play.claimId, challenger, salt);
-        vm.deal(challenger, challenger.balance + BOND);
-        vm.prank(challenger);
-        other.gameId = openAs(other, salt, challenger);
+        other.gameId = gameId;
         equal(other.gameId, keccak256(abi.encodePacked(play.claimId, challenger, salt)), "game id");
         uint8 width = 6 * play.claim.h + 24;
         bytes32 hi = ToyTrace.claimed(uint64(1) << width, play.lie);

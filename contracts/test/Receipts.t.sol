@@ -1,30 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Receipts} from "../src/Receipts.sol";
 import {IDispute} from "../src/interfaces/IDispute.sol";
 import {IReceipts} from "../src/interfaces/IReceipts.sol";
-import {Claim} from "../src/types/Claim.sol";
-import {Game, Status} from "../src/types/Game.sol";
-import {Fixture} from "./Fixture.sol";
+import {Status} from "../src/types/Game.sol";
+import {ReceiptsFixture} from "./ReceiptsFixture.sol";
 import {ToyTrace} from "./ToyTrace.sol";
 
-contract ReceiptsTest is Fixture {
-    uint256 private constant KEY = 0xA11CE;
-    uint256 private constant ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
-    uint64 private constant EXIT_DELAY = 10000;
-    uint64 private constant DEADLINE = START + 8000;
-
-    Receipts private receipts;
-    address private signer;
-
-    function setUp() public override {
-        super.setUp();
-        receipts = Receipts(deploy("Receipts", abi.encode(dispute, EXIT_DELAY)));
-        signer = vm.addr(KEY);
-        vm.deal(signer, 1000 ether);
-    }
-
+contract ReceiptsTest is ReceiptsFixture {
     /* escrow */
 
     function test_deposit_nothing_reverts() public {
@@ -51,9 +34,11 @@ contract ReceiptsTest is Fixture {
         vm.prank(signer);
         receipts.exit();
         equal(signer.balance, 1000 ether, "all of it");
-        vm.expectRevert(abi.encodeWithSelector(IReceipts.ExitNotReady.selector, 0));
+        vm.expectRevert(IReceipts.NothingDue.selector);
         vm.prank(signer);
         receipts.exit();
+        (, uint64 exitAt) = receipts.escrowOf(signer);
+        equal(exitAt, START + EXIT_DELAY, "who left accepts no receipts before he deposits again");
     }
 
     function test_deposit_cancelsExit() public {
@@ -128,16 +113,19 @@ contract ReceiptsTest is Fixture {
         check(statusOf(play) == Status.Defeated, "defeated");
     }
 
-    /// @dev The truth costs the challenger his bond, and the escrow's bond comes back as credit.
+    /// @dev The truth costs the challenger his bond, and the escrow's bond comes back.
     function test_challenge_truth_pays() public {
         deposit(4 * BOND);
         IReceipts.Receipt memory r = receiptOf(0);
         Play memory play = challenge(r, signed(r), CHALLENGER, 0);
         narrowAs(play, signer, false);
         prove(play);
-        vm.warp(block.timestamp + WINDOW);
-        dispute.release(play.claimId);
-        equal(dispute.owed(signer), 4 * BOND + BOND * 4 / 5, "bond and four fifths of the challenge");
+        vm.warp(DEADLINE);
+        receipts.reclaim(r);
+        (uint256 amount,) = receipts.escrowOf(signer);
+        equal(amount, 4 * BOND, "the escrow is whole");
+        equal(dispute.owed(signer), BOND * 4 / 5, "four fifths of the challenge are the proposer's");
+        vm.warp(DEADLINE - 1);
         IReceipts.Evidence memory e = signed(r);
         vm.expectRevert(abi.encodeWithSelector(IDispute.ClaimNotOpen.selector, play.claimId, Status.Survived));
         vm.prank(STRANGER);
@@ -245,73 +233,5 @@ contract ReceiptsTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(IDispute.WrongPayment.selector, BOND, BOND - 1));
         vm.prank(CHALLENGER);
         receipts.challenge{value: BOND - 1}(r, e, model, ToyTrace.input(), ToyTrace.output(3), 0);
-    }
-
-    /* helpers */
-
-    function deposit(uint256 amount) private {
-        vm.prank(signer);
-        receipts.deposit{value: amount}();
-    }
-
-    function receiptOf(uint64 lie) private view returns (IReceipts.Receipt memory) {
-        bytes32 outputHash = keccak256(ToyTrace.output(lie == 0 ? 2 : 3));
-        return IReceipts.Receipt(modelId(), keccak256(ToyTrace.input()), outputHash, 1, DEADLINE, signer);
-    }
-
-    function digest(IReceipts.Receipt memory r) private view returns (bytes32) {
-        bytes32 domainType =
-            keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-        bytes32 domain =
-            keccak256(abi.encode(domainType, keccak256("opML"), keccak256("1"), block.chainid, address(receipts)));
-        equal(domain, receipts.DOMAIN_SEPARATOR(), "domain");
-        return keccak256(abi.encodePacked("\x19\x01", domain, receipts.hashOf(r)));
-    }
-
-    function signed(IReceipts.Receipt memory r) private view returns (IReceipts.Evidence memory e) {
-        (uint8 v, bytes32 x, bytes32 s) = vm.sign(KEY, digest(r));
-        e.signature = abi.encodePacked(x, s, v);
-    }
-
-    /// @dev The receipt as leaf 2 of a batch of three.
-    function anchored(IReceipts.Receipt memory r) private returns (IReceipts.Evidence memory e, bytes32 pair) {
-        pair = keccak256(abi.encodePacked(keccak256("first"), keccak256("second")));
-        e.branch = new bytes32[](2);
-        e.branch[1] = pair;
-        e.index = 2;
-        e.root = keccak256(abi.encodePacked(pair, keccak256(abi.encodePacked(receipts.hashOf(r), bytes32(0)))));
-        vm.prank(signer);
-        receipts.anchor(e.root, 3);
-    }
-
-    function challenge(IReceipts.Receipt memory r, IReceipts.Evidence memory e, address challenger, uint64 lie)
-        private
-        returns (Play memory play)
-    {
-        play.claim = receipts.claimFor(r);
-        play.claimId = keccak256(abi.encode(play.claim));
-        play.lie = lie;
-        play.game = Game(play.claimId, challenger, "doubt");
-        bytes memory output = ToyTrace.output(lie == 0 ? 2 : 3);
-        vm.prank(challenger);
-        play.gameId = receipts.challenge{value: BOND}(r, e, model, ToyTrace.input(), output, "doubt");
-        play.p.gameId = play.gameId;
-        play.p.width = 30;
-        play.p.lo = ToyTrace.state(0);
-        play.p.hi = ToyTrace.claimed(1 << 30, lie);
-        play.p.movedAt = uint64(block.timestamp);
-        (play.p.proposerLeft, play.p.challengerLeft) = (PROPOSER_TIME, CHALLENGER_TIME);
-    }
-
-    function narrowAs(Play memory play, address proposer, bool honest) private {
-        vm.prank(proposer);
-        dispute.setDelegate(PROPOSER, true);
-        narrow(play, honest, 2);
-    }
-
-    function refuse(IReceipts.Receipt memory r, IReceipts.Evidence memory e, bytes memory reason) private {
-        vm.expectRevert(reason);
-        vm.prank(CHALLENGER);
-        receipts.challenge{value: BOND}(r, e, model, ToyTrace.input(), ToyTrace.output(3), 0);
     }
 }

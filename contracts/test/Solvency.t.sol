@@ -2,15 +2,21 @@
 pragma solidity ^0.8.30;
 
 import {Game, Status} from "../src/types/Game.sol";
+import {IReceipts} from "../src/interfaces/IReceipts.sol";
 import {Fixture} from "./Fixture.sol";
+import {ReceiptsFixture} from "./ReceiptsFixture.sol";
 import {ToyTrace} from "./ToyTrace.sol";
 
 /// @dev Random players: each call makes one move on one of the games, as legal as the moment allows, or lets time pass.
-contract Players is Fixture {
-    uint256 private constant CLAIMS = 4;
+contract Players is ReceiptsFixture {
+    uint256 private constant CLAIMS = 6;
+    uint256 private constant RECEIPTS = 4; // claims from here on come from receipts
     Play[] private claims;
     Play[] private games;
     mapping(bytes32 => bool) public settled;
+    IReceipts.Receipt[] private given;
+    uint256 private deposited;
+    uint256 private exited;
     uint256 public moves;
 
     function setUp() public override {}
@@ -19,18 +25,67 @@ contract Players is Fixture {
         super.setUp();
         for (uint64 i = 0; i < CLAIMS; i++) {
             Play memory play;
-            play.claim = claimOf(1, i % 2 == 0 ? 0 : i + 1, bytes32(uint256(i)));
-            play.claimId = create(play.claim);
             play.lie = i % 2 == 0 ? 0 : i + 1;
+            play.claim = claimOf(1, play.lie, bytes32(uint256(i)));
+            if (i < RECEIPTS) {
+                play.claimId = create(play.claim);
+            } else {
+                IReceipts.Receipt memory r = receiptOf(play.lie);
+                (r.proposer, r.deadline) = (PROPOSER, START + 1000 * i);
+                given.push(r);
+                play.claim = receipts.claimFor(r);
+                play.claimId = keccak256(abi.encode(play.claim));
+                vm.prank(PROPOSER);
+                receipts.anchor(receipts.hashOf(r), 1);
+            }
             claims.push(play);
         }
     }
 
+    /// @dev One move of the proposer with his escrow.
+    function bank(uint256 what) external {
+        vm.startPrank(PROPOSER);
+        if (what % 4 < 2) {
+            receipts.deposit{value: 6 * BOND}();
+            deposited += 6 * BOND;
+        }
+        (uint256 amount, uint64 exitAt) = receipts.escrowOf(PROPOSER);
+        if (what % 4 == 2 && amount != 0) receipts.requestExit();
+        if (what % 4 == 3) {
+            try receipts.exit() {
+                require(exitAt != 0 && block.timestamp >= exitAt, "left early");
+                exited += amount;
+            } catch {}
+        }
+        vm.stopPrank();
+    }
+
+    function doubt(Play memory play, IReceipts.Receipt memory r, address challenger) private returns (bool) {
+        IReceipts.Evidence memory e;
+        e.root = receipts.hashOf(r);
+        bytes memory output = ToyTrace.output(play.lie == 0 ? 2 : 3);
+        bytes32 salt = bytes32(games.length);
+        vm.deal(challenger, challenger.balance + BOND);
+        vm.prank(challenger);
+        try receipts.challenge{value: BOND}(r, e, model, ToyTrace.input(), output, salt) returns (bytes32 gameId) {
+            games.push(begun(play, challenger, salt, gameId));
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
     function join(uint256 claim, uint256 player) external {
-        Play memory play = claims[claim % CLAIMS];
-        (Status status,, uint64 createdAt,,) = dispute.claimOf(play.claimId);
-        if (status != Status.Open || block.timestamp >= createdAt + WINDOW || games.length > 30) return;
-        games.push(join(play, address(uint160(0x7000 + player % 3)), bytes32(games.length)));
+        claim %= CLAIMS;
+        Play memory play = claims[claim];
+        address challenger = address(uint160(0x7000 + player % 3));
+        if (claim >= RECEIPTS && games.length <= 30 && doubt(play, given[claim - RECEIPTS], challenger)) {
+            moves++;
+            return;
+        }
+        (Status status,, uint64 endsAt,,) = dispute.claimOf(play.claimId);
+        if (status != Status.Open || block.timestamp >= endsAt || games.length > 30) return;
+        games.push(join(play, challenger, bytes32(games.length)));
         moves++;
     }
 
@@ -53,19 +108,17 @@ contract Players is Fixture {
     }
 
     function pass(uint256 time) external {
-        vm.warp(block.timestamp + time % 300);
+        vm.warp(block.timestamp + time);
     }
 
     function pay(uint256 number, uint256 what) external {
         bytes32 claimId = claims[number % CLAIMS].claimId;
         address account = address(uint160(0x7000 + number % 3));
-        if (what % 4 == 0) try dispute.release(claimId) {} catch {}
-        if (what % 4 == 1) try dispute.collect(claimId) {} catch {}
-        if (what % 4 == 2 && dispute.owed(account) != 0) {
-            vm.prank(account);
-            dispute.withdraw();
-        }
-        if (what % 4 == 3 && games.length != 0) {
+        if (what % 5 == 0) try dispute.release(claimId) {} catch {}
+        if (what % 5 == 1) try dispute.collect(claimId) {} catch {}
+        if (what % 5 == 2) draw(number % 4 == 3 ? PROPOSER : account);
+        if (what % 5 == 4) try receipts.reclaim(given[number % given.length]) {} catch {}
+        if (what % 5 == 3 && games.length != 0) {
             Play memory play = games[number % games.length];
             try dispute.settle(play.game, pack(play.p)) {
                 require(!settled[play.gameId], "settled twice");
@@ -74,9 +127,73 @@ contract Players is Fixture {
         }
     }
 
+    function draw(address account) private {
+        if (dispute.owed(account) == 0) return;
+        vm.prank(account);
+        dispute.withdraw();
+    }
+
+    /// @dev Ends everything that is still open, in the order in which it stands.
+    function unwind() external {
+        vm.warp(block.timestamp + 10000);
+        for (uint256 i = 0; i < games.length; i++) {
+            Play memory play = games[i];
+            bool runs = dispute.gameOf(play.gameId) == keccak256(pack(play.p));
+            if (runs && statusOf(play) == Status.Open) dispute.timeout(play.game, pack(play.p));
+        }
+        for (uint256 i = 0; i < CLAIMS; i++) {
+            try dispute.release(claims[i].claimId) {} catch {}
+            try dispute.collect(claims[i].claimId) {} catch {}
+        }
+        for (uint256 i = 0; i < games.length; i++) {
+            try dispute.settle(games[i].game, pack(games[i].p)) {} catch {}
+        }
+        for (uint256 i = 0; i < given.length; i++) {
+            try receipts.reclaim(given[i]) {} catch {}
+        }
+        draw(PROPOSER);
+        for (uint160 i = 0; i < 3; i++) {
+            draw(address(0x7000 + i));
+        }
+        (uint256 amount,) = receipts.escrowOf(PROPOSER);
+        if (amount == 0) return;
+        vm.startPrank(PROPOSER);
+        receipts.requestExit();
+        vm.warp(block.timestamp + EXIT_DELAY);
+        receipts.exit();
+        vm.stopPrank();
+    }
+
+    /// @dev What the escrow must hold by the rules: deposits less exits, bonds bound and bonds lost.
+    function escrowExpected() external view returns (uint256 sum) {
+        sum = deposited - exited;
+        for (uint256 i = 0; i < given.length; i++) {
+            if (statusOf(claims[RECEIPTS + i]) != Status.None && !receipts.reclaimed(receipts.hashOf(given[i]))) {
+                sum -= 4 * BOND;
+            }
+        }
+    }
+
+    /// @dev Bonds on their way back to the escrow.
+    function returning() external view returns (uint256 sum) {
+        for (uint256 i = 0; i < given.length; i++) {
+            bool open = !receipts.reclaimed(receipts.hashOf(given[i]));
+            if (open && statusOf(claims[RECEIPTS + i]) == Status.Survived) sum += 4 * BOND;
+        }
+    }
+
+    function escrow() external view returns (uint256 amount) {
+        (amount,) = receipts.escrowOf(PROPOSER);
+    }
+
+    /// @dev What the receipts contract has, here and as credit.
+    function backing() external view returns (uint256) {
+        return address(receipts).balance + dispute.owed(address(receipts));
+    }
+
     /// @dev Credits of everybody who plays here.
     function owed() public view returns (uint256 sum) {
-        sum = dispute.owed(PROPOSER);
+        sum = dispute.owed(PROPOSER) + dispute.owed(address(receipts));
         for (uint160 i = 0; i < 3; i++) {
             sum += dispute.owed(address(0x7000 + i));
         }
@@ -91,6 +208,7 @@ contract Players is Fixture {
 
     function lockedBy(Play memory claim) private view returns (uint256 sum) {
         (Status status,,, uint32 openGames, uint32 wonGames) = dispute.claimOf(claim.claimId);
+        if (status == Status.None) return 0;
         sum = (uint256(openGames) + wonGames) * BOND;
         if (status == Status.Open) return sum + 4 * BOND;
         if (status == Status.Survived) return sum;
@@ -146,14 +264,20 @@ contract SolvencyTest is Fixture {
         for (uint256 i = 0; i < 120; i++) {
             seed = uint256(keccak256(abi.encode(seed)));
             uint256 number = seed >> 32;
-            uint256 kind = seed % 16;
-            if (kind < 3) players.join(number, seed >> 64);
+            uint256 kind = seed % 18;
+            if (kind < 4) players.join(number, seed >> 64);
             else if (kind < 11) players.move(number, uint8(seed >> 72), seed >> 80);
-            else if (kind < 12) players.pass(number);
+            else if (kind < 12) players.pass(number % (i < 60 ? 300 : 2000)); // first games, then ends
+            else if (kind < 14) players.bank(number);
             else players.pay(number, seed >> 64);
             players.note();
             equal(players.balance(), players.owed() + players.locked(), "balance == owed + locked");
+            equal(players.escrow(), players.escrowExpected(), "escrow == deposits - exits - bound - lost");
+            equal(players.backing(), players.escrow() + players.returning(), "every escrow is backed");
         }
         check(players.moves() > 20, "something was played");
+        players.unwind();
+        equal(players.balance(), 0, "nothing is stuck in the dispute contract");
+        equal(players.backing(), 0, "nothing is stuck in the receipts contract");
     }
 }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 /// @dev The part of forge's cheat codes that the tests use.
 interface Vm {
+    function chainId(uint256 id) external;
     function warp(uint256 time) external;
     function deal(address account, uint256 balance) external;
     function prank(address sender) external;
@@ -15,10 +16,10 @@ interface Vm {
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function addr(uint256 key) external pure returns (address);
     function readFile(string calldata path) external view returns (string memory);
+    function readFileBinary(string calldata path) external view returns (bytes memory);
     function writeFile(string calldata path, string calldata content) external;
     function exists(string calldata path) external view returns (bool);
     function envOr(string calldata name, bool fallback_) external view returns (bool);
-    function envOr(string calldata name, string calldata fallback_) external view returns (string memory);
     function toString(uint256 value) external pure returns (string memory);
     function parseJsonTypeArray(string calldata json, string calldata key, string calldata typeDescription)
         external

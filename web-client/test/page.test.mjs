@@ -8,7 +8,7 @@ const BASE = process.env.BASE;
 assert.ok(BASE, 'set BASE to the address of a running server');
 const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const SHOTS = process.env.SHOTS;
-const LONG = 120_000;
+const LONG = 60_000;
 
 let browser;
 const problems = [];
@@ -62,23 +62,168 @@ test('a prompt is answered, gets a receipt and is verified in the browser', asyn
   const verdict = page.locator('.verdict.good');
   await verdict.waitFor();
   assert.match(await verdict.innerText(), /The answer is right/);
-  assert.match(await verdict.innerText(), /anchored on chain/);
+  const words = await verdict.innerText();
+  assert.match(words, /anchored on chain/);
+  assert.match(words, /Signature made with the key of 0x/);
+  assert.match(words, /Contracts .* run the code that this page was built with/);
+  assert.match(words, /Escrow .* ETH lie behind/);
+  assert.match(words, /Deadline (anybody can challenge the receipt|the receipt could be challenged) until/);
+  assert.match(words, /Challenges nobody has challenged/);
+  assert.match(words, /Trusted, not checked: the RPC endpoint/);
   assert.deepEqual(await axe(page), []);
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/answer-1280.png`, fullPage: true });
+  await page.locator('summary', { hasText: 'Receipt 0x' }).click();
+  assert.match(await page.locator('.asked').innerText(), /user What is 12 \+ 30\?/, 'what was committed is shown');
+  await page.getByText('the model is in this browser already').waitFor();
+  await page.getByLabel('every instruction in the virtual machine').check();
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  const byMachine = page.locator('.verdict.good li', { hasText: 'instructions/s of the virtual machine' });
+  await byMachine.waitFor();
+  console.log((await byMachine.innerText()).replaceAll('\n', ' '));
+  await page.goto(`${BASE}/models`);
+  await page.getByRole('button', { name: 'Forget stored models' }).click();
+  await page.getByRole('button', { name: 'Forgotten' }).waitFor();
+  assert.deepEqual(await page.evaluate(() => caches.keys()), []);
   await page.context().close();
 });
 
-test('a changed answer is found out', async () => {
-  const page = await open('/');
-  await page.route('**/api/receipts/*', async (route) => {
-    const response = await route.fetch();
-    const body = await response.json();
-    if (body.output) body.output = body.output.replace(/..$/, (x) => (x === '21' ? '22' : '21'));
-    await route.fulfill({ response, json: body });
-  });
-  await ask(page, 'What is 3 + 4?');
+// A server that lies: what it says is changed on its way to the page, which must say what is wrong.
+const flip = (hex) => hex.replace(/..$/, (x) => (x === '21' ? '22' : '21'));
+const foreign = '0x00000000000000000000000000000000000000aa';
+const RECEIPT_LIES = [
+  ['another answer', (r) => ({ ...r, output: flip(r.output) }), /text shown is not the text/],
+  ['another answer and its text', (r) => ({ ...r, output: flip(r.output), text: r.text.slice(0, -1) + '!' }), /do not hash to the output commitment/],
+  ['a hash that fits the other answer', (r) => ({ ...r, outputHash: flip(r.outputHash) }), /not have the id/],
+  ['an unanchored receipt with a signature of nobody', (r) => ({ ...r, anchor: null, signature: r.signature.replace(/^0x../, '0x01') }), /nobody is bound/],
+  ['an anchor in another batch', (r) => ({ ...r, anchor: { ...r.anchor, index: r.anchor.index + 1, branch: [r.id] } }), /does not belong to the anchored batch/],
+  ['another deadline', (r) => ({ ...r, deadline: String(Number(r.deadline) + 1) }), /not have the id/],
+];
+const CHAIN_LIES = [
+  ['a receipts contract of its own', (c) => ({ ...c, contracts: { ...c.contracts, receipts: foreign } }), /not the receipts contract that this page was built with/],
+  ['another contract in place of the dispute', (c) => ({ ...c, contracts: { ...c.contracts, dispute: c.contracts.oracle } }), /not the dispute contract/],
+];
+
+test('a drawn digit is read, gets a receipt and is verified in the virtual machine here', async () => {
+  const page = await open('/digits');
+  const box = await page.locator('canvas').boundingBox();
+  const at = (x, y) => [box.x + x * box.width, box.y + y * box.height];
+  await page.mouse.move(...at(0.52, 0.15));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.48, 0.85), { steps: 8 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: 'Read it' }).click();
+  await page.locator('.reading').waitFor();
+  assert.equal(await page.locator('.reading').innerText(), '1');
+  assert.equal(await page.locator('.shares meter').count(), 10);
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
   await page.getByRole('button', { name: 'Verify in my browser' }).click();
-  await page.locator('.verdict.bad').waitFor();
+  const verdict = page.locator('.verdict.good');
+  await verdict.waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  assert.equal(await page.locator('.reading').count(), 0);
+});
+
+test('a server that lies about a receipt or the chain is found out', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 3 + 4?');
+  await page.locator('.ladder li.now', { hasText: 'Challenge window' }).waitFor();
+  await page.locator('summary', { hasText: 'Receipt 0x' }).click();
+  const href = await page.getByRole('link', { name: 'Open', exact: true }).getAttribute('href');
+  for (const [lies, pattern] of [[RECEIPT_LIES, '**/api/receipts/*'], [CHAIN_LIES, '**/api/chain']]) {
+    for (const [name, lie, said] of lies) {
+      await page.unrouteAll();
+      await page.route(pattern, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: lie(await response.json()) });
+      });
+      await page.goto(BASE + href);
+      await page.getByRole('button', { name: 'Verify in my browser' }).click();
+      await page.locator('.verdict.bad').waitFor();
+      assert.match(await page.locator('.verdict.bad').innerText(), said, name);
+    }
+  }
+  await page.context().close();
+});
+
+test('the reader chooses the endpoint that is believed', async () => {
+  const page = await open('/chain');
+  await page.locator('.badge.good', { hasText: 'The contracts are the ones this page was built with' }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByLabel('RPC endpoint').fill('http://example.com/');
+  await page.getByRole('button', { name: 'Use' }).click();
+  assert.match(await page.getByRole('alert').innerText(), /https:/);
+  await page.getByLabel('RPC endpoint').fill('http://127.0.0.1:9/');
+  await page.getByRole('button', { name: 'Use' }).click();
+  await page.getByRole('alert').filter({ hasText: 'http://127.0.0.1:9/ does not answer' }).waitFor();
+  await page.getByLabel('RPC endpoint').fill('');
+  await page.getByRole('button', { name: 'Use' }).click();
+  await page.locator('.badge.good').waitFor();
+  await page.context().close();
+});
+
+async function changed(page, pattern, change) {
+  await page.route(pattern, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+}
+
+test('a conversation is sent with the next question, kept over a reload, edited and cleared', async () => {
+  const page = await open('/');
+  const sent = [];
+  page.on('request', (r) => r.method() === 'POST' && r.url().endsWith('/api/prompts') && sent.push(r.postDataJSON().messages));
+  await ask(page, 'What is 1 + 2?');
+  await page.locator('summary', { hasText: 'Options' }).click();
+  await page.getByLabel('send the conversation so far').check();
+  await ask(page, 'What is 2 + 2?');
+  assert.equal(sent[1].length, 3, 'question, answer, question');
+  assert.deepEqual(sent[1].map((m) => m.role), ['user', 'assistant', 'user']);
+  assert.match(sent[1][1].content, /3/);
+  await page.reload();
+  assert.equal(await page.locator('.exchange').count(), 2);
+  await page.getByRole('button', { name: 'Edit question' }).last().click();
+  assert.equal(await page.getByLabel('Your question').inputValue(), 'What is 2 + 2?');
+  assert.equal(await page.locator('.exchange').count(), 1);
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
+  assert.equal(await page.locator('.exchange').count(), 1);
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.reload();
+  await page.locator('.examples').waitFor();
+  assert.equal(await page.locator('.exchange').count(), 0);
+  await page.context().close();
+});
+
+test('a conversation that no longer fits is told in words', async () => {
+  const page = await open('/');
+  const long = { question: 'tell', text: 'a fox ran. '.repeat(300), phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'greedy' };
+  await page.evaluate((x) => localStorage.setItem('opml.conversation', JSON.stringify([x])), long);
+  await page.reload();
+  await page.locator('summary', { hasText: 'Options' }).click();
+  await page.getByLabel('send the conversation so far').check();
+  await page.getByLabel('Your question').fill('What is 2 + 2?');
+  await page.keyboard.press('Enter');
+  const note = page.locator('.hint', { hasText: 'no longer fits' });
+  await note.waitFor();
+  await note.getByRole('button', { name: 'New chat' }).click();
+  await page.locator('.examples').waitFor();
+  await page.context().close();
+});
+
+test('an answer is shown as text, whatever it holds', async () => {
+  const page = await open('/');
+  const text = '# Title\n\n<img src=x onerror=alert(1)> **bold** `a<b>`\n\n- one\n- [two](javascript:alert(1))\n\n```html\n<script>alert(1)</script>\n```\n3. third';
+  const x = { question: '<b>q</b>', text, phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'greedy' };
+  await page.evaluate((y) => localStorage.setItem('opml.conversation', JSON.stringify([y])), x);
+  await page.reload();
+  const answer = page.locator('.answer');
+  await answer.waitFor();
+  assert.equal(await answer.locator('img, script, a, b').count(), 0);
+  assert.equal(await answer.locator('strong').last().innerText(), 'bold');
+  assert.equal(await answer.locator('li').count(), 3);
+  assert.equal((await answer.locator('pre').innerText()).trim(), '<script>alert(1)</script>');
+  assert.match(await answer.innerText(), /<img src=x onerror=alert\(1\)>/);
   await page.context().close();
 });
 
@@ -95,11 +240,29 @@ for (const liar of ['proposer', 'challenger']) {
       await page.getByRole('button', { name: 'Verify this step in my browser' }).click();
       await page.locator('.verdict', { hasText: 'The claimed state is wrong' }).waitFor();
       const words = await page.locator('opml-step-panel').innerText();
+      assert.match(words, /Moves the \d+ ranges listed are those of the dispute contract/);
+      assert.match(words, /Ending on chain the game is won by the challenger/);
+      assert.match(words, /changes|no running state/, 'the instruction and its effect are shown');
       const milliseconds = Number(/Executed here in ([0-9.]+) ms/.exec(words)[1]);
       console.log(`step verified in ${milliseconds} ms`);
     }
     assert.deepEqual(await axe(page), []);
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/game-${liar}-1280.png`, fullPage: true });
+    if (liar === 'proposer') {
+      const { pathname } = new URL(page.url());
+      await page.getByRole('button', { name: 'Replay the dispute in my browser' }).click();
+      await page.locator('opml-dispute-panel .badge.good', { hasText: 'The claim is wrong there' }).waitFor();
+      assert.match(await page.locator('opml-dispute-panel').innerText(), /First state .* make the state that the contract began the game with/);
+      // The server takes the liar's side: the claimed state as it would have to be, and another index.
+      await changed(page, `**/api${pathname}`, (g) => ({ ...g, disputedStep: { ...g.disputedStep, claimedPost: g.disputedStep.post, boundary: true } }));
+      await page.goto(BASE + pathname);
+      await page.getByRole('button', { name: 'Verify this step in my browser' }).click();
+      await page.locator('.verdict', { hasText: 'The claimed state is wrong' }).waitFor();
+      await changed(page, `**/api${pathname}`, (g) => ({ ...g, moves: g.moves.slice(0, -3) }));
+      await page.goto(BASE + pathname);
+      await page.getByRole('button', { name: 'Verify this step in my browser' }).click();
+      await page.locator('.verdict .badge.bad, .failure').first().waitFor();
+    }
     await page.context().close();
   });
 }
@@ -108,7 +271,7 @@ for (const width of [320, 768, 1440]) {
   for (const colorScheme of ['light', 'dark']) {
     test(`pages fit ${width} px, ${colorScheme}, and axe finds nothing serious`, async () => {
       const page = await open('/', { viewport: { width, height: 800 }, colorScheme });
-      for (const [name, path] of [['ask', '/'], ['receipts', '/receipts'], ['games', '/games'], ['models', '/models']]) {
+      for (const [name, path] of [['ask', '/'], ['digits', '/digits'], ['receipts', '/receipts'], ['games', '/games'], ['models', '/models'], ['chain', '/chain']]) {
         await page.goto(BASE + path);
         await page.locator('h1').waitFor();
         await page.waitForLoadState('networkidle').catch(() => undefined);
@@ -141,6 +304,6 @@ test('an unknown receipt is a clear message', async () => {
 });
 
 test('no script or policy error was seen', () => {
-  const real = problems.filter((p) => !/status of 404/.test(p));
+  const real = problems.filter((p) => !/status of 404|status of 400|ERR_CONNECTION_REFUSED|ERR_UNSAFE_PORT/.test(p));
   assert.deepEqual(real, []);
 });

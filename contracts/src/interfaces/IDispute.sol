@@ -88,8 +88,10 @@ interface IDispute {
     /// @notice The receiver refused the payment.
     error PaymentRefused(address receiver);
 
-    /// @notice A claim was made and bonded.
-    event ClaimCreated(bytes32 indexed claimId, address indexed proposer, address indexed source, Claim claim);
+    /// @notice A claim was made and bonded; games can be opened before `endsAt`.
+    event ClaimCreated(
+        bytes32 indexed claimId, address indexed proposer, address indexed source, Claim claim, uint64 endsAt
+    );
     /// @notice The bytes behind a claim, posted by who opened a game: everybody can replay and join from here.
     event ClaimBytes(bytes32 indexed claimId, bytes input, bytes output);
     /// @notice A game began. `position` are the 156 bytes of protocol section 9.
@@ -127,19 +129,24 @@ interface IDispute {
     function CHALLENGE_BOND() external view returns (uint256);
     /// @notice Bond of one claim, wei: four challenge bonds.
     function CLAIM_BOND() external view returns (uint256);
-    /// @notice Seconds after creation during which games can be opened.
+    /// @notice Seconds after creation during which games can be opened, at least.
     function WINDOW() external view returns (uint64);
     /// @notice Seconds the proposer has for all his moves of one game.
     function PROPOSER_TIME() external view returns (uint32);
     /// @notice Seconds the challenger has for all his moves of one game.
     function CHALLENGER_TIME() external view returns (uint32);
-    /// @notice T_max: after so many seconds a claim can be settled whatever happened, WINDOW + both clocks.
+    /// @notice T_max: after so many seconds a claim of `create` can be settled whatever happened, WINDOW + both clocks.
     function LONGEST() external view returns (uint256);
 
     /* claims */
 
-    /// @notice Makes a claim. The sender is the claim's source and pays the claim bond.
+    /// @notice Makes a claim. The sender is the claim's source and pays the claim bond, for the proposer.
     function create(Claim calldata claim) external payable returns (bytes32 claimId);
+
+    /// @notice Makes a claim whose bond stays the sender's: it returns to him when the claim survives. What challengers
+    /// lose is the proposer's all the same.
+    /// @param openUntil Seconds; games can be opened until then when it is later than WINDOW from now
+    function createHeld(Claim calldata claim, uint64 openUntil) external payable returns (bytes32 claimId);
 
     /// @notice Opens a game on a claim; the first and last state are computed from the bytes given here.
     /// @dev Anybody may pay for any challenger: who copies a pending call only pays the original sender's bond.
@@ -211,7 +218,8 @@ interface IDispute {
     /// @notice Anybody: credits the proposer with the bonds of lost challenges, less the burnt fifth.
     function collect(bytes32 claimId) external;
 
-    /// @notice Anybody: ends a claim after its window with no open game; credits bond and won challenges.
+    /// @notice Anybody: ends a claim after its window with no open game; credits the bond (to the holder of a held claim,
+    /// else to the proposer) and won challenges.
     function release(bytes32 claimId) external;
 
     /// @notice Pays the sender's credit to the sender.
@@ -225,13 +233,16 @@ interface IDispute {
     /// @notice The mutable part of a claim.
     /// @return status Life of the claim
     /// @return proposer Who asserts it; zero when the claim does not exist
-    /// @return createdAt Seconds; games can be opened before createdAt + WINDOW
+    /// @return endsAt Seconds; games can be opened before
     /// @return openGames Games not ended (of a defeated claim: not settled)
     /// @return wonGames Lost challenges not collected yet
     function claimOf(bytes32 claimId)
         external
         view
-        returns (Status status, address proposer, uint64 createdAt, uint32 openGames, uint32 wonGames);
+        returns (Status status, address proposer, uint64 endsAt, uint32 openGames, uint32 wonGames);
+
+    /// @notice Whom the bond of a claim made by `createHeld` returns to; zero for the proposer.
+    function holderOf(bytes32 claimId) external view returns (address holder);
 
     /// @notice The slot of a game: the hash of its position; 1 lost by the challenger; 2 won by him, not settled;
     /// 3 settled; 0 never opened.

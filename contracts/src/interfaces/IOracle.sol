@@ -50,7 +50,7 @@ interface IOracle {
     error ModelMismatch(bytes32 modelId);
     /// @notice The input is not the 32 + bodyLength bytes of protocol section 6, or does not fit.
     error InputForm(uint256 length);
-    /// @notice The output is not the 16 + length bytes of protocol section 6.
+    /// @notice The output is not the 16 + length bytes of protocol section 6, or longer than OUTPUT_MAX.
     error OutputForm(uint256 length);
     /// @notice The bytes do not hash to the request's input hash.
     error InputMismatch(bytes32 inputHash);
@@ -114,6 +114,9 @@ interface IOracle {
     function CALLBACK_GAS_MAX() external view returns (uint32);
     /// @notice The most input bytes, 32 KiB.
     function INPUT_MAX() external view returns (uint256);
+
+    /// @notice Most bytes of an output.
+    function OUTPUT_MAX() external view returns (uint256);
     /// @notice The longest time from request to expiry, seconds.
     function MAX_LIFE() external view returns (uint64);
     /// @notice Seconds after expiry when a request with claims but no final answer is refunded: T_max and a window.

@@ -51,6 +51,8 @@ interface IReceipts {
     error ExitNotReady(uint64 readyAt);
     /// @notice The receiver refused the payment.
     error PaymentRefused(address receiver);
+    /// @notice The payment does not come from the dispute contract.
+    error NotDispute(address sender);
 
     /// @notice Escrow grew; a pending exit is cancelled.
     event Deposited(address indexed proposer, uint256 amount, uint256 escrow);
@@ -58,6 +60,8 @@ interface IReceipts {
     event ExitRequested(address indexed proposer, uint64 readyAt);
     /// @notice The whole escrow was paid out.
     event Exited(address indexed proposer, uint256 amount);
+    /// @notice The bond of a challenged receipt that was true is in the escrow again.
+    event Reclaimed(bytes32 indexed receiptHash, address indexed proposer, uint256 amount, uint256 escrow);
     /// @notice `count` receipts were bound by one root.
     event Anchored(address indexed proposer, bytes32 indexed root, uint32 count);
     /// @notice A receipt was challenged; `claimId` is its claim at the dispute contract.
@@ -78,8 +82,12 @@ interface IReceipts {
     /// @notice Starts the exit of the sender's whole escrow.
     function requestExit() external;
 
-    /// @notice Pays the escrow out after the delay.
+    /// @notice Pays the escrow out after the delay. Bonds that return later can be taken by exiting again.
     function exit() external;
+
+    /// @notice Anybody: ends the claim of a challenged receipt, if that is still to be done, and puts its bond back into
+    /// the escrow of its proposer.
+    function reclaim(Receipt calldata receipt) external;
 
     /// @notice Binds a batch: the sender is the proposer of all its receipts.
     /// @param root Merkle root (keccak of pairs) over the struct hashes of receipts, padded with zero leaves
@@ -105,8 +113,11 @@ interface IReceipts {
 
     /// @notice What backs the receipts of a proposer.
     /// @return amount Wei not bound by a challenge; covers amount / CLAIM_BOND challenged receipts
-    /// @return exitAt Seconds when a pending exit is ready; 0 for none
+    /// @return exitAt Seconds when an exit is or was ready; 0 for none. Not zero: accept no receipt with a later deadline
     function escrowOf(address proposer) external view returns (uint256 amount, uint64 exitAt);
+
+    /// @notice Whether the bond of a challenged receipt went back to the escrow.
+    function reclaimed(bytes32 receiptHash) external view returns (bool);
 
     /// @notice Seconds when a proposer anchored a root; 0 never.
     function anchoredAt(address proposer, bytes32 root) external view returns (uint64 time);

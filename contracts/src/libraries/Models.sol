@@ -15,6 +15,9 @@ library Models {
     uint256 internal constant OUTPUT = 4;
     /// @dev Most bytes of an input.
     uint256 internal constant INPUT_MAX = 32768;
+    /// @dev Most bytes of an output. With INPUT_MAX it bounds the transaction that opens a game: an answer that can be
+    /// claimed but not posted by a challenge would be final whatever it says.
+    uint256 internal constant OUTPUT_MAX = 65536;
 
     /// @dev Content hash of a model, 98 bytes.
     function id(Model calldata model) internal pure returns (bytes32) {
@@ -44,9 +47,10 @@ library Models {
         return output.length <= 32 << uint8(sizes[OUTPUT]) && isOutputForm(output);
     }
 
-    /// @dev Whether the bytes are 16 + length, whatever the region's size.
+    /// @dev Whether the bytes are 16 + length, inside the cap, whatever the region's size.
     function isOutputForm(bytes calldata output) internal pure returns (bool) {
-        return output.length >= 16 && output.length == 16 + littleEndian(bytes4(output[12:16]));
+        uint256 length = output.length;
+        return length >= 16 && length <= OUTPUT_MAX && length == 16 + littleEndian(bytes4(output[12:16]));
     }
 
     /// @dev s(0): YIELD with the model's roots, the input's root, zero STATE and OUTPUT.

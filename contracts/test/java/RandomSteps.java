@@ -1,8 +1,10 @@
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import opml.commitment.Merkle;
 import opml.step.StepVerifier;
@@ -10,11 +12,11 @@ import opml.step.WitnessException;
 
 /**
  * Random steps for the differential command (differential.mjs): {@code java -cp CLASSES
- * RandomSteps.java SEED COUNT FILE} writes rows like those of vectors/step.json. Every instruction
- * class, operands at the edges of integers and floats, addresses inside, at and beyond the bounds.
+ * RandomSteps.java SEED COUNT PREFIX} writes COUNT rows into files PREFIX0, PREFIX1 and so on, as
+ * RandomSteps.s.sol reads them, and prints how many files there are. Every instruction class, operands at the edges of integers and floats, addresses inside, at and beyond the bounds.
  */
 final class RandomSteps {
-  private static final HexFormat HEX = HexFormat.of();
+  private static final int FILE = 2500; // rows; the memory of one call holds so many
   private static final int[] OPCODES = {
     0x37, 0x17, 0x6f, 0x67, 0x63, 0x03, 0x23, 0x0b, 0x13, 0x1b, 0x33, 0x3b, 0x53, 0x53, 0x53, 0x53,
     0x0f, 0x73
@@ -44,28 +46,30 @@ final class RandomSteps {
   public static void main(String[] args) throws IOException {
     RandomSteps steps = new RandomSteps(Long.parseLong(args[0]));
     int count = Integer.parseInt(args[1]);
-    try (PrintStream out = new PrintStream(args[2])) {
-      out.println("[");
-      for (int i = 0; i < count; i++) {
-        out.println((i == 0 ? "" : ",") + steps.row(args[0] + "/" + i));
+    int files = 0;
+    for (int done = 0; done < count; done += FILE) {
+      Path file = Path.of(args[2] + files++);
+      try (DataOutputStream out =
+          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+        for (int i = done; i < Math.min(count, done + FILE); i++) {
+          steps.row(out);
+        }
       }
-      out.println("]");
     }
+    System.out.println(files);
   }
 
-  private String row(String name) {
+  private void row(DataOutputStream out) throws IOException {
     while (true) {
       boolean boundary = random.nextInt(3) == 0;
       for (byte[] witness : candidates()) {
         try {
-          String hashes = HEX.formatHex(StepVerifier.verify(witness, boundary));
-          return "{\"name\":\"%s\",\"witness\":\"0x%s\",\"boundary\":%s,\"pre\":\"0x%s\",\"post\":\"0x%s\"}"
-              .formatted(
-                  name,
-                  HEX.formatHex(witness),
-                  boundary,
-                  hashes.substring(0, 64),
-                  hashes.substring(64));
+          byte[] hashes = StepVerifier.verify(witness, boundary); // 32 of the prestate, 32 after
+          out.writeInt(witness.length);
+          out.writeBoolean(boundary);
+          out.write(hashes);
+          out.write(witness);
+          return;
         } catch (WitnessException e) {
           // The step needs more or fewer leaves: one of the three candidates fits.
         }

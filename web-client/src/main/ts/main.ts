@@ -3,15 +3,18 @@ import { customElement, state } from 'lit/decorators.js';
 import { View } from './shared/elements';
 import { navigate, onRoute, route } from './shared/router';
 import './prompt/prompt-page';
+import './digit/digit-page';
 import './receipt/receipts-page';
 import './receipt/receipt-page';
 import './game/games-page';
 import './game/game-page';
 import './model/models-page';
+import './chain/chain-page';
 import './chain/chain-status';
 
 const LINKS = [
   ['/', 'Ask'],
+  ['/digits', 'Draw'],
   ['/receipts', 'Receipts'],
   ['/games', 'Games'],
   ['/models', 'Models'],
@@ -57,6 +60,7 @@ export class App extends View {
   private page(): TemplateResult {
     const [, section, item] = this.path.split('/');
     if (!section) return html`<opml-prompt-page></opml-prompt-page>`;
+    if (section === 'digits') return html`<opml-digit-page></opml-digit-page>`;
     if (section === 'receipts') {
       return item
         ? html`<opml-receipt-page .receiptId=${decodeURIComponent(item)}></opml-receipt-page>`
@@ -67,6 +71,7 @@ export class App extends View {
         ? html`<opml-game-page .gameId=${decodeURIComponent(item)}></opml-game-page>`
         : html`<opml-games-page></opml-games-page>`;
     }
+    if (section === 'chain') return html`<opml-chain-page></opml-chain-page>`;
     if (section === 'models') return html`<opml-models-page></opml-models-page>`;
     return html`<h1>Nothing here</h1>
       <p>No page has the address <code>${this.path}</code>. <a href="/" @click=${navigate}>Ask something</a> instead.</p>`;

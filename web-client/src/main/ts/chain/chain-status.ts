@@ -4,6 +4,7 @@ import { api, type Chain } from '../shared/api';
 import { View } from '../shared/elements';
 import { age } from '../shared/format';
 import { Load } from '../shared/load';
+import { navigate } from '../shared/router';
 
 const STALE_SECONDS = 120;
 
@@ -14,10 +15,10 @@ export class ChainStatus extends View {
 
   override render(): TemplateResult {
     const c = this.chain.value;
-    if (!c) return html`<span class="chain">${this.chain.error ? 'chain unreachable' : 'chain …'}</span>`;
+    if (!c) return html`<a class="chain" href="/chain" @click=${navigate}>${this.chain.error ? 'chain unreachable' : 'chain …'}</a>`;
     const stale = Date.now() - Date.parse(c.headTime) > STALE_SECONDS * 1000;
-    return html`<span class="chain" title="Contracts: dispute ${c.contracts.dispute}"
-      >chain ${c.chainId} · block ${c.head}${stale ? html` · head ${age(c.headTime)}` : ''}</span
+    return html`<a class="chain" href="/chain" @click=${navigate}
+      >chain ${c.chainId} · block ${c.head}${stale ? html` · head ${age(c.headTime)}` : ''}</a
     >`;
   }
 }

@@ -6,6 +6,7 @@ import { duration } from '../shared/format';
 import { Load } from '../shared/load';
 import { gameBadge } from './games-page';
 import { rangeRuler } from './range-ruler';
+import './dispute-panel';
 import './step-panel';
 
 const KINDS: Record<Move['kind'], string> = {
@@ -43,7 +44,11 @@ export class GamePage extends View {
           </tbody>
         </table>
       </div>
-      ${g.disputedStep ? html`<opml-step-panel .step=${g.disputedStep}></opml-step-panel>` : ''}`;
+      ${g.disputedStep ? html`<opml-step-panel .game=${g} .step=${g.disputedStep}></opml-step-panel>` : ''}
+      <section class="card" aria-label="Replay">
+        <h2>Who is right?</h2>
+        <opml-dispute-panel .game=${g}></opml-dispute-panel>
+      </section>`;
   }
 
   private move(m: Move, index: number): TemplateResult {
@@ -100,7 +105,7 @@ function detail(m: Move): TemplateResult {
                 return html`<tr>
                   <td>${i + 1}</td>
                   <td><code>${s.slice(0, 14)}</code></td>
-                  <td><code>${own ? own.slice(0, 14) : 'not replayed'}</code></td>
+                  <td>${own ? html`<code>${own.slice(0, 14)}</code>` : html`<span title="not replayed">–</span>`}</td>
                   <td>${own === undefined ? '' : own === s ? '✓' : '✗'}</td>
                 </tr>`;
               })}

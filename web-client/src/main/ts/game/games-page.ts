@@ -58,7 +58,7 @@ function row(g: Game): TemplateResult {
   return html`<li>
     <a href="/games/${g.id}" @click=${navigate}>Game ${shortHash(g.id)}</a>
     <span class="meta"
-      >${gameBadge(g)} ${g.moves.length} moves, ${shortHash(g.challenger)} against ${shortHash(g.proposer)}
+      >${gameBadge(g)} ${shortHash(g.challenger)} against ${shortHash(g.proposer)}
       <time datetime=${g.openedAt} title=${g.openedAt}>${age(g.openedAt)}</time></span
     >
   </li>`;

@@ -1,30 +1,34 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { DisputedStep } from '../shared/api';
+import { chosenChain } from '../chain/endpoint';
+import { factList } from '../chain/fact-list';
+import type { DisputedStep, Game } from '../shared/api';
 import { announce, badge, failure, hash, View } from '../shared/elements';
-import { hexToBytes } from '../shared/format';
-import type { StepResult } from '../worker/messages';
+import type { StepText, StepVerdict } from '../worker/messages';
 import { verifier } from '../worker/verifier-client';
 
-/** The one instruction that a game ends at, checked in this browser from its witness. */
+/** The one instruction that a game ends at, checked in this browser: the position from the chain, the witness executed here. */
 @customElement('opml-step-panel')
 export class StepPanel extends View {
+  @property({ attribute: false }) game!: Game;
   @property({ attribute: false }) step!: DisputedStep;
-  @state() private result: StepResult | undefined;
+  @state() private verdict: StepVerdict | undefined;
+  @state() private busy = false;
   @state() private error: unknown;
 
   override render(): TemplateResult {
     const s = this.step;
-    const before = s.registersBefore ?? [];
-    const after = s.registersAfter ?? [];
-    const changed = after.flatMap((value, i) => (value !== before[i] ? [i] : []));
     return html`<section class="card" aria-label="Disputed step">
       <h2>The disputed step</h2>
       <dl>
         <dt>Trace index</dt>
         <dd>${s.index}</dd>
         <dt>Instruction</dt>
-        <dd>${s.instruction ? html`<code>${s.instruction}</code> at <code>${s.pc}</code>` : 'none: the state only resumes or repeats'}</dd>
+        <dd>
+          ${s.assembly
+            ? html`<code class="assembly">${s.assembly}</code> <span class="quiet">word ${s.instruction} at ${s.pc}</span>`
+            : 'the state before is no running one: it resumes or repeats itself'}
+        </dd>
         <dt>State before</dt>
         <dd>${hash(s.pre, 'state before')}</dd>
         <dt>State after, executed</dt>
@@ -32,42 +36,50 @@ export class StepPanel extends View {
         <dt>State after, claimed</dt>
         <dd>${hash(s.claimedPost, 'claimed state')}</dd>
       </dl>
-      ${changed.length > 0
-        ? html`<table>
-            <caption>Registers that changed</caption>
-            <thead><tr><th scope="col">register</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
-            <tbody>
-              ${changed.map((i) => html`<tr><th scope="row">${i < 31 ? `x${i + 1}` : 'V'}</th><td><code>${before[i]}</code></td><td><code>${after[i]}</code></td></tr>`)}
-            </tbody>
-          </table>`
-        : ''}
       <p>
-        <button type="button" class="primary" @click=${this.run}>Verify this step in my browser</button>
+        <button type="button" class="primary" ?disabled=${this.busy} @click=${this.run}>Verify this step in my browser</button>
         <span class="quiet">witness: ${(s.witness.length - 2) / 2} bytes</span>
       </p>
-      ${this.result ? this.verdict(this.result) : ''}${this.error ? failure(this.error) : ''}
+      ${this.verdict ? result(this.verdict) : ''}${this.error ? failure(this.error) : ''}
     </section>`;
   }
 
-  private verdict(r: StepResult): TemplateResult {
-    const preHolds = r.pre === this.step.pre;
-    const claimHolds = r.post === this.step.claimedPost;
-    const words = !preHolds
-      ? 'The witness does not belong to the agreed state.'
-      : claimHolds
-        ? 'The claimed state is right.'
-        : 'The claimed state is wrong: the proposer lied.';
-    return html`<p class="verdict">${badge(preHolds ? 'good' : 'bad', words)}</p>
-      <p class="quiet">Executed here in ${r.milliseconds.toFixed(2)} ms; result ${hash(r.post, 'computed state')}</p>`;
-  }
-
   private readonly run = async (): Promise<void> => {
-    this.result = this.error = undefined;
+    this.verdict = this.error = undefined;
+    this.busy = true;
     try {
-      this.result = await verifier.step(hexToBytes(this.step.witness), this.step.boundary);
-      announce('Step verified');
+      this.verdict = await verifier.step(this.game, this.step, await chosenChain());
+      announce(this.verdict.words);
     } catch (error) {
       this.error = error;
+    } finally {
+      this.busy = false;
     }
   };
+}
+
+function result(v: StepVerdict): TemplateResult {
+  return html`<div class="verdict">
+    <p>${badge(v.holds ? 'good' : 'bad', v.words)}</p>
+    ${v.text ? effect(v.text) : ''}
+    ${v.post
+      ? html`<p class="quiet">Executed here in ${v.milliseconds.toFixed(2)} ms; result ${hash(v.post, 'computed state')}</p>`
+      : ''}
+    ${factList(v.facts)}
+  </div>`;
+}
+
+function effect(t: StepText): TemplateResult {
+  if (t.changed.length === 0) {
+    return html`<p><code class="assembly">${t.instruction}</code> at <code>${t.pc}</code> leaves no running state: the operator or the program ends.</p>`;
+  }
+  return html`<p>Here <code class="assembly">${t.instruction}</code> at <code>${t.pc}</code> changes</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Changed registers">
+      <table>
+        <thead><tr><th scope="col">register</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
+        <tbody>
+          ${t.changed.map(([name, before, after]) => html`<tr><th scope="row">${name}</th><td><code>${before}</code></td><td><code>${after}</code></td></tr>`)}
+        </tbody>
+      </table>
+    </div>`;
 }

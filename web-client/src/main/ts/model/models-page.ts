@@ -1,9 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { api, type Model, type Page } from '../shared/api';
-import { hash, View } from '../shared/elements';
+import { announce, hash, View } from '../shared/elements';
 import { bytes } from '../shared/format';
 import { Load } from '../shared/load';
+import { clearStore } from '../worker/store';
 
 @customElement('opml-models-page')
 export class ModelsPage extends View {
@@ -15,7 +16,18 @@ export class ModelsPage extends View {
         A model is known by its roots: anyone can rebuild them from the published file with
         <code>opml model root FILE</code> and compare.
       </p>
-      ${this.models.render((page) => html`<div class="cards">${page.items.map(card)}</div>`)}`;
+      ${this.models.render((page) => html`<div class="cards">${page.items.map(card)}</div>`)}
+      <p>
+        <button type="button" @click=${this.forget}>Forget stored models</button>
+        <span class="quiet">Models that were verified here stay in this browser, so that they are fetched once.</span>
+      </p>`;
+  }
+
+  private async forget(event: Event): Promise<void> {
+    const button = event.currentTarget as HTMLButtonElement;
+    await clearStore();
+    button.textContent = 'Forgotten';
+    announce('Stored models are forgotten');
   }
 }
 

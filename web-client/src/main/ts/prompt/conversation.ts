@@ -1,4 +1,4 @@
-import { api, type PromptRequest } from '../shared/api';
+import { api, type ImageRequest, type PromptRequest } from '../shared/api';
 
 export interface Exchange {
   question: string;
@@ -10,6 +10,16 @@ export interface Exchange {
   receiptId: string | undefined;
   error: string | undefined;
   settings: string;
+  ending?: string | undefined; // why the answer ended, when it is not its own end
+}
+
+export function started(question: string, request: PromptRequest): Exchange {
+  const sampling = request.temperature > 0 ? `temperature ${request.temperature}, seed ${request.seed}` : 'greedy';
+  const before = (request.messages.length - 1) / 2;
+  const settings = before > 0 ? `${sampling}, with ${before} earlier ${before === 1 ? 'answer' : 'answers'}` : sampling;
+  return {
+    question, text: '', phase: 'sent', tokens: 0, tokensPerSecond: 0, promptId: undefined, receiptId: undefined, error: undefined, settings,
+  };
 }
 
 interface DoneEvent {
@@ -24,7 +34,7 @@ interface DoneEvent {
 const PAINT_MS = 50; // paint in steps, not once a token
 
 /** Sends one prompt and follows its event stream; calls `paint` when there is something new to show. */
-export async function follow(exchange: Exchange, request: PromptRequest, paint: () => void): Promise<void> {
+export async function follow(exchange: Exchange, request: PromptRequest | ImageRequest, paint: () => void): Promise<void> {
   const { id } = await api.ask(request);
   exchange.promptId = id;
   const began = performance.now();
@@ -59,7 +69,7 @@ export async function follow(exchange: Exchange, request: PromptRequest, paint: 
       exchange.tokensPerSecond = done.tokensPerSecond ?? exchange.tokensPerSecond;
       exchange.error = done.error;
       exchange.phase = done.error ? 'failed' : done.status === 'CANCELLED' ? 'stopped' : 'done';
-      if (done.finishReason && done.finishReason !== 'stop') exchange.settings += ` · ended: ${done.finishReason.replaceAll('_', ' ')}`;
+      if (done.finishReason !== 'stop') exchange.ending = done.finishReason;
       resolve();
     });
     source.onerror = () => {

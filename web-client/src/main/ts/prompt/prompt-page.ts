@@ -1,42 +1,50 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { api, type Model, type PromptRequest } from '../shared/api';
+import { api, type Model, Problem, type PromptRequest, readsImages } from '../shared/api';
 import { announce, failure, View } from '../shared/elements';
 import '../receipt/receipt-card';
-import { type Exchange, follow } from './conversation';
+import { type Exchange, follow, started } from './conversation';
+import { exchangeView, isBusy, phase } from './exchange-view';
+import { keep, messages, restored } from './history';
 
 const EXAMPLES = ['What is 17 + 25?', 'What is the capital of France?', 'Tell me a tale about a fox.'];
+const ROOM_FOR_HISTORY = 1024; // tokens of context below which a conversation is not sent unless asked for
 
-/** The first page: a prompt, streaming answers, and under each answer its receipt. */
+/** The first page: a conversation of prompts with streaming answers, and under each answer its receipt. */
 @customElement('opml-prompt-page')
 export class PromptPage extends View {
-  @state() private exchanges: Exchange[] = [];
+  @state() private exchanges: Exchange[] = restored();
   @state() private models: Model[] = [];
+  @state() private model = '';
+  @state() private remember: boolean | undefined;
   @state() private busy = false;
-  private loaded: Promise<void> = Promise.resolve();
   @state() private error: unknown;
+  private loaded: Promise<void> = Promise.resolve();
   @query('textarea') private box!: HTMLTextAreaElement;
   @query('form') private form!: HTMLFormElement;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.loaded = api.models().then(
-      (page) => void (this.models = page.items),
+      (page) => void (this.models = page.items.filter((m) => !readsImages(m))),
       (error: unknown) => void (this.error = error),
     );
   }
 
   override render(): TemplateResult {
+    const any = this.exchanges.length > 0;
+    const actions = { edit: this.edit, again: this.again, fresh: this.fresh };
     return html`
-      <h1 class=${this.exchanges.length > 0 ? 'unseen' : ''}>Ask, and check the answer yourself</h1>
-      ${this.exchanges.length === 0 ? this.welcome() : ''}
-      <div class="exchanges">${this.exchanges.map((x) => this.exchange(x))}</div>
+      <h1 class=${any ? 'unseen' : ''}>Ask, and check the answer yourself</h1>
+      ${any ? '' : this.welcome()}
+      <div class="exchanges">${this.exchanges.map((x, i) => exchangeView(x, i === this.exchanges.length - 1, actions))}</div>
       ${this.error ? failure(this.error) : ''}
       <form class="ask" @submit=${this.submit} @keydown=${this.key}>
         <label class="unseen" for="prompt">Your question</label>
         <textarea id="prompt" name="prompt" rows="1" placeholder="Ask something" required maxlength="30000" @input=${this.grow}></textarea>
         <div class="buttons">
           ${this.options()}
+          ${any ? html`<button type="button" ?disabled=${this.busy} @click=${this.fresh}>New chat</button>` : ''}
           ${this.busy
             ? html`<button type="button" class="primary" @click=${this.stop}>Stop</button>`
             : html`<button type="submit" class="primary">Ask</button>`}
@@ -59,46 +67,53 @@ export class PromptPage extends View {
     return html`<details class="options">
       <summary>Options</summary>
       <div class="fields">
-        <label>Model <select name="model">${this.models.map((m) => html`<option value=${m.name}>${m.name}</option>`)}</select></label>
+        <label
+          >Model
+          <select name="model" @change=${(e: Event) => (this.model = (e.target as HTMLSelectElement).value)}>
+            ${this.models.map((m) => html`<option value=${m.name}>${m.name}</option>`)}
+          </select></label
+        >
         <label>Longest answer, tokens <input name="maxTokens" type="number" min="1" max="4096" value="128" /></label>
         <label>Temperature (0 = greedy) <input name="temperature" type="number" min="0" max="2" step="0.1" value="0" /></label>
         <label>Seed <input name="seed" type="number" min="0" step="1" value="0" /></label>
+        <label class="check"
+          ><input type="checkbox" .checked=${this.remembers} @change=${(e: Event) => (this.remember = (e.target as HTMLInputElement).checked)} />
+          send the conversation so far with each question</label
+        >
       </div>
     </details>`;
   }
 
-  private exchange(x: Exchange): TemplateResult {
-    const busy = x.phase === 'sent' || x.phase === 'reading' || x.phase === 'writing';
-    return html`<article class="exchange">
-      <h2 class="question">${x.question}</h2>
-      <div class="answer" aria-busy=${busy ? 'true' : 'false'}>${x.text}</div>
-      <p class="phase quiet">${phase(x)} <span class="settings">${x.settings}</span></p>
-      ${x.error ? failure(x.error) : ''}
-      ${x.receiptId ? html`<opml-receipt-card .receiptId=${x.receiptId}></opml-receipt-card>` : ''}
-    </article>`;
+  private get chosen(): Model | undefined {
+    return this.models.find((m) => m.name === this.model) ?? this.models[0];
+  }
+
+  private get remembers(): boolean {
+    return this.remember ?? (this.chosen !== undefined && this.chosen.context >= ROOM_FOR_HISTORY);
   }
 
   private readonly submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const data = new FormData(this.form);
-    const question = String(data.get('prompt') ?? '').trim();
+    const question = this.box.value.trim();
     if (!question || this.busy) return;
+    this.box.value = '';
+    this.grow();
+    await this.ask(question);
+  };
+
+  private async ask(question: string): Promise<void> {
     this.busy = true;
     await this.loaded; // who types fast asks before the models are known
+    const data = new FormData(this.form);
     const request: PromptRequest = {
-      model: String(data.get('model') || this.models[0]?.name || ''),
-      messages: [{ role: 'user', content: question }],
+      model: this.chosen?.name ?? '',
+      messages: messages(this.remembers ? this.exchanges : [], question),
       maxTokens: Number(data.get('maxTokens') ?? 128),
       temperature: Number(data.get('temperature') ?? 0),
       seed: String(data.get('seed') || '0'),
     };
-    const x: Exchange = {
-      question, text: '', phase: 'sent', tokens: 0, tokensPerSecond: 0, promptId: undefined, receiptId: undefined, error: undefined,
-      settings: request.temperature > 0 ? `temperature ${request.temperature}, seed ${request.seed}` : 'greedy',
-    };
+    const x = started(question, request);
     this.exchanges = [...this.exchanges, x];
-    this.box.value = '';
-    this.grow();
     const follows = atEnd();
     announce('Sent');
     try {
@@ -109,17 +124,49 @@ export class PromptPage extends View {
       announce(x.phase === 'done' ? `Answer: ${x.text}` : phase(x));
     } catch (error) {
       x.phase = 'failed';
-      x.error = error instanceof Error ? error.message : String(error);
-      this.box.value = question;
+      if (error instanceof Problem && error.contextFull) x.ending = 'prompt_too_long';
+      else x.error = error instanceof Error ? error.message : String(error);
+      this.box.value ||= question;
     } finally {
       this.busy = false;
+      keep(this.exchanges);
     }
+  }
+
+  /** The question goes back into the box; it and what followed leave the conversation. */
+  private readonly edit = (x: Exchange): void => {
+    if (this.busy) return;
+    this.cut(x);
+    this.box.value = x.question;
+    this.grow();
+    this.box.focus();
+  };
+
+  /** The same question once more: another seed gives another answer only at a temperature above 0. */
+  private readonly again = (x: Exchange): void => {
+    if (this.busy) return;
+    this.cut(x);
+    const seed = this.form.elements.namedItem('seed') as HTMLInputElement;
+    if (Number((this.form.elements.namedItem('temperature') as HTMLInputElement).value) > 0) seed.value = String(Number(seed.value) + 1);
+    void this.ask(x.question);
+  };
+
+  private cut(x: Exchange): void {
+    this.exchanges = this.exchanges.slice(0, this.exchanges.indexOf(x));
+    keep(this.exchanges);
+  }
+
+  private readonly fresh = (): void => {
+    if (this.busy) return;
+    this.exchanges = [];
+    keep([]);
+    this.box.focus();
+    announce('New chat');
   };
 
   private readonly stop = async (): Promise<void> => {
     const x = this.exchanges.at(-1);
-    if (!x?.promptId || !this.busy) return;
-    x.phase = 'stopped';
+    if (!x?.promptId || !isBusy(x)) return;
     await api.stop(x.promptId).catch((error: unknown) => (this.error = error));
   };
 
@@ -141,14 +188,6 @@ export class PromptPage extends View {
     this.box.focus();
     this.form.requestSubmit();
   }
-}
-
-function phase(x: Exchange): string {
-  const rate = x.tokensPerSecond > 0 ? ` · ${x.tokensPerSecond.toFixed(1)} tokens/s` : '';
-  const words = {
-    sent: 'waiting', reading: 'reading the prompt', writing: 'writing', done: 'done', stopped: 'stopped', failed: 'failed',
-  };
-  return words[x.phase] + (x.phase === 'writing' || x.phase === 'done' ? rate : '');
 }
 
 /** A reader who has scrolled up is never moved. */

@@ -4,6 +4,7 @@ import { api, type Receipt } from '../shared/api';
 import { hash, View } from '../shared/elements';
 import { shortHash } from '../shared/format';
 import { Load } from '../shared/load';
+import { asked } from '../shared/request';
 import { navigate } from '../shared/router';
 import { ladder } from './ladder';
 import './verify-panel';
@@ -48,6 +49,8 @@ export class ReceiptCard extends View {
 
 function fields(r: Receipt): TemplateResult {
   return html`<dl>
+      <dt>Asked, as committed</dt>
+      <dd>${asked(r.input).map(([role, text]) => html`<p class="asked"><span class="quiet">${role}</span> ${text}</p>`)}</dd>
       <dt>Receipt</dt>
       <dd>${hash(r.id, 'receipt id')}</dd>
       <dt>Model</dt>

@@ -1,4 +1,4 @@
-/** The server's native REST interface, typed; shapes follow /q/openapi. A null field may also be left out: compare with `!= null`. */
+/** The server's native REST interface, typed; shapes follow /openapi. A null field may also be left out: compare with `!= null`. */
 
 export type ReceiptStatus = 'GENERATED' | 'ANCHORED' | 'FINAL' | 'CHALLENGED' | 'UPHELD' | 'OVERTURNED';
 
@@ -7,6 +7,7 @@ export interface Model {
   modelId: string;
   name: string;
   licence: string;
+  architecture: string;
   parameters: string;
   quantization: string;
   context: number;
@@ -75,6 +76,7 @@ export interface DisputedStep {
   boundary: boolean;
   claimedPost: string | null;
   instruction: string | null;
+  assembly: string | null;
   pc: string | null;
   registersBefore: string[] | null;
   registersAfter: string[] | null;
@@ -100,7 +102,8 @@ export interface Game {
 
 export interface Chain {
   chainId: string;
-  rpcUrl: string;
+  /** Null when the server keeps its endpoint secret and names no open one. */
+  rpcUrl: string | null;
   head: string;
   headTime: string;
   contracts: Record<'registry' | 'oracle' | 'receipts' | 'dispute' | 'verifier', string>;
@@ -121,10 +124,26 @@ export interface PromptRequest {
   seed?: string;
 }
 
+/** An image for a model that reads images: its pixels as base64, a byte each. */
+export interface ImageRequest {
+  model: string;
+  image: string;
+}
+
+/** Whether a model reads images instead of text. */
+export function readsImages(model: Model): boolean {
+  return model.architecture === 'perceptron';
+}
+
 /** A problem document (RFC 9457) as an error whose message a person can act on. */
 export class Problem extends Error {
-  constructor(readonly status: number, title: string, detail?: string) {
+  constructor(readonly status: number, title: string, detail?: string, private readonly type = '') {
     super(detail ? `${title}: ${detail}` : title);
+  }
+
+  /** Whether the prompt and what was said before it fill the model's context. */
+  get contextFull(): boolean {
+    return this.type.endsWith('context-length-exceeded');
   }
 }
 
@@ -136,8 +155,8 @@ async function call<T>(path: string, init?: RequestInit): Promise<T> {
     throw new Problem(0, 'The server does not answer', 'is it still running?');
   }
   if (!response.ok) {
-    const body = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
-    throw new Problem(response.status, body.title ?? `The server answered ${response.status}`, body.detail);
+    const body = (await response.json().catch(() => ({}))) as { type?: string; title?: string; detail?: string };
+    throw new Problem(response.status, body.title ?? `The server answered ${response.status}`, body.detail, body.type);
   }
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
@@ -155,12 +174,13 @@ const id = encodeURIComponent;
 export const api = {
   models: () => call<Page<Model>>('/api/models'),
   chain: () => call<Chain>('/api/chain'),
-  ask: (request: PromptRequest) => post<{ id: string }>('/api/prompts', request),
+  ask: (request: PromptRequest | ImageRequest) => post<{ id: string }>('/api/prompts', request),
   events: (promptId: string) => new EventSource(`/api/prompts/${id(promptId)}/events`),
   stop: (promptId: string) => call<void>(`/api/prompts/${id(promptId)}`, { method: 'DELETE' }),
   receipts: (cursor?: string) => call<Page<Receipt>>(`/api/receipts${cursor ? `?cursor=${id(cursor)}` : ''}`),
   receipt: (receiptId: string) => call<Receipt>(`/api/receipts/${id(receiptId)}`),
   games: () => call<Page<Game>>('/api/games'),
   game: (gameId: string) => call<Game>(`/api/games/${id(gameId)}`),
+  claim: (claimId: string) => call<{ modelId: string }>(`/api/claims/${id(claimId)}`),
   demo: (liar: string, lie: string) => post<{ gameId: string }>('/api/demo', { liar, lie }),
 };

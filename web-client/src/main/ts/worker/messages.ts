@@ -1,27 +1,37 @@
-import type { Chain, Model, Receipt } from '../shared/api';
+import type { Chain, DisputedStep, Game, Model, Receipt } from '../shared/api';
+import type { Fact } from './facts';
 
 /** What the page asks of the worker and hears from it. All hashing and game arithmetic is on the worker's side, in Java. */
 
-export type Stage = 'fetch' | 'commitments' | 'chain' | 'replay' | 'compare';
+export type Stage = 'chain' | 'fetch' | 'commitments' | 'replay' | 'compare';
 
 export type Request =
-  | { id: number; kind: 'step'; witness: Uint8Array<ArrayBuffer>; boundary: boolean }
-  | { id: number; kind: 'answer'; receipt: Receipt; model: Model; chain: Chain };
-
-export interface StepResult {
-  pre: string;
-  post: string;
-  milliseconds: number;
-}
+  | { id: number; kind: 'step'; game: Game; step: DisputedStep; chain: Chain }
+  | { id: number; kind: 'answer'; receipt: Receipt; model: Model; chain: Chain; machine: boolean }
+  | { id: number; kind: 'dispute'; game: Game; model: Model; chain: Chain }
+  | { id: number; kind: 'contracts'; chain: Chain };
 
 export interface Verdict {
   holds: boolean;
   words: string;
-  facts: [string, string][];
+  facts: Fact[];
+}
+
+export interface StepVerdict extends Verdict {
+  post: string | undefined;
+  milliseconds: number;
+  text: StepText | undefined;
+}
+
+/** What a step does, read from its witness: rows of name, before, after. */
+export interface StepText {
+  pc: string;
+  instruction: string;
+  changed: [string, string, string][];
 }
 
 export type Reply =
   | { id: number; kind: 'progress'; stage: Stage; done: number; total: number }
-  | { id: number; kind: 'step'; result: StepResult }
+  | { id: number; kind: 'step'; verdict: StepVerdict }
   | { id: number; kind: 'verdict'; verdict: Verdict }
   | { id: number; kind: 'error'; message: string };

@@ -1,27 +1,31 @@
 import { bytesToHex } from '../shared/format';
+import type { StepText } from './messages';
+import { WORK } from './places';
 import { type Exports, load } from './wasm';
 
 const PART = 65536;
-const WORK = 4 * PART; // scratch of this class at the start of memory; callers place their data behind it
+
+/** A module that declares a struct type and nothing else: valid where WebAssembly GC is known. */
+const STRUCT_TYPE = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 3, 1, 0x5f, 0]);
 
 /** The verifier module with its memory laid out: small calls as methods on bytes, large data placed once. */
 export class VerifierModule {
-  static readonly DATA = WORK;
-
   private constructor(readonly exports: Exports, readonly bytes: Uint8Array<ArrayBuffer>) {}
 
-  static async open(dataBytes: number): Promise<VerifierModule> {
-    const response = await fetch('/app/verifier.wasm');
-    if (!response.ok) throw new Error(`the verifier module could not be fetched (${response.status})`);
-    const { exports, memory } = await load(await response.arrayBuffer(), WORK + dataBytes);
+  /** `end` bytes of memory belong to the caller, all but the first WORK ones. */
+  static async open(end: number = WORK): Promise<VerifierModule> {
+    if (!WebAssembly.validate(STRUCT_TYPE)) {
+      throw new Error('this browser has no WebAssembly GC, in which the verifier is written: Chrome 119, Firefox 120, Safari 18.2 and newer have it');
+    }
+    const [verifier, kernels] = await Promise.all(['verifier', 'kernels'].map(part));
+    const { exports, memory } = await load(verifier!, kernels!, end);
     return new VerifierModule(exports, new Uint8Array(memory.buffer as ArrayBuffer));
   }
 
   /** Throws the module's own words when a call returned -1. */
   check(result: number): number {
     if (result >= 0) return result;
-    const n = this.exports.message(0, 1000);
-    throw new Error(new TextDecoder().decode(this.bytes.slice(0, n)));
+    throw new Error(this.text(this.exports.message(0, 1000)));
   }
 
   /** Bytes for a call, in front of everything that was placed: nothing longer may come here, it would overwrite verified content. */
@@ -30,10 +34,29 @@ export class VerifierModule {
     this.bytes.set(data, at);
   }
 
-  step(witness: Uint8Array, boundary: boolean): { pre: string; post: string } {
-    this.put(witness);
-    this.check(this.exports.step(PART, witness.length, boundary ? 1 : 0, 0));
-    return { pre: this.hex(0), post: this.hex(32) };
+  /** The one step that a game's last position leaves: its two states as executed, lo and hi as claimed. */
+  disputed(position: Uint8Array, witness: Uint8Array): { pre: string; post: string; lo: string; hi: string } {
+    this.put(position);
+    this.put(witness, 2 * PART);
+    this.check(this.exports.disputed(PART, 2 * PART, witness.length, 0));
+    return { pre: this.hex(0), post: this.hex(32), lo: this.hex(64), hi: this.hex(96) };
+  }
+
+  /** Index, width, lo and hi of a packed position. */
+  position(position: Uint8Array): string[] {
+    this.put(position);
+    return this.text(this.exports.position(PART, 0, PART)).split('\t');
+  }
+
+  /** Instruction and changed registers of a verified witness; undefined where no instruction is executed. */
+  describe(position: Uint8Array, witness: Uint8Array): StepText | undefined {
+    this.put(position);
+    this.put(witness, 2 * PART);
+    const text = this.text(this.exports.describe(PART, 2 * PART, witness.length, 0, PART));
+    const [first, ...rows] = text.split('\n').map((line) => line.split('\t'));
+    if (!first?.[1]) return undefined;
+    const changed = rows.filter((row) => row.length === 3).map((row) => [row[0]!, `0x${row[1]}`, `0x${row[2]}`] as [string, string, string]);
+    return { pc: `0x${first[0]}`, instruction: first[1], changed };
   }
 
   keccak(data: Uint8Array): string {
@@ -51,6 +74,20 @@ export class VerifierModule {
   receiptHash(parts: Uint8Array): string {
     this.put(parts);
     this.exports.receiptHash(PART, 0);
+    return this.hex(0);
+  }
+
+  /** EIP-712 digest of receipt bytes, chain id and contract. */
+  digest(parts: Uint8Array): string {
+    this.put(parts);
+    this.exports.digest(PART, 0);
+    return this.hex(0);
+  }
+
+  /** Claim id of receipt bytes and contract. */
+  claimId(parts: Uint8Array): string {
+    this.put(parts);
+    this.exports.claimId(PART, 0);
     return this.hex(0);
   }
 
@@ -74,7 +111,30 @@ export class VerifierModule {
     return this.hex(0);
   }
 
+  /** Where a position's lo or hi lies in the trace: whole operators, then single instructions. */
+  place(position: Uint8Array, end: 'lo' | 'hi'): { operators: number; steps: number } {
+    this.put(position);
+    const hi = end === 'hi' ? 1 : 0;
+    return { operators: this.exports.operatorsTo(PART, hi), steps: this.exports.stepsTo(PART, hi) };
+  }
+
+  /** Hash of the replay's present state. */
+  stateHash(): string {
+    this.check(this.exports.replayHash(0));
+    return this.hex(0);
+  }
+
+  private text(length: number): string {
+    return new TextDecoder().decode(this.bytes.slice(0, this.check(length)));
+  }
+
   private hex(at: number): string {
     return bytesToHex(this.bytes.subarray(at, at + 32));
   }
+}
+
+async function part(name: string): Promise<ArrayBuffer> {
+  const response = await fetch(`/app/${name}.wasm`);
+  if (!response.ok) throw new Error(`${name}.wasm could not be fetched (${response.status})`);
+  return response.arrayBuffer();
 }

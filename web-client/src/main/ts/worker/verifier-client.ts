@@ -1,5 +1,5 @@
-import type { Chain, Model, Receipt } from '../shared/api';
-import type { Reply, Request, Stage, StepResult, Verdict } from './messages';
+import type { Chain, DisputedStep, Game, Model, Receipt } from '../shared/api';
+import type { Reply, Request, Stage, StepVerdict, Verdict } from './messages';
 
 export type Progress = (stage: Stage, done: number, total: number) => void;
 type Ask = Request extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
@@ -8,21 +8,31 @@ type Ask = Request extends infer R ? (R extends { id: number } ? Omit<R, 'id'> :
 class VerifierClient {
   private last = 0;
 
-  step(witness: Uint8Array<ArrayBuffer>, boundary: boolean): Promise<StepResult> {
-    return this.run({ kind: 'step', witness, boundary }, () => undefined, undefined).then((reply) => {
-      if (reply.kind !== 'step') throw new Error('the verifier gave no step result');
-      return reply.result;
-    });
+  async step(game: Game, step: DisputedStep, chain: Chain): Promise<StepVerdict> {
+    const reply = await this.run({ kind: 'step', game, step, chain });
+    if (reply.kind !== 'step') throw new Error('the verifier gave no step result');
+    return reply.verdict;
   }
 
-  answer(receipt: Receipt, model: Model, chain: Chain, progress: Progress, signal: AbortSignal): Promise<Verdict> {
-    return this.run({ kind: 'answer', receipt, model, chain }, progress, signal).then((reply) => {
-      if (reply.kind !== 'verdict') throw new Error('the verifier gave no verdict');
-      return reply.verdict;
-    });
+  answer(receipt: Receipt, model: Model, chain: Chain, machine: boolean, progress: Progress, signal: AbortSignal): Promise<Verdict> {
+    return this.verdict({ kind: 'answer', receipt, model, chain, machine }, progress, signal);
   }
 
-  private run(ask: Ask, progress: Progress, signal: AbortSignal | undefined): Promise<Reply> {
+  dispute(game: Game, model: Model, chain: Chain, progress: Progress, signal: AbortSignal): Promise<Verdict> {
+    return this.verdict({ kind: 'dispute', game, model, chain }, progress, signal);
+  }
+
+  contracts(chain: Chain): Promise<Verdict> {
+    return this.verdict({ kind: 'contracts', chain });
+  }
+
+  private async verdict(ask: Ask, progress?: Progress, signal?: AbortSignal): Promise<Verdict> {
+    const reply = await this.run(ask, progress, signal);
+    if (reply.kind !== 'verdict') throw new Error('the verifier gave no verdict');
+    return reply.verdict;
+  }
+
+  private run(ask: Ask, progress: Progress = () => undefined, signal?: AbortSignal): Promise<Reply> {
     const id = ++this.last;
     const worker = new Worker('/app/worker.js', { type: 'module' });
     return new Promise<Reply>((resolve, reject) => {

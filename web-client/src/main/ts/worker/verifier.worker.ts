@@ -1,26 +1,44 @@
-import type { Reply, Request } from './messages';
-import { VerifierModule } from './module';
 import { verifyAnswer } from './answer';
+import { type Fact, Refuted } from './facts';
+import type { Reply, Request, Verdict } from './messages';
+import { replayDispute } from './dispute';
+import { VerifierModule } from './module';
+import type { Model } from '../shared/api';
+import { Node } from './node';
+import { verifyStep } from './step';
+import type { Progress } from './verifier-client';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 self.onmessage = async (event: MessageEvent<Request>): Promise<void> => {
-  const request = event.data;
-  const reply = (message: Reply): void => self.postMessage(message);
+  const id = event.data.id;
   try {
-    if (request.kind === 'step') {
-      const module = await VerifierModule.open(0);
-      module.step(request.witness, request.boundary); // the first run compiles; the second is timed
-      const began = performance.now();
-      const { pre, post } = module.step(request.witness, request.boundary);
-      reply({ id: request.id, kind: 'step', result: { pre, post, milliseconds: performance.now() - began } });
-    } else {
-      const verdict = await verifyAnswer(request.receipt, request.model, request.chain, (stage, done, total) =>
-        reply({ id: request.id, kind: 'progress', stage, done, total }),
-      );
-      reply({ id: request.id, kind: 'verdict', verdict });
-    }
+    self.postMessage({ id, ...(await answer(event.data)) } as Reply);
   } catch (error) {
-    reply({ id: request.id, kind: 'error', message: error instanceof Error ? error.message : String(error) });
+    self.postMessage({ id, kind: 'error', message: error instanceof Error ? error.message : String(error) } satisfies Reply);
   }
 };
+
+async function answer(request: Request): Promise<{ kind: 'step' | 'verdict'; verdict: Verdict }> {
+  if (request.kind === 'step') return { kind: 'step', verdict: await verifyStep(request.game, request.step, request.chain) };
+  if (request.kind === 'contracts') return { kind: 'verdict', verdict: await contracts(request) };
+  const progress: Progress = (stage, done, total) =>
+    self.postMessage({ id: request.id, kind: 'progress', stage, done, total } satisfies Reply);
+  return { kind: 'verdict', verdict: await replay(request, progress) };
+}
+
+function replay(request: Extract<Request, { model: Model }>, progress: Progress): Promise<Verdict> {
+  if (request.kind === 'answer') return verifyAnswer(request.receipt, request.model, request.chain, request.machine, progress);
+  return replayDispute(request.game, request.model, request.chain, progress);
+}
+
+async function contracts({ chain }: { chain: Request['chain'] }): Promise<Verdict> {
+  const facts: Fact[] = [];
+  try {
+    facts.push(await new Node(await VerifierModule.open(), chain).genuine());
+    return { holds: true, words: 'The contracts are the ones this page was built with.', facts };
+  } catch (error) {
+    if (error instanceof Refuted) return { holds: false, words: error.message, facts };
+    throw error;
+  }
+}

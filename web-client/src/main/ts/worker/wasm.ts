@@ -5,7 +5,9 @@
 
 export interface Exports {
   message(out: number, limit: number): number;
-  step(witness: number, length: number, boundary: number, out: number): number;
+  disputed(position: number, witness: number, length: number, out: number): number;
+  position(position: number, out: number, limit: number): number;
+  describe(position: number, witness: number, length: number, out: number, limit: number): number;
   keccak(input: number, length: number, out: number): number;
   climb(leaf: number, index: number, branch: number, height: number, out: number): number;
   rootBegin(height: number): number;
@@ -13,10 +15,18 @@ export interface Exports {
   rootEnd(out: number): number;
   modelId(parts: number, out: number): void;
   receiptHash(parts: number, out: number): void;
-  replayBegin(): void;
-  replayPlace(region: number, at: number, bytes: number, size: number): void;
+  digest(parts: number, out: number): void;
+  claimId(parts: number, out: number): void;
+  replayBegin(sizes: number, guest: number): number;
+  replayPlace(region: number, at: number, bytes: number, root: number): void;
   replayRun(operators: number): number;
+  replayInstructions(): number;
+  replaySteps(count: number): number;
+  replayHash(out: number): number;
+  replayOutput(length: number, out: number): number;
   replayEnded(): number;
+  operatorsTo(position: number, hi: number): number;
+  stepsTo(position: number, hi: number): number;
 }
 
 const PAGE = 65536;
@@ -32,8 +42,8 @@ function stub(from: string, name: string): Stub {
   return () => null;
 }
 
-/** The module with a linear memory of which the first `bytes` belong to the caller. */
-export async function load(bytes: BufferSource, dataBytes: number): Promise<{ exports: Exports; memory: WebAssembly.Memory }> {
+/** The module and its SIMD kernels, with a linear memory of which the first `dataBytes` belong to the caller. */
+export async function load(bytes: BufferSource, kernels: BufferSource, dataBytes: number): Promise<{ exports: Exports; memory: WebAssembly.Memory }> {
   const offset = Math.ceil(dataBytes / PAGE) * PAGE;
   const pages = (offset + HEAP_BYTES) / PAGE;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -46,6 +56,7 @@ export async function load(bytes: BufferSource, dataBytes: number): Promise<{ ex
   }
   const constant = (value: number): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
   imports['env'] = { memory };
+  imports['kernels'] = (await WebAssembly.instantiate(kernels, { env: { memory } })).instance.exports as Record<string, WebAssembly.ImportValue>;
   imports['teavmMemory'] = { ...imports['teavmMemory'], heapOffset: constant(offset), maxSize: constant(offset + HEAP_BYTES) };
   imports['teavmDate'] = { ...imports['teavmDate'], currentTimeMillis: () => Date.now() };
   const instance = await WebAssembly.instantiate(module, imports as WebAssembly.Imports);

@@ -20,9 +20,16 @@ final class Gguf implements AutoCloseable {
    *
    * @param columns length of a row, the file's first dimension
    * @param rows product of the other dimensions
+   * @param offset of its bytes in the file
    * @param data its bytes
    */
-  record Entry(String name, TensorType type, long columns, long rows, MemorySegment data) {}
+  record Entry(
+      String name, TensorType type, long columns, long rows, long offset, MemorySegment data) {
+    /** For messages. */
+    String where() {
+      return "tensor " + name + " (" + type + ", at byte " + offset + ")";
+    }
+  }
 
   private final Arena arena;
   private final Map<String, Object> metadata = new LinkedHashMap<>();
@@ -129,7 +136,7 @@ final class Gguf implements AutoCloseable {
               + name
               + " lies beyond the end of the file: it is cut off or damaged, fetch it again");
     }
-    return new Entry(name, type, e[0], e[1], file.asSlice(base + e[3], size));
+    return new Entry(name, type, e[0], e[1], base + e[3], file.asSlice(base + e[3], size));
   }
 
   Map<String, Entry> tensors() {

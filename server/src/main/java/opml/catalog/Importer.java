@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import opml.guest.Header;
+import opml.catalog.ImageWriter.Part;
 import opml.guest.Layout;
 import opml.guest.Sampler;
 import opml.guest.Shape;
@@ -25,20 +25,41 @@ import opml.tokenizer.Vocabulary;
  */
 final class Importer {
   private static final int EXACT = 16383;
-  private static final Set<String> END_OF_TURN = Set.of("<|im_end|>", "<|endoftext|>");
+  private static final List<String> LAYER_TENSORS =
+      List.of(
+          "attn_norm.weight",
+          "attn_q.weight",
+          "attn_q.bias",
+          "attn_k.weight",
+          "attn_k.bias",
+          "attn_v.weight",
+          "attn_v.bias",
+          "attn_output.weight",
+          "ffn_norm.weight",
+          "ffn_gate.weight",
+          "ffn_up.weight",
+          "ffn_down.weight");
+  private static final Set<String> END_OF_TURN =
+      Set.of("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>");
 
   private final Gguf gguf;
+  private final Architecture architecture;
 
   Importer(Gguf gguf) {
     this.gguf = gguf;
+    this.architecture = Architecture.of(gguf);
   }
 
   Layout layout(Shape shape) {
     return new Layout(shape, TokenizerState.BYTES, Sampler.BYTES);
   }
 
-  /** Writes the content of WEIGHTS. */
-  void write(Path weights, Shape shape, Progress progress) throws IOException {
+  String architecture() {
+    return architecture.toString();
+  }
+
+  /** Writes the content of WEIGHTS, or what an import that was killed left to be done. */
+  void write(Path weights, Journal journal, Shape shape, Progress progress) throws IOException {
     Vocabulary vocabulary = vocabulary();
     if (vocabulary.tokens().size() != shape.vocab()) {
       throw new GgufException(
@@ -48,51 +69,67 @@ final class Importer {
               + shape.vocab()
               + " rows");
     }
-    ImageWriter writer = new ImageWriter(shape, TokenizerSection.build(vocabulary));
-    Gguf.Entry embedding = matrix("token_embd.weight", shape.vocab(), shape.dim());
-    writer.add(embedding);
+    float[] rope = architecture.rope(shape);
+    ImageWriter writer = new ImageWriter(shape, rope, TokenizerSection.build(vocabulary));
+    writer.add(part("token_embd.weight", shape.vocab(), shape.dim()));
     if (gguf.tensors().containsKey("output.weight")) {
-      writer.add(matrix("output.weight", shape.vocab(), shape.dim()));
+      writer.add(part("output.weight", shape.vocab(), shape.dim()));
     } else {
       writer.repeatFirst();
     }
-    writer.add(norm("output_norm.weight", shape));
+    writer.addNorm(floats("output_norm.weight", shape.dim()));
     for (int i = 0; i < shape.layers(); i++) {
       layer(writer, shape, "blk." + i + ".");
     }
     refuseOthers(shape);
-    writer.write(weights, layout(shape), stops(vocabulary), progress);
+    writer.write(weights, journal, layout(shape), stops(vocabulary), progress);
   }
 
   private void layer(ImageWriter writer, Shape s, String prefix) {
     int inner = s.heads() * s.headDim();
     int kv = s.kvHeads() * s.headDim();
-    writer.add(norm(prefix + "attn_norm.weight", s));
+    int head = architecture.halves() ? s.headDim() : 0;
+    writer.addNorm(floats(prefix + "attn_norm.weight", s.dim()));
     join(
         writer,
-        matrix(prefix + "attn_q.weight", inner, s.dim()),
-        matrix(prefix + "attn_k.weight", kv, s.dim()),
-        matrix(prefix + "attn_v.weight", kv, s.dim()));
-    writer.add(matrix(prefix + "attn_output.weight", s.dim(), inner));
-    writer.add(norm(prefix + "ffn_norm.weight", s));
+        projection(prefix + "attn_q", inner, s.dim(), head),
+        projection(prefix + "attn_k", kv, s.dim(), head),
+        projection(prefix + "attn_v", kv, s.dim(), 0));
+    writer.add(part(prefix + "attn_output.weight", s.dim(), inner));
+    writer.addNorm(floats(prefix + "ffn_norm.weight", s.dim()));
     join(
         writer,
-        matrix(prefix + "ffn_gate.weight", s.ffn(), s.dim()),
-        matrix(prefix + "ffn_up.weight", s.ffn(), s.dim()));
-    writer.add(matrix(prefix + "ffn_down.weight", s.dim(), s.ffn()));
+        part(prefix + "ffn_gate.weight", s.ffn(), s.dim()),
+        part(prefix + "ffn_up.weight", s.ffn(), s.dim()));
+    writer.add(part(prefix + "ffn_down.weight", s.dim(), s.ffn()));
   }
 
-  private static void join(ImageWriter writer, Gguf.Entry... parts) {
-    if (Stream.of(parts).map(Gguf.Entry::type).distinct().count() == 1) {
+  private static void join(ImageWriter writer, Part... parts) {
+    boolean alike =
+        Stream.of(parts).map(p -> p.matrix().type()).distinct().count() == 1
+            && Stream.of(parts).map(p -> p.bias() == null).distinct().count() == 1;
+    if (alike) {
       writer.add(parts);
       for (int i = 1; i < parts.length; i++) {
-        writer.addJoined(parts[i]);
+        writer.addJoined(parts[i].matrix());
       }
     } else {
-      for (Gguf.Entry part : parts) {
+      for (Part part : parts) {
         writer.add(part);
       }
     }
+  }
+
+  private Part part(String name, int rows, int columns) {
+    return new Part(matrix(name, rows, columns));
+  }
+
+  private Part projection(String name, int rows, int columns, int head) {
+    boolean biased = gguf.tensors().containsKey(name + ".bias");
+    return new Part(
+        matrix(name + ".weight", rows, columns),
+        biased ? floats(name + ".bias", rows) : null,
+        head);
   }
 
   private Gguf.Entry matrix(String name, int rows, int columns) {
@@ -110,34 +147,25 @@ final class Importer {
               + " x "
               + columns);
     }
-    if (!e.type().supported || e.type() == TensorType.F32) {
+    if (e.type().isFloat() && columns % 32 != 0) {
       throw new GgufException(
-          "tensor "
-              + name
-              + " has type "
-              + e.type()
-              + "; matrices may be "
-              + TensorType.supportedNames().replace("F32, ", "")
-              + ": choose another quantization of this model");
+          e.where() + " has rows of " + columns + " values; multiples of 32 are supported");
     }
     return e;
   }
 
-  private Gguf.Entry norm(String name, Shape s) {
+  /** A norm or a bias. */
+  private Gguf.Entry floats(String name, int columns) {
     Gguf.Entry e = gguf.tensor(name);
-    if (e.type() != TensorType.F32 || e.rows() != 1 || e.columns() != s.dim()) {
+    if (e.type() != TensorType.F32 || e.rows() != 1 || e.columns() != columns) {
       throw new GgufException(
-          "tensor "
-              + name
+          e.where()
               + " is "
               + e.rows()
               + " x "
               + e.columns()
-              + " of type "
-              + e.type()
-              + "; a norm is "
-              + s.dim()
-              + " values of F32");
+              + "; norms and biases are one row of F32, here of "
+              + columns);
     }
     return e;
   }
@@ -145,67 +173,28 @@ final class Importer {
   /** A tensor the guest does not use would silently change the model: refuse it. */
   private void refuseOthers(Shape s) {
     Set<String> known =
-        new LinkedHashSet<>(List.of("token_embd.weight", "output.weight", "output_norm.weight"));
+        new LinkedHashSet<>(
+            List.of(
+                "token_embd.weight", "output.weight", "output_norm.weight", Architecture.FACTORS));
     for (int i = 0; i < s.layers(); i++) {
-      for (String t :
-          List.of(
-              "attn_norm",
-              "attn_q",
-              "attn_k",
-              "attn_v",
-              "attn_output",
-              "ffn_norm",
-              "ffn_gate",
-              "ffn_up",
-              "ffn_down")) {
-        known.add("blk." + i + "." + t + ".weight");
+      for (String t : LAYER_TENSORS) {
+        known.add("blk." + i + "." + t);
       }
     }
     for (String name : gguf.tensors().keySet()) {
       if (!known.contains(name)) {
         throw new GgufException(
-            "tensor " + name + " is not part of the architecture llama as this guest computes it");
+            gguf.tensor(name).where()
+                + " is not part of the architecture "
+                + architecture
+                + " as this guest computes it; supported in a layer are "
+                + String.join(", ", LAYER_TENSORS));
       }
     }
   }
 
   Shape shape() {
-    String architecture = gguf.text("general.architecture", "missing");
-    if (!architecture.equals("llama")) {
-      throw new GgufException("architecture is " + architecture + "; supported: llama");
-    }
-    String scaling = gguf.text("llama.rope.scaling.type", "none");
-    if (!scaling.equals("none")) {
-      throw new GgufException("llama.rope.scaling.type is " + scaling + "; supported: none");
-    }
-    int dim = gguf.required("llama.embedding_length");
-    int heads = gguf.required("llama.attention.head_count");
-    if (heads == 0) {
-      throw new GgufException("llama.attention.head_count is 0");
-    }
-    int headDim = (int) gguf.number("llama.attention.key_length", dim / heads);
-    if (gguf.number("llama.rope.dimension_count", headDim) != headDim) {
-      throw new GgufException(
-          "llama.rope.dimension_count differs from the head dimension "
-              + headDim
-              + "; partial rotation is not supported");
-    }
-    if (gguf.number("llama.attention.value_length", headDim) != headDim) {
-      throw new GgufException(
-          "llama.attention.value_length differs from the head dimension " + headDim);
-    }
-    return new Shape(
-        dim,
-        gguf.required("llama.block_count"),
-        heads,
-        (int) gguf.number("llama.attention.head_count_kv", heads),
-        headDim,
-        gguf.required("llama.feed_forward_length"),
-        Math.toIntExact(gguf.tensor("token_embd.weight").rows()),
-        Math.min(gguf.required("llama.context_length"), Header.MAX_CONTEXT),
-        (float) gguf.real("llama.attention.layer_norm_rms_epsilon", 1e-5f),
-        gguf.real("llama.rope.freq_base", 10000),
-        EXACT);
+    return architecture.shape(EXACT);
   }
 
   private Vocabulary vocabulary() {
@@ -215,16 +204,31 @@ final class Importer {
     }
     List<Long> types = gguf.list("tokenizer.ggml.token_type", Long.class);
     List<String> merges = gguf.list("tokenizer.ggml.merges", String.class);
+    List<Double> scores = gguf.list("tokenizer.ggml.scores", Double.class);
+    String model = gguf.text("tokenizer.ggml.model", "missing");
+    String pre = gguf.text("tokenizer.ggml.pre", "missing");
+    // defaults as in llama.cpp
+    boolean bos = model.equals("llama") || pre.equals("llama-bpe");
     return new Vocabulary(
-        gguf.text("tokenizer.ggml.model", "missing"),
-        gguf.text("tokenizer.ggml.pre", "missing"),
+        model,
+        pre,
         tokens,
         types == null ? null : types.stream().mapToInt(Long::intValue).toArray(),
         merges == null ? List.of() : merges,
+        scores == null ? null : floats(scores),
         (int) gguf.number("tokenizer.ggml.bos_token_id", -1),
         (int) gguf.number("tokenizer.ggml.eos_token_id", -1),
-        gguf.flag("tokenizer.ggml.add_bos_token", false),
+        gguf.flag("tokenizer.ggml.add_bos_token", bos),
+        gguf.flag("tokenizer.ggml.add_space_prefix", true),
         gguf.text("tokenizer.chat_template", null));
+  }
+
+  private static float[] floats(List<Double> values) {
+    float[] out = new float[values.size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = values.get(i).floatValue();
+    }
+    return out;
   }
 
   private int[] stops(Vocabulary v) {
@@ -247,14 +251,19 @@ final class Importer {
   }
 
   /** Values of the model's matrices and norms. */
-  long parameters() {
+  static long parameters(Gguf gguf) {
     return gguf.tensors().values().stream().mapToLong(e -> e.rows() * e.columns()).sum();
   }
 
-  /** The type most matrix values have. */
+  /** The type most matrix values have; floats have become Q8_0. */
   String quantization() {
+    TensorType type = TensorType.valueOf(mostUsed());
+    return type.isFloat() ? "Q8_0 from " + type : type.name();
+  }
+
+  private String mostUsed() {
     return gguf.tensors().entrySet().stream()
-        .filter(e -> e.getKey().startsWith("blk.") && e.getValue().type() != TensorType.F32)
+        .filter(e -> e.getKey().startsWith("blk.") && e.getValue().rows() > 1)
         .collect(
             java.util.stream.Collectors.groupingBy(
                 e -> e.getValue().type().name(),

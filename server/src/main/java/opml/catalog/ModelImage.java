@@ -1,8 +1,6 @@
 package opml.catalog;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +26,6 @@ public final class ModelImage implements AutoCloseable {
   public static final int SCRATCH_SIZE = 7;
 
   private static final int VM_VERSION = 1;
-  private static final String GUEST = "/opml/guest.code";
 
   private final ModelInfo info;
   private final byte[] code;
@@ -38,7 +35,7 @@ public final class ModelImage implements AutoCloseable {
 
   private ModelImage(ModelInfo info, WeightsTree weights) {
     this.info = info;
-    this.code = guest();
+    this.code = program().code();
     this.codePages = new BytePages(code, codeSize(code.length));
     this.weights = weights;
     this.sizes =
@@ -65,23 +62,17 @@ public final class ModelImage implements AutoCloseable {
     return new ModelImage(info, tree);
   }
 
-  private static byte[] guest() {
-    try (InputStream in = ModelImage.class.getResourceAsStream(GUEST)) {
-      if (in == null) {
-        throw new IllegalStateException(GUEST + " is not on the class path: build shared-vm");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static int codeSize(int bytes) {
     return 32 - Integer.numberOfLeadingZeros((bytes + 31) / 32 - 1);
   }
 
   public String name() {
     return info.name();
+  }
+
+  /** The program that computes it. */
+  public GuestProgram program() {
+    return GuestProgram.of(info.architecture());
   }
 
   public ModelInfo info() {
@@ -92,7 +83,7 @@ public final class ModelImage implements AutoCloseable {
     return sizes;
   }
 
-  /** The guest image. */
+  /** The image of its program. */
   public byte[] codeBytes() {
     return code.clone();
   }

@@ -7,14 +7,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *
  * @param name name in the store
  * @param licence as the file or the catalogue states it
- * @param architecture "llama"
- * @param quantization type of most matrices
+ * @param architecture "llama", "qwen2" or "perceptron"
+ * @param quantization type of most matrices; "Q8_0 from F16" where floats were quantized
  * @param form "exact" (largest activation magnitude 16383) or "fast" (1023)
  * @param parameters values of all tensors
- * @param context positions
- * @param vocabulary tokens
+ * @param context positions; of a perceptron the bytes of an image
+ * @param vocabulary tokens; of a perceptron its classes
  * @param layers number of layers
- * @param dim residual width
+ * @param dim residual width; of a perceptron the bytes of an image
  * @param sha256 of the file that was imported
  * @param fileBytes its length
  * @param weightsBytes length of the WEIGHTS content

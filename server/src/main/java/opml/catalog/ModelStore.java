@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import opml.guest.Shape;
+import opml.perceptron.PerceptronHeader;
 
 /**
  * Imported models on disk, one directory each under {@code $OPML_HOME/models} (default {@code
@@ -20,6 +21,8 @@ import opml.guest.Shape;
 public final class ModelStore {
   static final String WEIGHTS = "weights.bin";
   static final String TREE = "weights.tree";
+  private static final String JOURNAL = "import.journal";
+  private static final String IMPORTING = ".importing-";
   private static final String INFO = "model.json";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -114,50 +117,111 @@ public final class ModelStore {
   }
 
   /**
-   * Imports a GGUF file. Nothing is seen under the name before all of it is written; a killed
-   * import leaves only a directory that the next one replaces.
+   * Imports a GGUF file. Nothing is seen under the name before all of it is written; what a killed
+   * import leaves is taken up by the next one of the same file.
    *
    * @param licence what the catalogue says, or null to take the file's word
    * @throws GgufException when the file is damaged or of a kind that the guest does not compute
    */
   public ModelInfo importFile(Path file, String name, String licence, Progress progress)
       throws IOException {
-    Path target = directory(name);
-    Path fresh = root.resolve(".importing-" + name);
+    directory(name); // refuses a bad name before any work
     try (Gguf gguf = Gguf.open(file)) {
-      Importer importer = new Importer(gguf);
-      Shape shape = importer.shape();
-      remove(fresh);
-      Files.createDirectories(fresh);
-      importer.write(fresh.resolve(WEIGHTS), shape, progress);
-      ModelInfo info;
-      try (WeightsTree tree =
-          WeightsTree.create(fresh.resolve(WEIGHTS), fresh.resolve(TREE), progress)) {
-        info =
-            new ModelInfo(
-                name,
-                licence == null ? gguf.text("general.license", "unknown") : licence,
-                "llama",
-                importer.quantization(),
-                shape.limit() == 1023 ? "fast" : "exact",
-                importer.parameters(),
-                shape.context(),
-                shape.vocab(),
-                shape.layers(),
-                shape.dim(),
-                Importer.sha256(file, progress),
-                Files.size(file),
-                Files.size(fresh.resolve(WEIGHTS)),
-                tree.size(),
-                importer.layout(shape).stateSize(),
-                "0x" + HexFormat.of().formatHex(tree.root()),
-                null);
-      }
-      writeInfo(fresh, info);
-      remove(target);
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-      return info;
+      String architecture = gguf.text("general.architecture", "missing");
+      String terms = licence == null ? gguf.text("general.license", "unknown") : licence;
+      return architecture.equals(PerceptronImporter.ARCHITECTURE)
+          ? importPerceptron(gguf, file, name, terms, progress)
+          : importLanguageModel(gguf, file, name, terms, progress);
     }
+  }
+
+  private ModelInfo importPerceptron(
+      Gguf gguf, Path file, String name, String licence, Progress progress) throws IOException {
+    PerceptronImporter importer = new PerceptronImporter(gguf);
+    byte[] weights = importer.weights();
+    Path fresh = fresh(name);
+    Files.write(fresh.resolve(WEIGHTS), weights);
+    try (WeightsTree tree = tree(fresh, progress)) {
+      return settle(
+          fresh,
+          new ModelInfo(
+              name,
+              licence,
+              PerceptronImporter.ARCHITECTURE,
+              TensorType.Q8_0.name(),
+              "exact",
+              Importer.parameters(gguf),
+              importer.inputs(),
+              importer.classes(),
+              importer.layers(),
+              importer.inputs(),
+              Importer.sha256(file, progress),
+              Files.size(file),
+              weights.length,
+              tree.size(),
+              PerceptronHeader.STATE_SIZE,
+              root(tree),
+              null));
+    }
+  }
+
+  private ModelInfo importLanguageModel(
+      Gguf gguf, Path file, String name, String licence, Progress progress) throws IOException {
+    Importer importer = new Importer(gguf);
+    Shape shape = importer.shape();
+    Path fresh = root.resolve(IMPORTING + name);
+    Path journal = fresh.resolve(JOURNAL);
+    if (!Files.exists(journal)) {
+      remove(fresh);
+    }
+    importer.write(fresh.resolve(WEIGHTS), new Journal(journal, file), shape, progress);
+    try (WeightsTree tree = tree(fresh, progress)) {
+      return settle(
+          fresh,
+          new ModelInfo(
+              name,
+              licence,
+              importer.architecture(),
+              importer.quantization(),
+              shape.limit() == 1023 ? "fast" : "exact",
+              Importer.parameters(gguf),
+              shape.context(),
+              shape.vocab(),
+              shape.layers(),
+              shape.dim(),
+              Importer.sha256(file, progress),
+              Files.size(file),
+              Files.size(fresh.resolve(WEIGHTS)),
+              tree.size(),
+              importer.layout(shape).stateSize(),
+              root(tree),
+              null));
+    }
+  }
+
+  private static WeightsTree tree(Path fresh, Progress progress) throws IOException {
+    return WeightsTree.create(fresh.resolve(WEIGHTS), fresh.resolve(TREE), progress);
+  }
+
+  private static String root(WeightsTree tree) {
+    return "0x" + HexFormat.of().formatHex(tree.root());
+  }
+
+  /** An empty directory where an import writes. */
+  private Path fresh(String name) throws IOException {
+    Path fresh = root.resolve(IMPORTING + name);
+    remove(fresh);
+    return Files.createDirectories(fresh);
+  }
+
+  /** Shows a finished import under its name. */
+  private ModelInfo settle(Path fresh, ModelInfo info) throws IOException {
+    writeInfo(fresh, info);
+    Files.deleteIfExists(fresh.resolve(JOURNAL));
+    Path target = directory(info.name());
+    remove(target);
+    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    return info;
   }
 
   private static void remove(Path directory) throws IOException {

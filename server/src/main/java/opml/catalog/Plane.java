@@ -1,87 +1,134 @@
 package opml.catalog;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.util.stream.LongStream;
+import opml.guest.Tensor;
 
 /**
- * Moves the blocks of a tensor into planes (opml.guest.Tensor): values stay as they are, never
- * requantized.
+ * Moves the rows of a tensor into planes (opml.guest.Tensor). Quantized values stay as they are;
+ * floats become Q8_0, since they have no exact integer form.
  */
 final class Plane {
+  /** Rows are moved in pieces of about so many bytes, by all processors. */
+  private static final long PIECE = 1 << 20;
+
   private Plane() {}
 
-  /** The guest's type for a file type. */
+  /** The guest's type for a matrix of a file type. */
   static int guestType(TensorType t) {
-    return t == TensorType.Q5_0 ? TensorType.Q8_0.number : t.number;
+    return t == TensorType.Q5_0 || t.isFloat() ? Tensor.Q8_0 : t.number;
   }
 
-  /** Bytes per block of each plane. */
+  /** Values of a unit: what the widths belong to. */
+  static int unit(TensorType t) {
+    return Math.max(32, t.values);
+  }
+
+  /** Bytes of a unit in each plane. */
   static int[] widths(TensorType t) {
     return switch (t) {
-      case F32 -> new int[] {4};
       case Q4_0 -> new int[] {16, 2};
       case Q4_1 -> new int[] {16, 2, 2};
-      case Q5_0, Q8_0 -> new int[] {32, 2};
+      case Q5_0, Q8_0, F32, F16, BF16 -> new int[] {32, 2};
       case Q5_1 -> new int[] {32, 2, 2};
-      default ->
-          throw new GgufException(
-              "tensor type " + t + "; supported are " + TensorType.supportedNames());
+      case Q2_K, Q4_K -> new int[] {128, 16, 4};
+      case Q3_K -> new int[] {128, 16, 2};
+      case Q5_K -> new int[] {256, 16, 4};
+      case Q6_K -> new int[] {256, 16, 2};
     };
   }
 
-  /** Writes all blocks of {@code from} to the planes at {@code to}, block {@code first} onwards. */
-  static void fill(Gguf.Entry from, MemorySegment out, long[] to, long first) {
-    int[] widths = widths(from.type());
-    MemorySegment in = from.data();
-    int size = from.type().bytes;
-    long blocks = in.byteSize() / size;
-    int halves = widths.length - 1;
-    for (long b = 0; b < blocks; b++) {
-      long at = b * size;
-      for (int k = 0; k < halves; k++) {
-        short half = in.get(JAVA_SHORT_UNALIGNED, at + 2 * k);
-        if ((half & 0x7c00)
-            == 0x7c00) { // the guest relies on finite scales: NaN bits differ between machines
-          throw new GgufException(
-              "tensor " + from.name() + " has a scale that is not finite in block " + b);
-        }
-        out.set(JAVA_SHORT_UNALIGNED, to[1 + k] + 2 * (first + b), half);
-      }
-      quants(from.type(), in, at + 2 * halves, out, to[0] + widths[0] * (first + b));
+  /**
+   * Writes all rows of a matrix.
+   *
+   * @param to where the planes begin
+   * @param first row of the planes that gets the first row
+   * @param head rows of a head whose first and second half are to alternate, or 0: the rotation of
+   *     the file's pairs (i, i + head / 2) becomes that of neighbours
+   */
+  static void fill(Gguf.Entry from, MemorySegment out, long[] to, long first, int head) {
+    TensorType type = from.type();
+    long bytes = type.size(from.columns());
+    long step = head > 0 ? 1 : Math.clamp(PIECE / bytes, 1, from.rows());
+    LongStream.range(0, (from.rows() + step - 1) / step)
+        .parallel()
+        .forEach(
+            piece -> {
+              long row = piece * step;
+              int rows = (int) Math.min(step, from.rows() - row);
+              move(from, row, rows, out, to, first + place(row, head));
+            });
+  }
+
+  /** Where a row goes. */
+  static long place(long row, int head) {
+    if (head == 0) {
+      return row;
     }
-    if (from.type() == TensorType.F32) {
-      finite(from);
+    long within = row % head;
+    int half = head / 2;
+    return row - within + (within < half ? 2 * within : 2 * (within - half) + 1);
+  }
+
+  private static void move(
+      Gguf.Entry from, long row, int rows, MemorySegment out, long[] to, long target) {
+    TensorType type = from.type();
+    int[] widths = widths(type);
+    int units = Math.toIntExact(rows * from.columns() / unit(type));
+    int size = type.bytes * (unit(type) / type.values);
+    byte[] in = new byte[units * size];
+    MemorySegment.copy(from.data(), JAVA_BYTE, row * type.size(from.columns()), in, 0, in.length);
+    byte[][] planes = new byte[widths.length][];
+    for (int k = 0; k < planes.length; k++) {
+      planes[k] = new byte[units * widths[k]];
+    }
+    for (int b = 0; b < units; b++) {
+      if (type.isFloat()) {
+        Blocks.quantize(type, in, b * size, planes, b);
+      } else if (type.values == 256) {
+        SuperBlocks.move(type, in, b * size, planes, b);
+      } else {
+        Blocks.move(type, in, b * size, planes, b);
+      }
+    }
+    for (int k = type.values == 256 ? 2 : 1; k < planes.length; k++) {
+      finite(from, planes[k], row, rows);
+    }
+    long skipped = target * (from.columns() / unit(type));
+    for (int k = 0; k < planes.length; k++) {
+      MemorySegment.copy(
+          planes[k], 0, out, JAVA_BYTE, to[k] + skipped * widths[k], planes[k].length);
     }
   }
 
-  private static void quants(
-      TensorType type, MemorySegment in, long at, MemorySegment out, long to) {
-    switch (type) {
-      case Q5_0, Q5_1 -> {
-        int high = in.get(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, at);
-        int offset = type == TensorType.Q5_0 ? 16 : 0;
-        for (int i = 0; i < 16; i++) {
-          int pair = in.get(JAVA_BYTE, at + 4 + i);
-          out.set(JAVA_BYTE, to + i, (byte) ((pair & 15 | (high >>> i & 1) << 4) - offset));
-          out.set(
-              JAVA_BYTE,
-              to + 16 + i,
-              (byte) ((pair >> 4 & 15 | (high >>> 16 + i & 1) << 4) - offset));
-        }
-      }
-      case F32 -> MemorySegment.copy(in, at, out, to, 4);
-      default -> MemorySegment.copy(in, at, out, to, widths(type)[0]);
-    }
-  }
-
-  private static void finite(Gguf.Entry from) {
-    for (long i = 0; i < from.data().byteSize(); i += 4) {
-      if (!Float.isFinite(from.data().get(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, i))) {
+  /** The guest's twins rely on finite scales. */
+  private static void finite(Gguf.Entry from, byte[] halves, long row, int rows) {
+    for (int i = 1; i < halves.length; i += 2) {
+      if ((halves[i] & 0x7c) == 0x7c) {
         throw new GgufException(
-            "tensor " + from.name() + " has a value that is not finite at index " + i / 4);
+            from.where()
+                + " has a value or scale that is not finite in row "
+                + (row + (long) i * rows / halves.length)
+                + ": the file is damaged, fetch it again");
       }
+    }
+  }
+
+  /** Copies floats: a norm or a bias. */
+  static void floats(Gguf.Entry from, MemorySegment out, long to, int head) {
+    for (long i = 0; i < from.columns(); i++) {
+      float value = from.data().get(JAVA_FLOAT_UNALIGNED, 4 * i);
+      if (!Float.isFinite(value)) {
+        throw new GgufException(
+            from.where()
+                + " has a value that is not finite at index "
+                + i
+                + ": fetch the file again");
+      }
+      out.set(JAVA_FLOAT_UNALIGNED, to + 4 * place(i, head), value);
     }
   }
 }

@@ -19,8 +19,9 @@ import opml.machine.Pages;
  * second file (1/64 of the first). Nodes below a page are computed from the page. Both files are
  * mapped.
  */
-final class WeightsTree implements Pages, AutoCloseable {
+public final class WeightsTree implements Pages, AutoCloseable {
   private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final int BATCH = 256;
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment content;
@@ -51,13 +52,13 @@ final class WeightsTree implements Pages, AutoCloseable {
 
   private MemorySegment map(Path path, FileChannel.MapMode mode, long bytes) throws IOException {
     StandardOpenOption[] options =
-        mode == FileChannel.MapMode.READ_ONLY
+        mode.equals(FileChannel.MapMode.READ_ONLY)
             ? new StandardOpenOption[] {StandardOpenOption.READ}
             : new StandardOpenOption[] {
               StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE
             };
     try (FileChannel channel = FileChannel.open(path, options)) {
-      if (mode == FileChannel.MapMode.READ_ONLY && bytes >= 0 && channel.size() != bytes) {
+      if (mode.equals(FileChannel.MapMode.READ_ONLY) && bytes >= 0 && channel.size() != bytes) {
         throw new IOException(
             path
                 + " has "
@@ -80,7 +81,7 @@ final class WeightsTree implements Pages, AutoCloseable {
   }
 
   /** Hashes the content into a new tree file. */
-  static WeightsTree create(Path weights, Path tree, Progress progress) throws IOException {
+  public static WeightsTree create(Path weights, Path tree, Progress progress) throws IOException {
     WeightsTree t = new WeightsTree(weights, tree, true);
     AtomicLong done = new AtomicLong();
     LongStream.range(0, t.count[0])
@@ -89,26 +90,36 @@ final class WeightsTree implements Pages, AutoCloseable {
             page -> {
               byte[] node = new byte[32];
               t.inside(page, HEIGHT, 0, node, 0);
-              t.put(0, page, node);
+              t.put(0, page, node, 1);
               long n = done.incrementAndGet();
               if ((n & 1023) == 0) {
                 progress.at("Hashing weights", n, t.count[0]);
               }
             });
-    byte[] pair = new byte[64];
+    byte[] pairs = new byte[64 * BATCH];
     for (int l = 1; l < t.level.length; l++) {
-      for (long i = 0; i < t.count[l]; i++) {
-        t.node(l - 1 + HEIGHT, 2 * i, pair, 0);
-        t.node(l - 1 + HEIGHT, 2 * i + 1, pair, 32);
-        t.put(l, i, Keccak.hash(pair));
+      for (long i = 0; i < t.count[l]; i += BATCH) {
+        t.parents(l, i, (int) Math.min(BATCH, t.count[l] - i), pairs);
       }
     }
     t.nodes.force();
     return t;
   }
 
-  private void put(int l, long index, byte[] node) {
-    MemorySegment.copy(node, 0, nodes, ValueLayout.JAVA_BYTE, 32 * (level[l] + index), 32);
+  /** Hashes nodes [from, from + n) of a level from the level below. */
+  private void parents(int l, long from, int n, byte[] pairs) {
+    int held = (int) Math.min(2L * n, count[l - 1] - 2 * from);
+    long below = 32 * (level[l - 1] + 2 * from);
+    MemorySegment.copy(nodes, ValueLayout.JAVA_BYTE, below, pairs, 0, 32 * held);
+    if (held < 2 * n) {
+      Merkle.zero(l - 1 + HEIGHT, pairs, 32 * held);
+    }
+    Keccak.pairs(pairs, 0, n, pairs, 0);
+    put(l, from, pairs, n);
+  }
+
+  private void put(int l, long index, byte[] hashes, int n) {
+    MemorySegment.copy(hashes, 0, nodes, ValueLayout.JAVA_BYTE, 32 * (level[l] + index), 32 * n);
   }
 
   int size() {

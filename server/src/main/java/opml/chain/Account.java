@@ -6,6 +6,7 @@ import opml.commitment.Keccak;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.Sign;
+import org.web3j.crypto.TransactionDecoder;
 import org.web3j.crypto.TransactionEncoder;
 
 /** A private key that signs transactions and digests. */
@@ -51,6 +52,26 @@ public final class Account {
             Hex.of(call.data()),
             fee.priority(),
             fee.most());
+    return signed(key, transaction, nonce, gas, fee);
+  }
+
+  /** The same transaction for another fee. */
+  Signed sign(Signed signed, long chainId, Fee fee) {
+    return sign(signed.key(), call(signed), chainId, signed.nonce(), signed.gas(), fee);
+  }
+
+  /** What a signed transaction does. */
+  static Call call(Signed signed) {
+    RawTransaction decoded = TransactionDecoder.decode(Hex.of(signed.raw()));
+    String to = decoded.getTo();
+    boolean creates = to == null || to.isEmpty() || to.equals("0x");
+    BigInteger value = decoded.getValue() == null ? BigInteger.ZERO : decoded.getValue();
+    String data = decoded.getData();
+    return new Call(
+        creates ? null : to, Hex.bytes(data.startsWith("0x") ? data : "0x" + data), value);
+  }
+
+  private Signed signed(String key, RawTransaction transaction, long nonce, long gas, Fee fee) {
     byte[] raw = TransactionEncoder.signMessage(transaction, credentials);
     return new Signed(key, address(), nonce, Hex.of(Keccak.hash(raw)), raw, gas, fee);
   }

@@ -128,6 +128,21 @@ public final class Anvil implements AutoCloseable {
     chain.develop("anvil_setBalance", account, "0x" + wei.toString(16));
   }
 
+  /** Whether a block is made for each transaction; otherwise only when time passes. */
+  public void mineAtOnce(boolean atOnce) {
+    chain.develop("evm_setAutomine", atOnce);
+  }
+
+  /** Remembers the chain as it is. */
+  public Object snapshot() {
+    return chain.develop("evm_snapshot");
+  }
+
+  /** Undoes all blocks since, as a reorganisation would. */
+  public void revert(Object snapshot) {
+    chain.develop("evm_revert", snapshot);
+  }
+
   /** Lets time pass and makes a block. */
   public void pass(long seconds) {
     pass(chain, seconds);

@@ -31,9 +31,13 @@ public final class DisputeContract {
     }
   }
 
-  /** Mutable part of a claim. */
+  /**
+   * Mutable part of a claim.
+   *
+   * @param endsAt seconds since the epoch; games can be opened before
+   */
   public record ClaimState(
-      Status status, String proposer, long createdAt, long openGames, long wonGames) {}
+      Status status, String proposer, long endsAt, long openGames, long wonGames) {}
 
   private static final byte[] LOST = mark(1);
   private static final byte[] WON = mark(2);
@@ -194,6 +198,11 @@ public final class DisputeContract {
     return Arrays.equals(slot(p.gameId()), p.hash());
   }
 
+  /** Whether the challenger of the game was credited. */
+  public boolean isSettled(byte[] gameId) {
+    return Arrays.equals(slot(gameId), SETTLED);
+  }
+
   public boolean isWonByChallenger(byte[] gameId) {
     return Arrays.equals(slot(gameId), WON);
   }
@@ -214,6 +223,11 @@ public final class DisputeContract {
 
   private List<Object> view(String function, Object... arguments) {
     return abi.result(function, chain.call(null, call(function, arguments)));
+  }
+
+  /** The event of a log, or null of another contract or form. */
+  public ChainEvent event(Log log) {
+    return log.address().equalsIgnoreCase(address) ? abi.event(log) : null;
   }
 
   /** Events of blocks first..last: of one claim, or of all when {@code claimId} is null. */

@@ -14,6 +14,10 @@ public record Fee(BigInteger priority, BigInteger most) {
     return new Fee(raised(priority), raised(most));
   }
 
+  Fee orAtLeast(Fee other) {
+    return new Fee(priority.max(other.priority), most.max(other.most));
+  }
+
   private static BigInteger raised(BigInteger wei) {
     return wei.multiply(BigInteger.valueOf(9)).shiftRight(3).add(BigInteger.ONE);
   }

@@ -2,10 +2,12 @@ package opml.chain;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import okhttp3.OkHttpClient;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.core.DefaultBlockParameter;
@@ -15,6 +17,7 @@ import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.request.EthFilter;
 import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.EthBlock;
+import org.web3j.protocol.core.methods.response.EthGetBalance;
 import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.http.HttpService;
@@ -24,16 +27,26 @@ final class JsonRpcChain implements Chain {
   private static final BigInteger PRIORITY = BigInteger.valueOf(1_000_000_000);
 
   private final String url;
+  private final int logRange;
   private final HttpService service;
   private final Web3j web3;
   private long chainId = -1;
 
   JsonRpcChain(String url) {
+    this(url, TIMEOUT, LOG_RANGE);
+  }
+
+  JsonRpcChain(String url, Duration timeout, int logRange) {
+    if (logRange < 1) {
+      throw new IllegalArgumentException("a log query covers at least 1 block, not " + logRange);
+    }
     this.url = url;
+    this.logRange = logRange;
     OkHttpClient client =
         new OkHttpClient.Builder()
-            .connectTimeout(5, TimeUnit.SECONDS)
-            .readTimeout(60, TimeUnit.SECONDS)
+            .connectTimeout(timeout)
+            .readTimeout(timeout)
+            .callTimeout(timeout)
             .build();
     service = new HttpService(url, client, false);
     web3 = Web3j.build(service);
@@ -47,43 +60,64 @@ final class JsonRpcChain implements Chain {
   @Override
   public synchronized long chainId() {
     if (chainId < 0) {
-      chainId = ask(web3.ethChainId()).getChainId().longValueExact();
+      chainId = ask(web3.ethChainId(), r -> r.getChainId().longValueExact());
     }
     return chainId;
   }
 
   @Override
   public long head() {
-    return ask(web3.ethBlockNumber()).getBlockNumber().longValueExact();
+    return ask(web3.ethBlockNumber(), r -> r.getBlockNumber().longValueExact());
   }
 
   @Override
   public String blockHash(long block) {
-    return block(block).getHash();
+    return header(block).getHash();
   }
 
   @Override
   public long blockTime(long block) {
-    return block(block).getTimestamp().longValueExact();
+    return header(block).getTimestamp().longValueExact();
   }
 
-  private EthBlock.Block block(long number) {
-    EthBlock.Block block = ask(web3.ethGetBlockByNumber(at(number), false)).getBlock();
-    if (block == null) {
-      throw new ChainDown(url + ": no block " + number, null);
-    }
-    return block;
+  @Override
+  public Optional<Block> block(long number) {
+    return ask(
+        web3.ethGetBlockByNumber(at(number), false),
+        answer ->
+            Optional.ofNullable(answer.getBlock())
+                .map(
+                    b ->
+                        new Block(
+                            b.getNumber().longValueExact(),
+                            b.getHash(),
+                            b.getParentHash(),
+                            b.getTimestamp().longValueExact()))
+                .filter(b -> b.number() == number));
+  }
+
+  private EthBlock.Block header(long number) {
+    return ask(
+        web3.ethGetBlockByNumber(at(number), false),
+        answer -> {
+          EthBlock.Block block = answer.getBlock();
+          if (block == null || block.getNumber().longValueExact() != number) {
+            throw new ChainDown(url + ": no block " + number, null);
+          }
+          return block;
+        });
   }
 
   @Override
   public byte[] call(String from, Call call) {
-    return Hex.bytes(
-        ask(web3.ethCall(request(from, call), DefaultBlockParameterName.LATEST)).getValue());
+    return ask(
+        web3.ethCall(request(from, call), DefaultBlockParameterName.LATEST),
+        answer -> Hex.bytes(answer.getValue()));
   }
 
   @Override
   public long estimate(String from, Call call) {
-    return ask(web3.ethEstimateGas(request(from, call))).getAmountUsed().longValueExact();
+    return ask(web3.ethEstimateGas(request(from, call)), r -> r.getAmountUsed().longValueExact());
   }
 
   private static Transaction request(String from, Call call) {
@@ -94,33 +128,42 @@ final class JsonRpcChain implements Chain {
   public long nonce(String account, boolean pending) {
     DefaultBlockParameterName at =
         pending ? DefaultBlockParameterName.PENDING : DefaultBlockParameterName.LATEST;
-    return ask(web3.ethGetTransactionCount(account, at)).getTransactionCount().longValueExact();
+    return ask(
+        web3.ethGetTransactionCount(account, at), r -> r.getTransactionCount().longValueExact());
   }
 
   @Override
   public BigInteger balance(String account) {
-    return ask(web3.ethGetBalance(account, DefaultBlockParameterName.LATEST)).getBalance();
+    return ask(
+        web3.ethGetBalance(account, DefaultBlockParameterName.LATEST), EthGetBalance::getBalance);
   }
 
   @Override
   public byte[] code(String account) {
-    return Hex.bytes(ask(web3.ethGetCode(account, DefaultBlockParameterName.LATEST)).getCode());
+    return ask(
+        web3.ethGetCode(account, DefaultBlockParameterName.LATEST), r -> Hex.bytes(r.getCode()));
   }
 
   @Override
   public Fee fee() {
-    BigInteger base = block(head()).getBaseFeePerGas();
+    BigInteger base =
+        ask(
+            web3.ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false),
+            r -> r.getBlock().getBaseFeePerGas());
     return new Fee(PRIORITY, base.shiftLeft(1).add(PRIORITY));
   }
 
   @Override
   public void submit(Signed signed) {
     try {
-      ask(web3.ethSendRawTransaction(Hex.of(signed.raw())));
+      ask(web3.ethSendRawTransaction(Hex.of(signed.raw())), answer -> answer);
     } catch (ChainDown e) {
-      // Sent before, pending or mined: the receipt will tell.
+      // Sent before, pending or mined, itself or a dearer version: the receipt will tell.
       String why = String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
-      boolean known = why.contains("already") || why.contains("nonce too low");
+      boolean known =
+          why.contains("already")
+              || why.contains("nonce too low")
+              || why.contains("replacement transaction underpriced");
       if (!known) {
         throw e;
       }
@@ -129,9 +172,16 @@ final class JsonRpcChain implements Chain {
 
   @Override
   public Optional<Sent> receipt(String transaction) {
-    return ask(web3.ethGetTransactionReceipt(transaction))
-        .getTransactionReceipt()
-        .map(JsonRpcChain::sent);
+    return ask(
+        web3.ethGetTransactionReceipt(transaction),
+        answer -> answer.getTransactionReceipt().map(receipt -> sent(transaction, receipt)));
+  }
+
+  private Sent sent(String transaction, TransactionReceipt receipt) {
+    if (!transaction.equalsIgnoreCase(receipt.getTransactionHash())) {
+      throw new ChainDown(url + ": the receipt is not of " + transaction, null);
+    }
+    return sent(receipt);
   }
 
   private static Sent sent(TransactionReceipt receipt) {
@@ -158,14 +208,35 @@ final class JsonRpcChain implements Chain {
 
   @Override
   public byte[] input(String transaction) {
-    return ask(web3.ethGetTransactionByHash(transaction))
-        .getTransaction()
-        .map(found -> Hex.bytes(found.getInput()))
-        .orElseThrow(() -> new ChainDown(url + ": no transaction " + transaction, null));
+    return ask(
+        web3.ethGetTransactionByHash(transaction),
+        answer ->
+            answer
+                .getTransaction()
+                .map(found -> Hex.bytes(found.getInput()))
+                .orElseThrow(() -> new ChainDown(url + ": no transaction " + transaction, null)));
   }
 
   @Override
   public List<Log> logs(long first, long last, List<String> contracts, List<byte[]> topics) {
+    List<Log> logs = new ArrayList<>();
+    int range = logRange;
+    for (long from = first; from <= last; ) {
+      long to = Math.min(last, from + range - 1);
+      try {
+        logs.addAll(page(from, to, contracts, topics));
+        from = to + 1;
+      } catch (ChainDown e) {
+        if (!e.answered() || to == from) {
+          throw e;
+        }
+        range = Math.max(1, range / 4); // too many blocks or logs at once, by this endpoint's rule
+      }
+    }
+    return logs;
+  }
+
+  private List<Log> page(long first, long last, List<String> contracts, List<byte[]> topics) {
     EthFilter filter = new EthFilter(at(first), at(last), contracts);
     for (byte[] topic : topics) {
       if (topic == null) {
@@ -174,8 +245,28 @@ final class JsonRpcChain implements Chain {
         filter.addSingleTopic(Hex.of(topic));
       }
     }
+    return ask(
+        web3.ethGetLogs(filter),
+        answer -> {
+          List<Log> logs = logs(answer);
+          if (logs.stream().anyMatch(log -> log.block() < first || log.block() > last)) {
+            throw new ChainDown(url + ": logs of other blocks than asked for", null);
+          }
+          return logs;
+        });
+  }
+
+  @Override
+  public List<Log> logs(String blockHash, List<String> contracts) {
+    Map<String, Object> filter = Map.of("blockHash", blockHash, "address", contracts);
+    return ask(
+        new Request<>("eth_getLogs", List.of(filter), service, EthLog.class),
+        answer -> logs(answer));
+  }
+
+  private static List<Log> logs(EthLog answer) {
     List<Log> logs = new ArrayList<>();
-    for (EthLog.LogResult<?> result : ask(web3.ethGetLogs(filter)).getLogs()) {
+    for (EthLog.LogResult<?> result : answer.getLogs()) {
       logs.add(log((org.web3j.protocol.core.methods.response.Log) result.get()));
     }
     return logs;
@@ -186,22 +277,30 @@ final class JsonRpcChain implements Chain {
   }
 
   /** A method of a development node, for example evm_increaseTime. */
-  void develop(String method, Object... parameters) {
-    ask(new Request<>(method, List.of(parameters), service, Any.class));
+  Object develop(String method, Object... parameters) {
+    return ask(new Request<>(method, List.of(parameters), service, Any.class), Response::getResult);
   }
 
   /** An answer of any form. */
   static final class Any extends Response<Object> {}
 
-  private <T extends Response<?>> T ask(Request<?, T> request) {
+  private <T extends Response<?>, R> R ask(Request<?, T> request, Function<T, R> read) {
     try {
       T response = request.send();
+      if (response == null) {
+        throw new ChainDown(url + ": " + request.getMethod() + ": an empty answer", null);
+      }
       if (response.hasError()) {
         throw failure(request.getMethod(), response.getError());
       }
-      return response;
+      return read.apply(response);
+    } catch (ChainDown | Reverted e) {
+      throw e;
     } catch (IOException e) {
       throw new ChainDown(url + ": " + request.getMethod() + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) { // SAFETY: null or garbage where a result should be
+      throw new ChainDown(
+          url + ": " + request.getMethod() + ": an answer of no meaning: " + e, null);
     }
   }
 

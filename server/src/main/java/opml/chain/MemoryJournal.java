@@ -23,8 +23,13 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public synchronized List<Signed> pending(String account) {
+    return from(account, 0).stream().filter(s -> !done.contains(s.key())).toList();
+  }
+
+  @Override
+  public synchronized List<Signed> from(String account, long nonce) {
     return all.stream()
-        .filter(s -> s.account().equals(account) && !done.contains(s.key()))
+        .filter(s -> s.account().equals(account) && s.nonce() >= nonce)
         .sorted(Comparator.comparingLong(Signed::nonce))
         .toList();
   }

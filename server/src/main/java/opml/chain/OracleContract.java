@@ -103,6 +103,11 @@ public final class OracleContract {
     return abi.result(function, chain.call(null, new Call(address, abi.call(function, arguments))));
   }
 
+  /** The event of a log, or null of another contract or form. */
+  public ChainEvent event(Log log) {
+    return log.address().equalsIgnoreCase(address) ? abi.event(log) : null;
+  }
+
   /** Events of blocks first..last: of one request, or of all when {@code requestId} is null. */
   public List<ChainEvent> events(long first, long last, byte[] requestId) {
     List<byte[]> topics = requestId == null ? List.of() : Arrays.asList(null, requestId);

@@ -6,7 +6,9 @@ import java.util.Objects;
 
 /** Receipts, their anchors and the escrow behind them: calls to send, views, events. */
 public final class ReceiptsContract {
-  /** What backs a proposer's receipts; {@code exitAt} is 0 when no exit is pending. */
+  /**
+   * What backs a proposer's receipts; {@code exitAt} is 0 unless an exit is pending or was made.
+   */
   public record Escrow(BigInteger amount, long exitAt) {}
 
   private final Chain chain;
@@ -78,6 +80,16 @@ public final class ReceiptsContract {
     byte[] data =
         abi.call("challenge", receipt.tuple(), evidence, model.tuple(), input, output, salt);
     return new Call(address, data, bond);
+  }
+
+  /** Puts the bond of a challenged receipt that was true back into the escrow. */
+  public Call reclaim(Receipt receipt) {
+    return new Call(address, abi.call("reclaim", receipt.tuple()));
+  }
+
+  /** Whether the bond of a challenged receipt is in the escrow again. */
+  public boolean isReclaimed(byte[] receiptHash) {
+    return (Boolean) view("reclaimed", (Object) receiptHash).getFirst();
   }
 
   /** The claim that a receipt becomes when it is challenged. */

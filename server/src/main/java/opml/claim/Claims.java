@@ -34,8 +34,15 @@ public class Claims {
    *
    * @param input null before anybody has shown it
    * @param verdict of the own replay; null before
+   * @param block in which it was made
    */
-  public record Known(Claim claim, byte[] input, byte[] output, Verdict verdict) {}
+  public record Known(
+      Claim claim,
+      byte[] input,
+      byte[] output,
+      Verdict verdict,
+      long block,
+      Instant windowEndsAt) {}
 
   /** A claim was made. Seen twice, it is stored once. */
   @Transactional(Transactional.TxType.MANDATORY)
@@ -105,6 +112,9 @@ public class Claims {
         .run(
             () -> {
               ClaimRecord row = ClaimRecord.findById(id);
+              if (row == null) {
+                return; // its block was dropped meanwhile
+              }
               row.verdict = verdict;
               row.ownOutput = verdict == Verdict.DIFFERS ? ownOutput : null;
               tell(row);
@@ -123,11 +133,6 @@ public class Claims {
     return open("verdict is null and input is not null and output is not null");
   }
 
-  /** Open claims whose window is over by {@code now}. */
-  public List<Known> over(Instant now) {
-    return open("windowEndsAt <= ?1", now);
-  }
-
   private static List<Known> open(String which, Object... arguments) {
     return QuarkusTransaction.requiringNew()
         .call(
@@ -140,7 +145,7 @@ public class Claims {
   }
 
   private static Known known(ClaimRecord row) {
-    return new Known(row.claim(), row.input, row.output, row.verdict);
+    return new Known(row.claim(), row.input, row.output, row.verdict, row.block, row.windowEndsAt);
   }
 
   ClaimView find(byte[] id) {

@@ -1,37 +1,33 @@
 package opml.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import opml.catalog.ModelImage;
-import opml.inference.Engine;
-import opml.inference.Run;
-import opml.request.Answer;
-import opml.request.Request;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Answers one prompt on this machine. */
+/** Answers one prompt, through a running server where there is one. */
 @Command(
     name = "ask",
     mixinStandardHelpOptions = true,
-    description = "Answers a prompt; greedy unless --temperature is given.",
+    description = {
+      "Answers a prompt; greedy unless --temperature is given.",
+      "A running server answers and commits; without one this machine does, and nothing is"
+          + " committed."
+    },
     footer = "Exit code 4: the answer ended with an error (prompt too long, numeric trouble).")
 final class Ask implements Callable<Integer> {
-  private static final int ERROR_ANSWER = 4;
-
   @Mixin private ModelOption model;
   @Mixin private ThreadsOption threads;
+  @Mixin private ServerOption server;
 
   @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "The prompt.")
   private String prompt;
@@ -39,8 +35,11 @@ final class Ask implements Callable<Integer> {
   @Option(names = "--prompt-file", paramLabel = "F", description = "Reads the prompt from a file.")
   private Path promptFile;
 
-  @Option(names = "--max-tokens", paramLabel = "N", description = "At most N tokens.")
-  private int maxTokens = 256;
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "At most N tokens (default: 256).")
+  private Integer maxTokens;
 
   @Option(names = "--temperature", paramLabel = "T", description = "0 (greedy) or 0.01 to 100.")
   private float temperature;
@@ -62,20 +61,32 @@ final class Ask implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String text = text();
-    try (ModelImage image = model.open();
-        Engine engine = new Engine(image, threads.count())) {
-      if (maxTokens < 1 || maxTokens > image.info().context()) {
+    Question question = new Question(text(), raw, maxTokens, temperature, topK, topP, seed);
+    Consumer<String> pieces = json ? piece -> {} : Ask::stream;
+    ServerClient client = server.client();
+    if (client != null) {
+      JsonNode models = client.get("/api/models").path("items");
+      String name = ServedModel.choose(models, model.wanted());
+      if (name != null) {
+        return new ServedAnswer(client, pieces).ask(question, name).print(json);
+      }
+      String lacks = "the server at " + client.url() + " runs " + ServedModel.names(models);
+      if (server.named()) {
         throw new IllegalArgumentException(
-            "--max-tokens is " + maxTokens + ": give 1 to " + image.info().context());
+            "--model is " + model.wanted() + ", but " + lacks + ": name one of these");
       }
-      Request.Message message = new Request.Message(raw ? null : Request.Role.USER, text);
-      Request request = new Request(List.of(message), maxTokens, temperature, topK, topP, seed);
+      System.err.println("Nothing is committed: " + lacks + ", not " + model.wanted() + ".");
+    } else {
       System.err.println("Nothing is committed: no server was asked.");
-      try (Run run = engine.start(request.encode())) {
-        return answer(image, run);
-      }
     }
+    try (ModelImage image = model.openText()) {
+      return LocalAnswer.of(image, threads.count(), question, pieces).print(json);
+    }
+  }
+
+  private static void stream(String piece) {
+    System.out.print(piece);
+    System.out.flush();
   }
 
   private String text() throws IOException {
@@ -91,62 +102,5 @@ final class Ask implements Callable<Integer> {
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(promptFile + " is not UTF-8: convert it", e);
     }
-  }
-
-  private int answer(ModelImage image, Run run) throws IOException {
-    while (run.promptTokens().length == 0 && run.operator()) {
-      // the tokenizer's operators
-    }
-    while (run.completionTokens().length == 0 && run.operator()) {
-      // the prompt's forward pass: its time is not that of generation
-    }
-    final long start = System.nanoTime();
-    final int before = run.completionTokens().length;
-    run.finish(
-        piece -> {
-          if (!json) {
-            System.out.print(piece);
-            System.out.flush();
-          }
-        },
-        () -> false);
-    if (run.faulted()) {
-      throw new IOException("the guest faulted: " + run.faultReason());
-    }
-    double seconds = (System.nanoTime() - start) * 1e-9;
-    Answer answer = Answer.decode(run.output());
-    int made = run.completionTokens().length - before;
-    double speed = made > 0 && seconds > 0 ? made / seconds : 0;
-    if (json) {
-      Out.json(report(image, run, answer, speed));
-    } else {
-      System.out.println();
-      System.err.printf(
-          Locale.ROOT,
-          "%s, %d prompt and %d answer tokens, %.1f tokens/s%n",
-          reason(answer),
-          run.promptTokens().length,
-          run.completionTokens().length,
-          speed);
-    }
-    return answer.status().ordinal() <= 1 ? 0 : ERROR_ANSWER;
-  }
-
-  private static String reason(Answer answer) {
-    return answer.status().name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Map<String, Object> report(
-      ModelImage image, Run run, Answer answer, double speed) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("text", answer.text());
-    out.put("promptTokens", run.promptTokens());
-    out.put("completionTokens", run.completionTokens());
-    out.put("finishReason", reason(answer));
-    out.put("tokensPerSecond", Math.round(speed * 10) / 10.0);
-    // without a chain there is no verifier: its address counts as zero
-    out.put("modelId", "0x" + HexFormat.of().formatHex(image.modelId(new byte[20])));
-    out.put("receipt", null);
-    return out;
   }
 }

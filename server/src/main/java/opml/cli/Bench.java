@@ -1,8 +1,6 @@
 package opml.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,21 +11,27 @@ import opml.catalog.ModelStore;
 import opml.inference.Engine;
 import opml.inference.ReadSpeed;
 import opml.inference.TokenFeed;
+import opml.inference.emitted.Emission;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures speed, beside llama.cpp where the person has built it. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures speed.")
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    subcommands = {BenchVm.class, BenchMerkle.class, BenchDispute.class},
+    description = "Measures speed.")
 final class Bench implements Runnable {
-  private static final int ROUNDS = 3;
+  private static final long WARM_UP_NANOS = 8_000_000_000L;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "name one of: decode");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "name one of: decode, prefill, batch, kernel, vm, merkle, dispute");
   }
 
   @Command(
@@ -35,39 +39,93 @@ final class Bench implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Tokens per second of generation, greedy, from an empty context.")
   int decode(
-      @Option(names = "--model", required = true, paramLabel = "F", description = "A GGUF file.")
-          String model,
-      @Mixin ThreadsOption threads,
+      @Mixin BenchOptions options,
       @Option(names = "--tokens", description = "Tokens of a round.", defaultValue = "64")
-          int tokens,
-      @Option(names = "--llama-bench", paramLabel = "PATH", description = "A built llama-bench.")
-          Path llamaBench,
-      @Option(names = "--json", description = "Prints JSON.") boolean json)
+          int tokens)
       throws IOException {
-    try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
-        Engine engine = new Engine(image, threads.count())) {
-      long until = System.nanoTime() + 8_000_000_000L;
+    return measure(options, "decode", 0, tokens, engine -> decoded(engine, tokens));
+  }
+
+  @Command(
+      name = "prefill",
+      mixinStandardHelpOptions = true,
+      description = "Tokens per second of reading a prompt, up to its first prediction.")
+  int prefill(
+      @Mixin BenchOptions options,
+      @Option(names = "--tokens", description = "Tokens of the prompt.", defaultValue = "128")
+          int tokens)
+      throws IOException {
+    return measure(options, "prefill", tokens, 0, engine -> read(engine, tokens));
+  }
+
+  @Command(
+      name = "batch",
+      mixinStandardHelpOptions = true,
+      description = "Tokens per second of some answers at once, prompts included.")
+  int batch(
+      @Mixin BenchOptions options,
+      @Option(names = "--prompts", description = "Answers at once.", defaultValue = "4")
+          int prompts,
+      @Option(names = "--tokens", description = "Tokens of an answer.", defaultValue = "64")
+          int tokens)
+      throws IOException {
+    if (options.llamaBench != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "llama-bench runs one prompt at a time: leave --llama-bench out");
+    }
+    return measure(
+        options, prompts + " answers at once,", 0, 0, e -> BenchBatch.speed(e, prompts, tokens));
+  }
+
+  @Command(
+      name = "kernel",
+      mixinStandardHelpOptions = true,
+      description = "Weights per second of the emitted matrix kernel, from the cache, one thread.")
+  int kernel(@Option(names = "--json", description = "Prints JSON.") boolean json)
+      throws IOException {
+    if (!Emission.available()) {
+      throw new IOException("this processor or system does not run emitted kernels");
+    }
+    List<Map<String, Object>> rows = BenchKernel.rows();
+    if (json) {
+      Out.json(Map.of("rows", rows));
+    } else {
+      rows.forEach(System.out::println);
+    }
+    return 0;
+  }
+
+  private interface Work {
+    /** Tokens per second. */
+    double speed(Engine engine) throws IOException;
+  }
+
+  private static int measure(BenchOptions o, String what, int prompt, int generated, Work work)
+      throws IOException {
+    int threads = o.threads.count();
+    try (ModelImage image = ModelOption.open(ModelStore.standard(), o.model);
+        Engine engine = new Engine(image, threads)) {
+      long until = System.nanoTime() + WARM_UP_NANOS;
       while (System.nanoTime() < until) {
-        speed(engine, tokens);
+        work.speed(engine);
       }
-      double[] ours = new double[ROUNDS];
-      double[] theirs = new double[ROUNDS];
-      for (int i = 0; i < ROUNDS; i++) {
-        ours[i] = speed(engine, tokens);
-        theirs[i] = llamaBench == null ? 0 : llama(llamaBench, model, threads.count(), tokens);
+      LlamaBench peer = new LlamaBench(o.llamaBench, o.model, threads);
+      double[] ours = new double[o.rounds];
+      double[] theirs = new double[o.rounds];
+      for (int i = 0; i < o.rounds; i++) {
+        ours[i] = work.speed(engine);
+        theirs[i] = o.llamaBench == null ? 0 : peer.speed(prompt, generated);
       }
-      Arrays.sort(ours);
-      Arrays.sort(theirs);
-      double read = ReadSpeed.measure(image.weightsSegment(), threads.count());
-      double own = ours[ROUNDS / 2];
-      double peer = theirs[ROUNDS / 2];
+      double own = median(ours);
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("what", "decode " + image.name() + " " + threads.count() + " threads");
+      row.put("what", what + " " + image.name() + " " + threads + " threads");
       row.put("ours", round(own));
-      row.put("theirs", llamaBench == null ? null : round(peer));
-      row.put("ratio", llamaBench == null ? null : round(own / peer));
-      row.put("bandwidthShare", round(own * image.weightsSegment().byteSize() / read));
-      if (json) {
+      row.put("theirs", o.llamaBench == null ? null : round(median(theirs)));
+      row.put("ratio", o.llamaBench == null ? null : round(own / median(theirs)));
+      double read = ReadSpeed.measure(image.weightsSegment(), threads);
+      double bytes = own * image.weightsSegment().byteSize();
+      row.put("bandwidthShare", generated == 0 ? null : round(bytes / read));
+      if (o.json) {
         Out.json(Map.of("rows", List.of(row)));
       } else {
         System.out.printf(Locale.ROOT, "%s%n", row);
@@ -76,11 +134,16 @@ final class Bench implements Runnable {
     return 0;
   }
 
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+
   private static double round(double v) {
     return Math.round(v * 100) / 100.0;
   }
 
-  private static double speed(Engine engine, int tokens) {
+  private static double decoded(Engine engine, int tokens) {
     try (TokenFeed feed = new TokenFeed(engine)) {
       int token = feed.greedy(0);
       long start = System.nanoTime();
@@ -91,29 +154,15 @@ final class Bench implements Runnable {
     }
   }
 
-  private static double llama(Path bench, String model, int threads, int tokens)
-      throws IOException {
-    Process p =
-        new ProcessBuilder(
-                bench.toString(),
-                "-m",
-                model,
-                "-t",
-                "" + threads,
-                "-p",
-                "0",
-                "-n",
-                "" + tokens,
-                "-r",
-                "3",
-                "-o",
-                "json")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    JsonNode out = Out.JSON.readTree(p.getInputStream());
-    if (!out.isArray() || out.isEmpty()) {
-      throw new IOException(bench + " printed no result: run it by hand to see why");
+  private static double read(Engine engine, int tokens) {
+    int[] ids = new int[tokens];
+    for (int i = 0; i < tokens; i++) {
+      ids[i] = i;
     }
-    return out.get(0).get("avg_ts").asDouble();
+    try (TokenFeed feed = new TokenFeed(engine)) {
+      long start = System.nanoTime();
+      feed.prompt(ids);
+      return tokens * 1e9 / (System.nanoTime() - start);
+    }
   }
 }

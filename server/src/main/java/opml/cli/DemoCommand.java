@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import opml.catalog.DigitSample;
+import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.dispute.Demo;
@@ -27,7 +30,11 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Plays a lying party against an honest one on a local chain.")
+    description = "Plays a lying party against an honest one on a local chain.",
+    footer =
+        "Exit code 0 only when the liar lost the bond, the honest side was repaid and the answer on"
+            + " chain is right or refunded.",
+    showDefaultValues = true)
 final class DemoCommand implements Callable<Integer> {
   /** Who lies. */
   enum Party {
@@ -65,32 +72,35 @@ final class DemoCommand implements Callable<Integer> {
       names = "--liar",
       defaultValue = "proposer",
       converter = Parties.class,
-      description = "proposer or challenger")
+      description = "Who lies: proposer or challenger.")
   private Party liar;
 
   @Option(
       names = "--lie",
       defaultValue = "instruction",
       converter = Lies.class,
-      description = "output, activation or instruction")
+      description = "What about: output, activation or instruction.")
   private Lie lie;
 
   @Option(
       names = "--model",
       defaultValue = "opml-tiny",
-      description = "a model by name, or a GGUF file")
+      description = "A model by name, or a GGUF file.")
   private String model;
 
-  @Option(names = "--seed", defaultValue = "1", description = "chooses the planted fault")
+  @Option(names = "--seed", defaultValue = "1", description = "Chooses the planted fault.")
   private long seed;
 
-  @Option(names = "--prompt", defaultValue = "What is 2 + 3?", description = "the question")
+  @Option(
+      names = "--prompt",
+      defaultValue = "What is 2 + 3?",
+      description = "The question; a model of digits gets one of its sample images, by seed.")
   private String prompt;
 
-  @Option(names = "--max-tokens", defaultValue = "32", description = "length of the answer")
+  @Option(names = "--max-tokens", defaultValue = "32", description = "Length of the answer.")
   private int maxTokens;
 
-  @Option(names = "--json", description = "one JSON object on standard output")
+  @Option(names = "--json", description = "Prints one JSON object.")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -100,9 +110,18 @@ final class DemoCommand implements Callable<Integer> {
     int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
     try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
         Engine engine = new Engine(image, threads)) {
-      byte[] input = Request.ask(prompt, maxTokens).encode();
-      return play(new EngineProgram(image, engine), input);
+      return play(new EngineProgram(image, engine), input(image.program()));
     }
+  }
+
+  private byte[] input(GuestProgram program) {
+    if (program == GuestProgram.LANGUAGE_MODEL) {
+      return Request.ask(prompt, maxTokens).encode();
+    }
+    List<DigitSample> samples = DigitSample.all();
+    DigitSample sample = samples.get((int) Math.floorMod(seed, (long) samples.size()));
+    prompt = "a handwritten " + sample.label();
+    return Request.image(sample.pixels());
   }
 
   private int play(Program program, byte[] input) throws IOException {

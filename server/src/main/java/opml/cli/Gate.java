@@ -3,6 +3,9 @@ package opml.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.function.Consumer;
+import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelInfo;
 import opml.catalog.ModelStore;
@@ -23,8 +26,32 @@ final class Gate {
     }
   }
 
+  /** Measures a model that has no figures yet; their limits warn, they do not refuse. */
+  static void ensure(ModelStore store, ModelImage image, Consumer<String> say) throws IOException {
+    boolean text = image.program() == GuestProgram.LANGUAGE_MODEL;
+    if (!text || image.info().gate() != null) {
+      return;
+    }
+    say.accept("precision of " + image.name() + ", measured once");
+    int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
+    ModelInfo.Gate gate = measure(store, image, threads, builtIn());
+    say.accept(
+        String.format(
+            Locale.ROOT,
+            "precision: mean KL %.1e, same top token at %.2f %% of %d positions%s",
+            gate.meanKl(),
+            100 * gate.top1(),
+            gate.positions(),
+            gate.passed() ? "" : ": outside the limits of its form, answers may be poor"));
+  }
+
   static ModelInfo.Gate measure(ModelStore store, ModelImage image, int threads, String text)
       throws IOException {
+    if (image.program() != GuestProgram.LANGUAGE_MODEL) {
+      throw new IllegalArgumentException(
+          image.name()
+              + " reads images: only language models have a reference in floats to compare with");
+    }
     int[] tokens = Perplexity.tokens(image, text);
     if (tokens.length == 0) {
       throw new IllegalArgumentException("the text is empty");

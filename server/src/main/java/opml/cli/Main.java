@@ -9,6 +9,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "opML 1.0",
     description = "Provable answers of language models.",
+    footer = {
+      "",
+      "`./opml test` runs every test, `./opml build` builds; `opml COMMAND --help` tells more.",
+      "Exit codes: 0 done, 1 failed, 2 wrong use; commands with others name them.",
+      "OPML_HOME: the folder of models, chain and database (default: ~/.opml). OPML_TRACE=1:"
+          + " stack traces."
+    },
     subcommands = {
       CommandLine.HelpCommand.class,
       StartCommand.class,
@@ -18,6 +25,7 @@ import picocli.CommandLine.Command;
       Perplexity.class,
       Bench.class,
       DemoCommand.class,
+      ContractsCommand.class,
       VmCommand.class
     })
 public final class Main implements Runnable {
@@ -25,6 +33,8 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    // The embedded parts log through JBoss' manager, which wants to be the first.
+    System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
     System.exit(run(args));
   }
 

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Stream;
+import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelInfo;
 import opml.catalog.ModelStore;
+import opml.catalog.Synthesis;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +28,7 @@ final class ModelCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "name one of: import, list, show, root, gate");
+        spec.commandLine(), "name one of: import, list, show, root, gate, synth");
   }
 
   @Command(
@@ -50,11 +52,38 @@ final class ModelCommand implements Runnable {
       store.importFile(file, chosen, licence, Out.progress());
     }
     try (ModelImage image = store.open(chosen, Out.progress())) {
-      if (!noGate) {
+      if (!noGate && image.program() == GuestProgram.LANGUAGE_MODEL) {
         Gate.measure(store, image, threads.count(), Gate.builtIn());
       }
     }
     print(info(store, chosen), json);
+    return 0;
+  }
+
+  @Command(
+      name = "synth",
+      mixinStandardHelpOptions = true,
+      description = "Writes a GGUF file of a well-known shape with random weights.")
+  int synth(
+      @Option(
+              names = "--shape",
+              required = true,
+              paramLabel = "SHAPE",
+              description = "llama-7b, llama-1b, tiny or tiny-qwen2.")
+          String shape,
+      @Option(
+              names = "--type",
+              required = true,
+              paramLabel = "TYPE",
+              description = "Type of the matrices, for example Q4_0 or Q4_K_M.")
+          String type,
+      @Option(names = "--seed", description = "Which random weights.", defaultValue = "1")
+          long seed,
+      @Option(names = "--out", required = true, paramLabel = "F", description = "The file.")
+          Path out)
+      throws IOException {
+    Synthesis.write(out, shape, type, seed, Out.progress());
+    System.out.println(out);
     return 0;
   }
 
@@ -89,6 +118,10 @@ final class ModelCommand implements Runnable {
     ModelStore store = ModelStore.standard();
     try (ModelImage image = ModelOption.open(store, model)) {
       print(image.info(), json);
+      if (image.info().gate() == null && image.program() == GuestProgram.LANGUAGE_MODEL) {
+        System.err.println(
+            "Its precision was not measured: run `opml model gate " + image.name() + "`.");
+      }
     }
     return 0;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import opml.catalog.Catalogue;
+import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelInfo;
 import opml.catalog.ModelStore;
@@ -19,6 +20,11 @@ final class ModelOption {
       description = "A model by name, or a file (default: the catalogue's standard model).")
   private String model;
 
+  /** The option as given, or null. */
+  String wanted() {
+    return model;
+  }
+
   ModelImage open() throws IOException {
     ModelStore store = ModelStore.standard();
     if (model != null) {
@@ -31,6 +37,17 @@ final class ModelOption {
       System.err.println(standard + " cannot be had (" + e.getMessage() + "); using " + SPARE);
       return store.open(SPARE, Out.progress());
     }
+  }
+
+  /** The same, where only a language model will do. */
+  ModelImage openText() throws IOException {
+    ModelImage image = open();
+    if (image.program() != GuestProgram.LANGUAGE_MODEL) {
+      image.close();
+      throw new IllegalArgumentException(
+          "--model is " + image.name() + ", which reads images: name a language model");
+    }
+    return image;
   }
 
   static ModelImage open(ModelStore store, String model) throws IOException {

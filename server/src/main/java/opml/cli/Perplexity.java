@@ -36,7 +36,7 @@ final class Perplexity implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ModelImage image = model.open();
+    try (ModelImage image = model.openText();
         Engine engine = new Engine(image, threads.count())) {
       int[] tokens = tokens(image, text);
       if (context < 2 || context > image.info().context()) {

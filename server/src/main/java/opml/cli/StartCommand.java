@@ -1,18 +1,26 @@
 package opml.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.chain.Chain;
 import opml.chain.Terms;
+import opml.launch.ChainFolder;
 import opml.launch.Database;
 import opml.launch.Deployer;
 import opml.launch.Node;
+import opml.launch.Preflight;
+import opml.launch.RunningServer;
 import opml.launch.Server;
 import opml.outbox.Keys;
 import picocli.CommandLine.Command;
@@ -22,51 +30,90 @@ import picocli.CommandLine.Option;
 /** Starts everything on this machine; Ctrl-C stops it; a second start goes on where it was. */
 @Command(
     name = "start",
+    mixinStandardHelpOptions = true,
     description =
-        "Starts database, chain, contracts, model and server, and prints the page's address.")
+        "Starts database, chain, contracts, model and server, and prints the page's address.",
+    footer =
+        "On any chain but a development chain of this machine, run `opml contracts deploy` first"
+            + " and name the files with the keys in OPML_KEYS_PROPOSER_FILE and"
+            + " OPML_KEYS_VALIDATOR_FILE.")
 final class StartCommand implements Callable<Integer> {
-  @Option(names = "--rpc-url", description = "JSON-RPC address of a chain (default: an own anvil)")
+  private static final String DIGITS = "opml-digits";
+
+  @Option(
+      names = "--rpc-url",
+      paramLabel = "URL",
+      defaultValue = "${env:OPML_RPC_URL}",
+      description = "JSON-RPC address of a chain, or OPML_RPC_URL (default: an own anvil).")
   private String rpcUrl;
 
   @Option(
       names = "--database-url",
-      description = "JDBC address of a PostgreSQL (default: an own one)")
+      paramLabel = "URL",
+      defaultValue = "${env:OPML_DATABASE_URL}",
+      description =
+          "JDBC address of a PostgreSQL, or OPML_DATABASE_URL, which hides a password from other"
+              + " users (default: an own one).")
   private String databaseUrl;
 
   @Mixin private ModelOption model;
 
-  @Option(names = "--port", description = "port of the page, on loopback (default: 8080)")
+  @Option(
+      names = "--port",
+      description = "Port of the page, on loopback (default: ${DEFAULT-VALUE}).")
   private int port = 8080;
 
   private final Deque<AutoCloseable> children = new ArrayDeque<>();
 
   @Override
   public Integer call() throws Exception {
-    // The embedded parts log through JBoss' manager, which wants to be the first.
-    System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+    Path home = ModelStore.home();
+    Optional<RunningServer> running = RunningServer.find(home);
+    if (running.isPresent()) {
+      throw new IllegalStateException(
+          "opML runs already at %s (process %d): stop it, or set OPML_HOME to another folder"
+              .formatted(running.get().url(), running.get().pid()));
+    }
+    Preflight.port(port);
+    if (databaseUrl != null) {
+      Preflight.database(databaseUrl);
+    }
     Thread hook = new Thread(this::stop, "opml-stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    Path home = ModelStore.home();
+    try {
+      return run(home);
+    } finally {
+      stop();
+    }
+  }
+
+  private int run(Path home) throws Exception {
+    String rpc = rpcUrl == null ? node(home) : rpcUrl;
+    Path folder;
+    try (Chain chain = Preflight.chain(rpc)) {
+      folder = rpcUrl == null ? ChainFolder.own(home) : ChainFolder.of(home, chain);
+      Keys keys = Keys.ofEnvironment(rpc);
+      new Deployer(chain, keys, StartCommand::say)
+          .ensure(ChainFolder.deployment(folder), Terms.LOCAL);
+      Preflight.parties(chain, keys);
+    }
     say("model");
     String name;
     try (ModelImage image = model.open()) {
       name = image.name();
+      Gate.ensure(ModelStore.standard(), image, StartCommand::say);
       say("model " + name + " is ready");
     }
-    String database = databaseUrl == null ? database(home) : databaseUrl;
-    String rpc = rpcUrl == null ? node(home) : rpcUrl;
-    Path deployment = home.resolve("chain/deployment.json");
-    try (Chain chain = Chain.connect(rpc)) {
-      new Deployer(chain, Keys.ofEnvironment(rpc), StartCommand::say)
-          .ensure(deployment, Terms.LOCAL);
-    }
+    // What is indexed belongs to one chain: another chain gets another database.
+    Path data = rpcUrl == null ? home.resolve("database") : folder.resolve("database");
+    String database = databaseUrl == null ? database(data) : databaseUrl;
     Map<String, String> settings = new HashMap<>();
     settings.put("quarkus.datasource.jdbc.url", database);
     settings.put("quarkus.http.port", Integer.toString(port));
     settings.put("opml.home", home.toString());
-    settings.put("opml.models", home.resolve("models").resolve(name).toString());
+    settings.put("opml.models", String.join(",", models(home, name)));
     settings.put("opml.chain.rpc-url", rpc);
-    settings.put("opml.chain.deployment", deployment.toString());
+    settings.put("opml.chain.deployment", ChainFolder.deployment(folder).toString());
     String page = "http://localhost:" + port;
     say("server");
     Path root = Path.of(System.getProperty("opml.root", "."));
@@ -75,18 +122,28 @@ final class StartCommand implements Callable<Integer> {
       System.out.println("opML is ready: " + page);
     }
     int status = server.waitFor();
-    stop();
     return status == 143 || status == 130 ? 0 : status; // ended by a signal: that's how it ends
   }
 
-  private String database(Path home) {
+  /** The model, and the reader of digits beside it: small enough for everyone. */
+  private static Set<String> models(Path home, String name) throws IOException {
+    ModelStore store = ModelStore.standard();
+    store.open(DIGITS, Out.progress()).close();
+    Set<String> folders = new LinkedHashSet<>();
+    for (String model : List.of(name, DIGITS)) {
+      folders.add(home.resolve("models").resolve(model).toString());
+    }
+    return folders;
+  }
+
+  private String database(Path folder) {
     say("database");
-    return own(Database.start(home.resolve("database"))).url();
+    return own(Database.start(folder)).url();
   }
 
   private String node(Path home) {
     say("chain");
-    return own(Node.start(home.resolve("chain"))).url();
+    return own(Node.start(ChainFolder.own(home))).url();
   }
 
   private <T extends AutoCloseable> T own(T child) {

@@ -21,6 +21,7 @@ final class Tokenize implements Callable<Integer> {
   @Option(names = "--special", description = "Special tokens written in a text count as such.")
   private boolean special;
 
+  @SuppressWarnings("unused") // accepted, as everywhere
   @Option(names = "--json", description = "The only form there is.")
   private boolean json;
 
@@ -33,7 +34,7 @@ final class Tokenize implements Callable<Integer> {
       throw new IllegalArgumentException(
           "standard input is not a JSON array of strings: " + e.getOriginalMessage(), e);
     }
-    try (ModelImage image = model.open()) {
+    try (ModelImage image = model.openText()) {
       TextTokenizer tokenizer =
           new TextTokenizer(ModelTables.tokenizer(image.weightsSegment()), special);
       int[][] ids = new int[texts.length][];

@@ -1,7 +1,7 @@
 package opml.dispute;
 
+import java.util.List;
 import java.util.function.Consumer;
-import opml.chain.Call;
 import opml.chain.GameKey;
 import opml.chain.Outbox;
 import opml.game.HonestChallenger;
@@ -37,45 +37,40 @@ public final class ChallengerPlayer extends Player {
   }
 
   @Override
-  public int play(byte[] claimId) {
-    int moves = 0;
-    long now = table.now();
-    for (GameState game : table.games(claimId)) {
-      boolean own = game.key().challenger().equalsIgnoreCase(outbox.account());
-      if (own && !game.isOver() && game.position() != null) {
-        moves += answer(game, now);
-      }
-    }
-    return moves;
+  boolean concerns(GameState game) {
+    return game.key().challenger().equalsIgnoreCase(outbox.account());
   }
 
-  private int answer(GameState game, long now) {
-    long start = System.nanoTime();
-    GameKey key = game.key();
-    Position p = game.position();
-    Move move = mind.next(p, game.revealed(), trace, now);
-    if (move instanceof Move.Pick pick) {
-      return pick(game, pick, now, start);
-    }
-    if (move instanceof Move.Prove last && proof != Proof.NEVER) {
-      return send("prove", game, move, table.contract().prove(key, p, last), start);
-    }
-    if (move instanceof Move.Timeout) {
-      return send("timeout", game, move, table.contract().timeout(key, p), start);
-    }
-    return 0;
+  @Override
+  List<Turn> turns(List<GameState> games) {
+    return games.stream().map(game -> new Turn(List.of(game))).toList();
   }
 
-  private int pick(GameState game, Move.Pick pick, long now, long start) {
+  @Override
+  Turn.Answer answer(Table at, Turn turn, long now) {
+    GameState game = turn.first();
+    Position p = game.position();
+    // SAFETY: whether the own clock is used up is for the contract to say, not for an endpoint.
+    long time = p.turn() == Position.CHALLENGER ? p.movedAt() : now;
+    return switch (mind.next(p, game.revealed(), trace, time)) {
+      case Move.Pick pick -> pick(at, game, pick, time);
+      case Move.Prove last when proof != Proof.NEVER ->
+          new Turn.Answer("prove", last, at.contract().prove(game.key(), p, last));
+      case Move.Timeout timeout ->
+          new Turn.Answer("timeout", timeout, at.contract().timeout(game.key(), p));
+      default -> null;
+    };
+  }
+
+  private Turn.Answer pick(Table at, GameState game, Move.Pick pick, long time) {
     GameKey key = game.key();
     Position p = game.position();
-    Position next = Rules.STANDARD.pick(p, pick, now);
+    Position next = Rules.STANDARD.pick(p, pick, time);
     if (proof == Proof.WITH_LAST_PICK
         && next.isLeaf()
-        && mind.next(next, game.revealed(), trace, now) instanceof Move.Prove last) {
-      Call both = table.contract().pickAndProve(key, p, pick, last);
-      return send("prove", game, pick, both, start);
+        && mind.next(next, game.revealed(), trace, time) instanceof Move.Prove last) {
+      return new Turn.Answer("prove", pick, at.contract().pickAndProve(key, p, pick, last));
     }
-    return send("pick", game, pick, table.contract().pick(key, p, pick), start);
+    return new Turn.Answer("pick", pick, at.contract().pick(key, p, pick));
   }
 }

@@ -80,7 +80,7 @@ public final class Demo {
     OracleRequest request = request(Math.max(truth.h(), claimed.h()), seed);
     Claim claim = claim(request, claimed, stage.proposer());
     GameKey game = open(claim, claimed, seed);
-    Ending ending = game(claim, game, truth, liar, firstBlock);
+    Ending ending = game(claim, game, liar, firstBlock);
     boolean right = settle(request, claim, game, truth, ending);
     final BigInteger staked = proposerLies ? terms.challengeBond() : terms.claimBond();
     BigInteger withdrawn = withdraw(honestSide);
@@ -156,6 +156,7 @@ public final class Demo {
             -1,
             List.of(),
             List.of(),
+            0,
             sent.gas(),
             sent.transaction(),
             (System.nanoTime() - start) / 1_000_000,
@@ -164,7 +165,7 @@ public final class Demo {
     return key;
   }
 
-  private Ending game(Claim claim, GameKey key, Answered truth, Liar liar, long firstBlock) {
+  private Ending game(Claim claim, GameKey key, Liar liar, long firstBlock) {
     Table table = new Table(stage.chain(), dispute, firstBlock);
     try (ReplayTrace honest = new ReplayTrace(program, input)) {
       Trace proposerTrace = proposerLies ? liar.trace() : honest;
@@ -178,15 +179,32 @@ public final class Demo {
       while (!dispute.isOver(key.id())) {
         int made = proposer.play(claim.id());
         made += dispute.isOver(key.id()) ? 0 : challenger.play(claim.id());
-        if (made == 0 && !dispute.isOver(key.id())) {
+        if (made == 0 && proposer.waits() + challenger.waits() > 0) {
+          pause();
+        } else if (made == 0 && !dispute.isOver(key.id())) {
           stage.pass().accept(Math.max(terms.proposerTime(), terms.challengerTime()));
         }
+      }
+      while (proposer.waits() + challenger.waits() > 0) {
+        pause();
+        proposer.play(claim.id());
+        challenger.play(claim.id());
       }
       return table.games(claim.id()).stream()
           .filter(game -> Arrays.equals(game.key().id(), key.id()))
           .findFirst()
           .orElseThrow()
           .ending();
+    }
+  }
+
+  /** Moves are on their way: a block will take them. */
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in a demonstration", e);
     }
   }
 

@@ -28,15 +28,18 @@ public record EngineProgram(ModelImage image, Engine engine) implements Program 
 
   @Override
   public Replay start(byte[] input) {
-    return new Native(image, input, engine.start(input));
+    Run run = engine.start(input);
+    return new Native(image, input, run, new Checkpoints(run));
   }
 
-  private record Native(ModelImage image, byte[] input, Run run) implements Replay {
+  private record Native(ModelImage image, byte[] input, Run run, Checkpoints checkpoints)
+      implements Replay {
     @Override
     public boolean operator() {
       if (ended()) {
         return false;
       }
+      checkpoints.pass();
       run.operator();
       return true;
     }
@@ -77,7 +80,18 @@ public record EngineProgram(ModelImage image, Engine engine) implements Program 
     }
 
     @Override
+    public void keep(long bytes) {
+      checkpoints.keep(bytes);
+    }
+
+    @Override
+    public void approach(long operator) {
+      checkpoints.approach(operator);
+    }
+
+    @Override
     public void adopt(Machine machine, Set<Long> pages) {
+      checkpoints.pass();
       for (long page : pages) {
         run.overwrite(page, machine.read(page, Pages.PAGE));
       }

@@ -101,6 +101,16 @@ record FaultyProgram(Program honest, Fault fault) implements Program {
     }
 
     @Override
+    public void keep(long bytes) {
+      honest.keep(bytes);
+    }
+
+    @Override
+    public void approach(long operator) {
+      honest.approach(operator);
+    }
+
+    @Override
     public void close() {
       honest.close();
     }

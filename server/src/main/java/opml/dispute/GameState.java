@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import opml.chain.ChainDown;
 import opml.chain.ChainEvent;
 import opml.chain.DisputeContract;
 import opml.chain.GameKey;
 import opml.chain.Hex;
 import opml.game.Position;
+import opml.game.Radix;
 
 /**
  * Where a game stands, from the chain's events alone.
@@ -37,6 +39,9 @@ public record GameState(
   }
 
   private static GameState after(GameState game, byte[] claimId, ChainEvent event) {
+    if (game == null && !event.name().equals("GameOpened")) {
+      throw new ChainDown("an endpoint tells of a game whose opening it does not tell", null);
+    }
     return switch (event.name()) {
       case "GameOpened" ->
           new GameState(
@@ -44,8 +49,7 @@ public record GameState(
               position(event),
               List.of(),
               null);
-      case "Revealed" ->
-          new GameState(game.key, position(event), states(event.bytes("states")), null);
+      case "Revealed" -> revealed(game, event);
       case "Picked" -> new GameState(game.key, position(event), List.of(), null);
       case "GameEnded" ->
           new GameState(
@@ -55,6 +59,17 @@ public record GameState(
               DisputeContract.Ending.values()[(int) event.number("ending")]);
       default -> game;
     };
+  }
+
+  /** SAFETY: a pick of states that are not those of the position would be refused and cost gas. */
+  private static GameState revealed(GameState game, ChainEvent event) {
+    Position p = position(event);
+    List<byte[]> states = states(event.bytes("states"));
+    if (states.size() != Radix.STANDARD.reveals()
+        || !Arrays.equals(Radix.STANDARD.root(p.lo(), states), p.reveal())) {
+      throw new ChainDown("an endpoint tells states that are not those revealed", null);
+    }
+    return new GameState(game.key, p, states, null);
   }
 
   private static Position position(ChainEvent event) {

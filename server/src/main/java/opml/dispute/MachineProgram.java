@@ -38,11 +38,13 @@ public record MachineProgram(RegionSizes sizes, Pages code, Pages weights) imple
   }
 
   private static final class Run implements Replay {
+    private final Machine first;
     private Machine machine;
     private long operators;
 
     Run(Machine machine) {
       this.machine = machine;
+      first = machine.copy();
     }
 
     @Override
@@ -98,6 +100,18 @@ public record MachineProgram(RegionSizes sizes, Pages code, Pages weights) imple
     public void adopt(Machine other, Set<Long> pages) {
       machine = other.copy();
       operators++;
+    }
+
+    /** Nothing but the beginning is kept: this program is for cross-checks. */
+    @Override
+    public void keep(long bytes) {}
+
+    @Override
+    public void approach(long operator) {
+      if (operators > operator) {
+        machine = first.copy();
+        operators = 0;
+      }
     }
 
     @Override

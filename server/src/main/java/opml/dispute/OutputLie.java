@@ -1,6 +1,7 @@
 package opml.dispute;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import opml.commitment.Keccak;
 import opml.game.Trace;
@@ -15,6 +16,11 @@ record OutputLie(Trace honest, byte[] exit, byte[] claimedPreimage) implements T
   @Override
   public List<byte[]> states(long from, long stride, int count) {
     return honest.states(from, stride, count).stream().map(this::told).toList();
+  }
+
+  @Override
+  public void expect(Collection<Long> indices) {
+    honest.expect(indices);
   }
 
   @Override

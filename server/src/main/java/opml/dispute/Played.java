@@ -13,6 +13,7 @@ import opml.game.Position;
  * @param segment picked segment, or -1
  * @param states states revealed now, or answered by a pick
  * @param own what the player's trace says at the same indices
+ * @param bytes call data of the transaction
  * @param gas as charged
  * @param milliseconds from reading the position to the receipt
  * @param thinking the part of it before the transaction was handed over
@@ -27,6 +28,7 @@ public record Played(
     int segment,
     List<byte[]> states,
     List<byte[]> own,
+    int bytes,
     long gas,
     String transaction,
     long milliseconds,

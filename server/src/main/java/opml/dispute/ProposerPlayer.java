@@ -1,5 +1,6 @@
 package opml.dispute;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,65 +39,57 @@ public final class ProposerPlayer extends Player {
   }
 
   @Override
-  public int play(byte[] claimId) {
-    long now = table.now();
-    int moves = 0;
-    Map<String, List<GameState>> reveals = new LinkedHashMap<>();
-    for (GameState game : table.games(claimId)) {
-      Position p = game.position();
-      if (game.isOver() || p == null) {
-        continue;
-      }
-      if (p.turn() == Position.PROPOSER && !p.isLeaf()) {
-        reveals.merge(place(p), List.of(game), ProposerPlayer::joined);
-      } else {
-        moves += answer(game, now);
-      }
-    }
-    for (List<GameState> games : reveals.values()) {
-      for (int i = 0; i < games.size(); i += BATCH) {
-        moves += reveal(games.subList(i, Math.min(games.size(), i + BATCH)), now);
-      }
-    }
-    return moves;
+  boolean concerns(GameState game) {
+    return true;
   }
 
-  private static List<GameState> joined(List<GameState> a, List<GameState> b) {
-    return java.util.stream.Stream.concat(a.stream(), b.stream()).toList();
+  @Override
+  List<Turn> turns(List<GameState> games) {
+    Map<String, List<GameState>> places = new LinkedHashMap<>();
+    for (GameState game : games) {
+      Position p = game.position();
+      boolean alone = p.turn() != Position.PROPOSER || p.isLeaf();
+      String place = alone ? Hex.of(p.gameId()) : place(p);
+      places.computeIfAbsent(place, any -> new ArrayList<>()).add(game);
+    }
+    List<Turn> turns = new ArrayList<>();
+    for (List<GameState> together : places.values()) {
+      for (int i = 0; i < together.size(); i += BATCH) {
+        turns.add(new Turn(together.subList(i, Math.min(together.size(), i + BATCH))));
+      }
+    }
+    return turns;
   }
 
   private static String place(Position p) {
     return p.loIndex() + "/" + p.width() + "/" + Hex.of(p.lo());
   }
 
-  private int reveal(List<GameState> games, long now) {
-    long start = System.nanoTime();
-    GameState first = games.getFirst();
-    Move move = mind.next(first.position(), trace, now);
-    if (!(move instanceof Move.Reveal reveal)) {
-      return 0;
-    }
-    if (games.size() == 1) {
-      Call call = table.contract().reveal(first.key(), first.position(), reveal);
-      return send("reveal", first, move, call, start);
-    }
-    List<GameKey> keys = games.stream().map(GameState::key).toList();
-    List<Position> positions = games.stream().map(GameState::position).toList();
-    Call call = table.contract().revealMany(keys, positions, reveal);
-    return send("reveal", first, move, call, start);
+  @Override
+  Turn.Answer answer(Table at, Turn turn, long now) {
+    GameKey key = turn.first().key();
+    Position p = turn.position();
+    // SAFETY: whether the own clock is used up is for the contract to say, not for an endpoint.
+    long time = p.turn() == Position.PROPOSER ? p.movedAt() : now;
+    return switch (mind.next(p, trace, time)) {
+      case Move.Reveal reveal -> new Turn.Answer("reveal", reveal, reveal(at, turn, reveal));
+      case Move.Prove proof when proves ->
+          new Turn.Answer("prove", proof, at.contract().prove(key, p, proof));
+      case Move.Timeout timeout ->
+          new Turn.Answer("timeout", timeout, at.contract().timeout(key, p));
+      default -> null;
+    };
   }
 
-  private int answer(GameState game, long now) {
-    long start = System.nanoTime();
-    Move move = mind.next(game.position(), trace, now);
-    if (move instanceof Move.Prove proof && proves) {
-      Call call = table.contract().prove(game.key(), game.position(), proof);
-      return send("prove", game, move, call, start);
+  private static Call reveal(Table at, Turn turn, Move.Reveal reveal) {
+    List<GameState> games = turn.games();
+    if (games.size() == 1) {
+      return at.contract().reveal(turn.first().key(), turn.position(), reveal);
     }
-    if (move instanceof Move.Timeout) {
-      Call call = table.contract().timeout(game.key(), game.position());
-      return send("timeout", game, move, call, start);
-    }
-    return 0;
+    return at.contract()
+        .revealMany(
+            games.stream().map(GameState::key).toList(),
+            games.stream().map(GameState::position).toList(),
+            reveal);
   }
 }

@@ -41,6 +41,12 @@ public interface Replay extends AutoCloseable {
    */
   void adopt(Machine machine, Set<Long> pages);
 
+  /** Keeps from now on what {@link #approach} needs, in about so many bytes at most. */
+  void keep(long bytes);
+
+  /** Goes to some operator not after {@code operator}, the nearer the more is kept. */
+  void approach(long operator);
+
   @Override
   void close();
 }

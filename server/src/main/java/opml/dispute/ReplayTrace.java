@@ -1,7 +1,11 @@
 package opml.dispute;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import opml.game.Trace;
 import opml.machine.Machine;
 
@@ -9,50 +13,79 @@ import opml.machine.Machine;
  * A trace by replay: whole operators natively, the inside of an operator by the virtual machine.
  *
  * <p>Index t lies in operator t / 2^24 (protocol section 3). Only states that are asked for are
- * hashed. Not safe for use by several threads at once.
+ * hashed, each once. Not safe for use by several threads at once.
  */
 public final class ReplayTrace implements Trace, AutoCloseable {
   private static final int OPERATOR_LOG2 = 24;
+  private static final int HASHES = 1 << 18; // about 30 MiB
+  private static final long CHECKPOINTS = 256L << 20; // bytes
 
   private final Program program;
   private final byte[] input;
+  private final long checkpoints;
+  private final Map<Long, byte[]> hashes =
+      new LinkedHashMap<>(256, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
+          return size() > HASHES;
+        }
+      };
   private Replay replay;
   private Machine machine;
   private long machineAt;
-  private long lastFrom;
-  private long lastStride;
-  private List<byte[]> last = List.of();
+  private long work;
 
   public ReplayTrace(Program program, byte[] input) {
+    this(program, input, CHECKPOINTS);
+  }
+
+  /**
+   * A trace with a bound.
+   *
+   * @param checkpoints bytes that may be kept for going back; with 0 each way back begins anew
+   */
+  public ReplayTrace(Program program, byte[] input, long checkpoints) {
     this.program = program;
     this.input = input;
+    this.checkpoints = checkpoints;
   }
 
   @Override
   public byte[] state(long index) {
-    return hash(index);
+    byte[] known = hashes.get(index);
+    if (known == null) {
+      known = hash(index);
+      hashes.put(index, known);
+    }
+    return known;
   }
 
-  /** The last answer is kept: a player looks twice, to move and to tell why. */
   @Override
   public List<byte[]> states(long from, long stride, int count) {
-    if (from == lastFrom && stride == lastStride && count == last.size()) {
-      return last;
-    }
     List<byte[]> states = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      states.add(hash(from + i * stride));
+      states.add(state(from + i * stride));
     }
-    lastFrom = from;
-    lastStride = stride;
-    last = List.copyOf(states);
-    return last;
+    return states;
+  }
+
+  /** One pass in ascending order, whatever the order and the number of those who ask. */
+  @Override
+  public void expect(Collection<Long> indices) {
+    new TreeSet<>(indices).forEach(this::state);
   }
 
   @Override
   public byte[] witness(long index) {
     seek(index >>> OPERATOR_LOG2);
     return machine(index).witness(steps(index) == 0);
+  }
+
+  /** Operators run natively so far, those run again after going back included. */
+  long work() {
+    return work;
   }
 
   private byte[] hash(long index) {
@@ -62,15 +95,17 @@ public final class ReplayTrace implements Trace, AutoCloseable {
 
   /** Brings the native run to an operator's beginning, or to its end if that comes first. */
   private void seek(long operator) {
-    if (replay != null && replay.operators() > operator && !endsAt(operator)) {
-      replay.close();
-      replay = null;
-    }
     if (replay == null) {
       replay = program.start(input);
+      replay.keep(checkpoints);
+      machine = null;
+    }
+    if (replay.operators() != operator && !endsAt(operator)) {
+      replay.approach(operator);
       machine = null;
     }
     while (replay.operators() < operator && replay.operator()) {
+      work++;
       machine = null;
     }
   }
@@ -101,10 +136,12 @@ public final class ReplayTrace implements Trace, AutoCloseable {
     return index & (1L << OPERATOR_LOG2) - 1;
   }
 
+  /** Frees the run; hashes stay, and whoever asks on starts it again. */
   @Override
   public void close() {
     if (replay != null) {
       replay.close();
+      replay = null;
     }
   }
 }

@@ -1,15 +1,18 @@
 package opml.event;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import opml.http.Events;
+import opml.http.Streams;
 
 /** The feed as server-sent events. */
 @Path("/api/events")
@@ -18,16 +21,20 @@ class EventsResource {
   private static final int POLLS_PER_PING = 20;
 
   private final Feed feed;
+  private final Streams places;
 
-  EventsResource(Feed feed) {
+  EventsResource(Feed feed, Streams places) {
     this.feed = feed;
+    this.places = places;
   }
 
   /** What happens from now on, or after Last-Event-ID: prompt, receipt, claim, game, move. */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RunOnVirtualThread
-  public Response events(@HeaderParam("Last-Event-ID") String last) {
+  public Response events(
+      @HeaderParam("Last-Event-ID") String last, @Context RoutingContext context) {
+    places.admit(context);
     boolean resumed = last != null && last.matches("[0-9]{1,18}");
     long from = resumed ? Long.parseLong(last) : feed.newest();
     StreamingOutput stream = out -> follow(from, new Events(out));

@@ -10,7 +10,11 @@ import java.util.List;
 /** Writes and reads the feed. An event is part of the transaction that made it true. */
 @ApplicationScoped
 public class Feed {
+  private static final long LOOK_NANOS = 400_000_000;
+
   private final Clock clock;
+  private long newest;
+  private long lookedAt = System.nanoTime() - LOOK_NANOS;
 
   Feed(Clock clock) {
     this.clock = clock;
@@ -20,6 +24,8 @@ public class Feed {
   record Entry(long id, String kind, String data) {}
 
   /**
+   * Adds an event in the transaction of what it tells.
+   *
    * @param kind prompt, receipt, claim, game or move
    * @param data one JSON object that names the thing
    */
@@ -33,12 +39,24 @@ public class Feed {
   }
 
   List<Entry> after(long id) {
+    if (id >= recent()) {
+      return List.of();
+    }
     return QuarkusTransaction.requiringNew()
         .call(
             () ->
                 Event.<Event>find("id > ?1 order by id", id).page(0, 100).<Event>list().stream()
                     .map(e -> new Entry(e.id, e.kind, e.data))
                     .toList());
+  }
+
+  /** The newest id as of a moment ago: readers without news share one look at the database. */
+  private synchronized long recent() {
+    if (System.nanoTime() - lookedAt >= LOOK_NANOS) {
+      newest = newest();
+      lookedAt = System.nanoTime();
+    }
+    return newest;
   }
 
   long newest() {

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import opml.catalog.GuestProgram;
 import opml.chain.Account;
 import opml.chain.Anvil;
 import opml.chain.Call;
@@ -55,8 +56,8 @@ class Demonstration {
     if (!keys.allowsDevelopment(parties.deployment().chainId())) {
       throw Problem.conflict("no-development-chain", "Liars play on a local chain only.");
     }
-    if (models.all().isEmpty()) {
-      throw Problem.unavailable("no-model", "No model is open here.");
+    if (languageModel() == null) {
+      throw Problem.unavailable("no-model", "No language model is open here.");
     }
     if (!free.tryAcquire()) {
       throw Problem.conflict("demo-runs", "A demonstration runs already: wait for its end.");
@@ -85,7 +86,7 @@ class Demonstration {
               account(run, "proposer"),
               account(run, "challenger"),
               seconds -> Anvil.pass(url, seconds));
-      Model model = models.all().getFirst();
+      Model model = languageModel();
       byte[] input = Request.ask("What is 2 plus 3?", 8).encode();
       Demo demo =
           new Demo(stage, model.program(), input, proposerLies, move -> heard(move, opened));
@@ -97,6 +98,13 @@ class Demonstration {
     } finally {
       free.release();
     }
+  }
+
+  private Model languageModel() {
+    return models.all().stream()
+        .filter(m -> m.image().program() == GuestProgram.LANGUAGE_MODEL)
+        .findFirst()
+        .orElse(null);
   }
 
   private static void heard(Played move, CompletableFuture<byte[]> opened) {

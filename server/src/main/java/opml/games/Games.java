@@ -6,6 +6,7 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import opml.chain.GameKey;
 import opml.claim.Claims;
 import opml.event.Feed;
@@ -107,6 +108,24 @@ public class Games {
         source.at(),
         claimId,
         GameRecord.Status.RUNNING);
+  }
+
+  /** Seconds since the epoch at which the first clock of a running game ends, if any runs. */
+  public OptionalLong nearestClock() {
+    return GameRecord.<GameRecord>list("status", GameRecord.Status.RUNNING).stream()
+        .filter(game -> game.position.length > 0)
+        .map(GameRecord::at)
+        .mapToLong(
+            at ->
+                at.movedAt()
+                    + (at.turn() == Position.PROPOSER ? at.proposerLeft() : at.challengerLeft()))
+        .min();
+  }
+
+  /** Games that run again have nothing to settle yet. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void rolledBack() {
+    GameRecord.update("settled = false where status = ?1", GameRecord.Status.RUNNING);
   }
 
   /** The game, unless this event was seen before: positions count their moves. */

@@ -1,5 +1,6 @@
 package opml.games;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -29,19 +30,28 @@ class GamesResource {
     return games.list(Page.Range.of(cursor, limit));
   }
 
+  /** No database transaction is held while a step is replayed. */
   @GET
   @Path("{id}")
-  @Transactional
   public GameView show(@PathParam("id") String id) {
-    GameRecord game = Games.row(Hex.hash("id", id));
-    return GameView.of(game, MoveRecord.of(game.id), steps.disputed(game));
+    StepView step = steps.disputed(row(id));
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              GameRecord game = Games.row(Hex.hash("id", id));
+              return GameView.of(game, MoveRecord.of(game.id), step);
+            });
+  }
+
+  private static GameRecord row(String id) {
+    byte[] key = Hex.hash("id", id);
+    return QuarkusTransaction.requiringNew().call(() -> Games.row(key));
   }
 
   /** One step of the own trace; of the disputed step the witness that the contract executed. */
   @GET
   @Path("{id}/steps/{index}")
-  @Transactional
   public StepView step(@PathParam("id") String id, @PathParam("index") String index) {
-    return steps.at(Games.row(Hex.hash("id", id)), index);
+    return steps.at(row(id), index);
   }
 }

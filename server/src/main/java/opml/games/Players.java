@@ -3,9 +3,13 @@ package opml.games;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import opml.chain.Chain;
 import opml.chain.DisputeContract;
 import opml.claim.Claims;
 import opml.dispute.ChallengerPlayer;
@@ -17,19 +21,30 @@ import opml.game.Trace;
 import opml.http.Hex;
 import opml.outbox.Parties;
 import opml.outbox.Transactions;
+import opml.role.EachRow;
 import opml.role.Role;
 import opml.role.Roles;
 import org.jboss.logging.Logger;
 
-/** Plays the running games that are ours: as proposer of the claim, as validator against it. */
+/**
+ * Plays the running games that are ours: as proposer of the claim, as validator against it. Claims
+ * whose games have the nearest clock come first; each time the chain is looked at through another
+ * endpoint, so that one that hides moves can delay us only.
+ */
 @ApplicationScoped
 class Players {
   private static final Logger LOG = Logger.getLogger(Players.class);
+
+  /** Looks at all seats before the database is asked for new ones. */
+  private static final int ROUNDS = 50;
 
   private final Claims claims;
   private final Traces traces;
   private final Parties parties;
   private final Roles roles;
+  private final Map<String, Player> players = new HashMap<>(); // by seat
+  private final Map<String, Table> tables = new HashMap<>(); // by endpoint and claim
+  private int looks;
 
   Players(Claims claims, Traces traces, Parties parties, Roles roles) {
     this.claims = claims;
@@ -38,57 +53,94 @@ class Players {
     this.roles = roles;
   }
 
-  private record Seat(byte[] claimId, boolean proposer) {}
+  /**
+   * A place at a claim's games.
+   *
+   * @param deadline of the clock that runs out first, seconds since the epoch
+   */
+  private record Seat(byte[] claimId, boolean proposer, long deadline) {
+    String name() {
+      return "claim " + Hex.of(claimId) + (proposer ? " defended" : " attacked");
+    }
+  }
 
   @Scheduled(
       every = "${opml.chain.poll}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void play() {
-    for (Seat seat : seats()) {
-      try {
-        play(seat);
-      } catch (RuntimeException e) { // one bad row must not stop the others
-        LOG.warnf("claim %s: %s", Hex.of(seat.claimId()), e.getMessage());
-      }
+    List<Seat> seats = seats();
+    players.keySet().retainAll(seats.stream().map(Seat::name).toList());
+    List<Chain> endpoints = parties.chain().endpoints();
+    Chain endpoint = endpoints.get(looks++ % endpoints.size());
+    tables
+        .keySet()
+        .removeIf(name -> seats.stream().noneMatch(seat -> name.endsWith(Hex.of(seat.claimId))));
+    List<Seat> busy = new ArrayList<>(seats);
+    for (int round = 0; round < ROUNDS && !busy.isEmpty(); round++) {
+      List<Seat> moved = new ArrayList<>();
+      EachRow.of(
+          busy,
+          LOG,
+          Seat::name,
+          seat -> {
+            if (play(seat, endpoint) > 0) {
+              moved.add(seat);
+            }
+          });
+      busy = moved;
     }
   }
 
-  private void play(Seat seat) {
-    Trace trace = claims.known(seat.claimId()).map(traces::of).orElse(null);
+  private int play(Seat seat, Chain endpoint) {
+    Claims.Known known = claims.known(seat.claimId()).orElse(null);
+    Trace trace = known == null ? null : traces.of(known);
     if (trace == null) {
-      LOG.warnf("claim %s: no bytes or no model to play with", Hex.of(seat.claimId()));
-      return;
+      throw new IllegalStateException("no bytes or no model to play with");
     }
-    DisputeContract dispute =
-        new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
-    Table table = new Table(parties.chain(), dispute, parties.deployment().firstBlock());
+    Table table =
+        tables.computeIfAbsent(
+            endpoint.url() + " " + Hex.of(seat.claimId()),
+            any -> new Table(endpoint, dispute(endpoint), known.block()));
     Player player =
-        seat.proposer()
-            ? new ProposerPlayer(table, parties.proposing(), trace, Players::note)
-            : new ChallengerPlayer(table, parties.validating(), trace, Players::note);
-    player.play(seat.claimId());
+        players.computeIfAbsent(
+            seat.name(),
+            any ->
+                seat.proposer()
+                    ? new ProposerPlayer(table, parties.proposing(), trace, Players::note)
+                    : new ChallengerPlayer(table, parties.validating(), trace, Players::note));
+    player.sitAt(table);
+    return player.play(seat.claimId());
+  }
+
+  private DisputeContract dispute(Chain chain) {
+    return new DisputeContract(chain, parties.deployment().contracts().dispute());
   }
 
   private static void note(Played played) {
     QuarkusTransaction.requiringNew().run(() -> MoveNote.keep(played));
   }
 
-  /** Claims with running games in which an account of this process sits. */
+  /** Claims with running games in which an account of this process sits, nearest clock first. */
   private List<Seat> seats() {
     Map<String, Seat> seats = new LinkedHashMap<>();
     for (GameRecord game : QuarkusTransaction.requiringNew().call(Players::running)) {
-      boolean defends = roles.plays(Role.PROPOSER) && is(parties.proposing(), game.proposer);
-      boolean attacks = roles.plays(Role.VALIDATOR) && is(parties.validating(), game.challenger);
-      String claim = Hex.of(game.claimId);
-      if (defends) {
-        seats.put(claim + " p", new Seat(game.claimId, true));
+      if (game.position.length == 0) {
+        continue; // over with the block that opened it
       }
-      if (attacks) {
-        seats.put(claim + " c", new Seat(game.claimId, false));
+      long deadline = Player.deadline(game.at());
+      if (roles.plays(Role.PROPOSER) && is(parties.proposing(), game.proposer)) {
+        add(seats, new Seat(game.claimId, true, deadline));
+      }
+      if (roles.plays(Role.VALIDATOR) && is(parties.validating(), game.challenger)) {
+        add(seats, new Seat(game.claimId, false, deadline));
       }
     }
-    return List.copyOf(seats.values());
+    return seats.values().stream().sorted(Comparator.comparingLong(Seat::deadline)).toList();
+  }
+
+  private static void add(Map<String, Seat> seats, Seat seat) {
+    seats.merge(seat.name(), seat, (a, b) -> a.deadline <= b.deadline ? a : b);
   }
 
   private static boolean is(Transactions account, String address) {

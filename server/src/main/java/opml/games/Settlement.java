@@ -4,16 +4,21 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Locale;
 import opml.chain.DisputeContract;
 import opml.game.Position;
 import opml.http.Hex;
+import opml.money.Bonds;
 import opml.outbox.Parties;
 import opml.outbox.Transactions;
 import opml.role.Role;
 import opml.role.Roles;
 import org.jboss.logging.Logger;
 
-/** Takes what ended games have won: credits first, then the withdrawal. */
+/**
+ * Has credited what ended games have won. Anybody may do it, so the chain is asked first, and a
+ * game is done when the chain says so, not when a transaction of ours was sent.
+ */
 @ApplicationScoped
 class Settlement {
   private static final Logger LOG = Logger.getLogger(Settlement.class);
@@ -31,11 +36,28 @@ class Settlement {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void settle() {
-    for (GameRecord game : QuarkusTransaction.requiringNew().call(Settlement::ended)) {
+    if (roles.plays(Role.VALIDATOR)) {
+      String own = parties.validating().account();
+      each("status = ?1 and challenger = ?2", GameRecord.Status.CHALLENGER_WON, own);
+    }
+    if (roles.plays(Role.PROPOSER)) {
+      String own = parties.proposing().account();
+      each("status = ?1 and proposer = ?2", GameRecord.Status.PROPOSER_WON, own);
+    }
+  }
+
+  private void each(String which, GameRecord.Status status, String own) {
+    List<GameRecord> games =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () ->
+                    GameRecord.list(
+                        which + " and not settled order by sequence",
+                        status,
+                        own.toLowerCase(Locale.ROOT)));
+    for (GameRecord game : games) {
       try {
         settle(game);
-        QuarkusTransaction.requiringNew()
-            .run(() -> GameRecord.update("settled = true where id = ?1", (Object) game.id));
       } catch (RuntimeException e) { // one bad row must not stop the others
         LOG.warnf("game %s is not settled yet: %s", Hex.of(game.id), e.getMessage());
       }
@@ -46,27 +68,24 @@ class Settlement {
     DisputeContract dispute =
         new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
     boolean won = game.status == GameRecord.Status.CHALLENGER_WON;
-    Transactions winner = won ? parties.validating() : parties.proposing();
-    String address = won ? game.challenger : game.proposer;
-    boolean ours = won ? roles.plays(Role.VALIDATOR) : roles.plays(Role.PROPOSER);
-    if (!ours || !winner.account().equalsIgnoreCase(address)) {
+    boolean credited =
+        won
+            ? dispute.isSettled(game.id)
+            : dispute.isOver(game.id) && dispute.claim(game.claimId).wonGames() == 0;
+    if (credited) {
+      QuarkusTransaction.requiringNew()
+          .run(() -> GameRecord.update("settled = true where id = ?1", (Object) game.id));
       return;
     }
     String id = Hex.of(game.id);
-    // The winning game needs no position; the others must show where they stood.
-    Position at = GameRecord.CLAIM_DEFEATED.equals(game.ending) ? game.at() : null;
+    Transactions winner = won ? parties.validating() : parties.proposing();
     if (won) {
-      winner.send("settle " + id, dispute.settle(game.key(), at), "the challenge was won");
+      // The winning game needs no position; the others must show where they stood.
+      Position at = GameRecord.CLAIM_DEFEATED.equals(game.ending) ? game.at() : null;
+      Bonds.send(winner, "settle " + id, dispute.settle(game.key(), at), "the challenge was won");
     } else {
-      winner.send("collect " + id, dispute.collect(game.claimId), "the challenge was repelled");
+      Bonds.send(
+          winner, "collect " + id, dispute.collect(game.claimId), "the challenge was repelled");
     }
-    if (dispute.owed(winner.account()).signum() > 0) {
-      winner.send("withdraw after " + id, dispute.withdraw(), "credit of a won game");
-    }
-  }
-
-  private static List<GameRecord> ended() {
-    return GameRecord.list(
-        "status <> ?1 and not settled order by sequence", GameRecord.Status.RUNNING);
   }
 }

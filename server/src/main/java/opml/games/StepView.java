@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import opml.assembly.Disassembler;
 import opml.http.Hex;
 import opml.step.StepVerifier;
 
@@ -14,6 +15,7 @@ import opml.step.StepVerifier;
  * @param boundary whether the index is a multiple of 2^24
  * @param claimedPost what the proposer says; of the disputed step only
  * @param instruction the word fetched, 0x and 8 digits: null when nothing was fetched
+ * @param assembly that word as text; null when nothing was fetched
  * @param registersBefore pc, x1 … x31, V; null where the state before is no RUN
  * @param registersAfter the same after the step; null where it isn't known or no RUN
  */
@@ -25,6 +27,7 @@ public record StepView(
     boolean boundary,
     String claimedPost,
     String instruction,
+    String assembly,
     String pc,
     List<String> registersBefore,
     List<String> registersAfter) {
@@ -37,6 +40,7 @@ public record StepView(
    */
   static StepView of(long index, byte[] witness, byte[] after, byte[] claimed) {
     boolean boundary = (index & 0xffffff) == 0;
+    boolean fetched = isRun(witness) && witness.length > RUN_BYTES;
     byte[] hashes = StepVerifier.verify(witness, boundary);
     return new StepView(
         Long.toUnsignedString(index),
@@ -45,7 +49,8 @@ public record StepView(
         Hex.of(Arrays.copyOfRange(hashes, 32, 64)),
         boundary,
         Hex.of(claimed),
-        isRun(witness) && witness.length > RUN_BYTES ? instruction(witness) : null,
+        fetched ? String.format("0x%08x", word(witness)) : null,
+        fetched ? Disassembler.text(word(witness), pc(witness)) : null,
         isRun(witness) ? Hex.of(Arrays.copyOfRange(witness, 1, 9)) : null,
         isRun(witness) ? registers(witness) : null,
         isRun(after) ? registers(after) : null);
@@ -55,10 +60,13 @@ public record StepView(
     return witness != null && witness.length >= RUN_BYTES && witness[0] == 0;
   }
 
-  private static String instruction(byte[] witness) {
+  private static int word(byte[] witness) {
     int at = RUN_BYTES + (witness[8] & 31 & ~3);
-    int word = Integer.reverseBytes(ByteBuffer.wrap(witness).getInt(at));
-    return String.format("0x%08x", word);
+    return Integer.reverseBytes(ByteBuffer.wrap(witness).getInt(at));
+  }
+
+  private static long pc(byte[] witness) {
+    return ByteBuffer.wrap(witness).getLong(1);
   }
 
   private static List<String> registers(byte[] witness) {

@@ -1,30 +1,57 @@
 package opml.games;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
 import opml.claim.Claims;
-import opml.game.Trace;
+import opml.dispute.ReplayTrace;
+import opml.http.Hex;
 import opml.http.Problem;
+import opml.model.Model;
+import opml.model.Models;
 
-/** Steps of games: the disputed one from the chain, any other from the own trace. */
+/**
+ * Steps of games: the disputed one from the chain, any other from a replay that is apart from those
+ * of the players. One at a time: whoever asks while another is replayed is told to come again.
+ */
 @ApplicationScoped
 class Steps {
-  private final Claims claims;
-  private final Traces traces;
+  private static final long CHECKPOINTS = 128L << 20; // bytes
+  private static final int KEPT = 256; // witnesses
 
-  Steps(Claims claims, Traces traces) {
+  private final Claims claims;
+  private final Models models;
+  private final Semaphore one = new Semaphore(1);
+  private final Map<String, byte[]> witnesses =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+          return size() > KEPT;
+        }
+      };
+  private String claim = "";
+  private ReplayTrace trace; // of that claim
+
+  Steps(Claims claims, Models models) {
     this.claims = claims;
-    this.traces = traces;
+    this.models = models;
   }
 
-  /** The step that was proven, or null before. */
+  /** The step that was proven, or null before; what follows it only where that is known by now. */
   StepView disputed(GameRecord game) {
     if (game.witness == null) {
       return null;
     }
-    long index = game.at().loIndex();
-    Trace trace = claims.known(game.claimId).map(traces::of).orElse(null);
-    byte[] after = trace == null ? null : trace.witness(index + 1);
-    return StepView.of(index, game.witness, after, game.at().hi());
+    byte[] after = null;
+    try {
+      after = witness(game, game.at().loIndex() + 1);
+    } catch (Problem e) {
+      // no trace here, or busy: the disputed step itself is the chain's
+    }
+    return StepView.of(game.at().loIndex(), game.witness, after, game.at().hi());
   }
 
   StepView at(GameRecord game, String text) {
@@ -36,11 +63,51 @@ class Steps {
     if (game.witness != null && game.at().loIndex() == index) {
       return disputed(game);
     }
-    Trace trace = claims.known(game.claimId).map(traces::of).orElse(null);
-    if (trace == null) {
-      throw Problem.unavailable(
-          "no-trace", "This server has not the model or the bytes of the claim: replay elsewhere.");
+    byte[] before = witness(game, index);
+    return StepView.of(index, before, witness(game, index + 1), null);
+  }
+
+  private byte[] witness(GameRecord game, long index) {
+    String name = Hex.of(game.claimId) + " " + index;
+    synchronized (witnesses) {
+      byte[] known = witnesses.get(name);
+      if (known != null) {
+        return known;
+      }
     }
-    return StepView.of(index, trace.witness(index), trace.witness(index + 1), null);
+    if (!one.tryAcquire()) {
+      throw Problem.unavailable(
+          "replay-busy", "Another step is being replayed: ask again in some seconds.");
+    }
+    try {
+      byte[] witness = trace(game.claimId).witness(index);
+      synchronized (witnesses) {
+        witnesses.put(name, witness);
+      }
+      return witness;
+    } finally {
+      one.release();
+    }
+  }
+
+  private ReplayTrace trace(byte[] claimId) {
+    String id = Hex.of(claimId);
+    if (!id.equals(claim)) {
+      if (trace != null) {
+        trace.close();
+        trace = null;
+        claim = "";
+      }
+      Claims.Known known = claims.known(claimId).orElse(null);
+      Model model = known == null ? null : models.withId(known.claim().modelId());
+      if (model == null || model.engine() == null || known.input() == null) {
+        throw Problem.unavailable(
+            "no-trace",
+            "This server has not the model or the bytes of the claim: replay elsewhere.");
+      }
+      trace = new ReplayTrace(model.program(), known.input(), CHECKPOINTS);
+      claim = id;
+    }
+    return trace;
   }
 }

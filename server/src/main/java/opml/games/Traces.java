@@ -1,6 +1,7 @@
 package opml.games;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,29 +12,40 @@ import opml.game.Trace;
 import opml.http.Hex;
 import opml.model.Model;
 import opml.model.Models;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Own traces of claims, made by replay; the few last used are kept where they stand. */
+/** Own traces of claims that we play, made by replay; the few last used stay where they stand. */
 @ApplicationScoped
 class Traces {
-  private static final int KEPT = 4;
+  /** Runs that stay in memory; a run takes its key/value cache and as much for checkpoints. */
+  private static final int WARM = 4;
+
+  /** Claims whose computed states are kept. */
+  private static final int KNOWN = 64;
 
   private final Models models;
-  private final Map<String, Held> held =
-      new LinkedHashMap<>(8, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+  private final long checkpoints;
+  private final Map<String, Held> held = lastUsed(KNOWN);
+  private final Map<String, Held> warm = lastUsed(WARM);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Held> eldest) {
-          boolean full = size() > KEPT;
-          if (full) {
-            eldest.getValue().close();
-          }
-          return full;
-        }
-      };
-
-  Traces(Models models) {
+  Traces(Models models, @ConfigProperty(name = "opml.dispute.memory") long memory) {
     this.models = models;
+    checkpoints = memory / WARM;
+  }
+
+  private static Map<String, Held> lastUsed(int most) {
+    return new LinkedHashMap<>(8, 0.75f, true) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, Held> eldest) {
+        boolean full = size() > most;
+        if (full) {
+          eldest.getValue().close();
+        }
+        return full;
+      }
+    };
   }
 
   /** The own trace of a claim, or null when its bytes or its model are not here. */
@@ -42,16 +54,19 @@ class Traces {
     if (model == null || known.input() == null) {
       return null;
     }
-    return held.computeIfAbsent(
-        Hex.of(known.claim().id()), any -> new Held(model.program(), known.input()));
+    String id = Hex.of(known.claim().id());
+    Held trace =
+        held.computeIfAbsent(id, any -> new Held(model.program(), known.input(), checkpoints));
+    warm.put(id, trace);
+    return trace;
   }
 
-  /** One user at a time: a replay moves forwards. */
+  /** One user at a time: a replay stands somewhere. */
   private static final class Held implements Trace {
     private final ReplayTrace replay;
 
-    Held(Program program, byte[] input) {
-      replay = new ReplayTrace(program, input);
+    Held(Program program, byte[] input, long checkpoints) {
+      replay = new ReplayTrace(program, input, checkpoints);
     }
 
     @Override
@@ -62,6 +77,11 @@ class Traces {
     @Override
     public synchronized List<byte[]> states(long from, long stride, int count) {
       return replay.states(from, stride, count);
+    }
+
+    @Override
+    public synchronized void expect(Collection<Long> indices) {
+      replay.expect(indices);
     }
 
     @Override

@@ -1,14 +1,15 @@
 package opml.games;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.Arrays;
-import opml.chain.Call;
-import opml.chain.DisputeContract;
-import opml.chain.GameKey;
-import opml.chain.Reverted;
-import opml.chain.Sent;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import opml.chain.Chain;
 import opml.claim.Claims;
 import opml.claim.Verdict;
 import opml.commitment.Keccak;
@@ -16,6 +17,7 @@ import opml.http.Hex;
 import opml.model.Model;
 import opml.model.Models;
 import opml.outbox.Parties;
+import opml.role.EachRow;
 import opml.role.Role;
 import opml.role.Roles;
 import org.jboss.logging.Logger;
@@ -24,18 +26,35 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Validator {
   private static final Logger LOG = Logger.getLogger(Validator.class);
-  private static final byte[] SALT = new byte[32];
+
+  /** Seconds before the end of a window by which a game should be open. */
+  private static final long MARGIN = 15;
 
   private final Claims claims;
   private final Models models;
   private final Parties parties;
   private final Roles roles;
+  private final Challenges challenges;
+  private final ReplayCost cost = new ReplayCost();
+  private final AtomicLong waiting = new AtomicLong();
+  private final AtomicLong seconds = new AtomicLong();
+  private final AtomicLong late = new AtomicLong();
 
-  Validator(Claims claims, Models models, Parties parties, Roles roles) {
+  Validator(
+      Claims claims,
+      Models models,
+      Parties parties,
+      Roles roles,
+      Challenges challenges,
+      MeterRegistry meters) {
     this.claims = claims;
     this.models = models;
     this.parties = parties;
     this.roles = roles;
+    this.challenges = challenges;
+    meters.gauge("opml.validator.claims", waiting);
+    meters.gauge("opml.validator.backlog.seconds", seconds);
+    meters.gauge("opml.validator.late.claims", late);
   }
 
   @Scheduled(
@@ -46,12 +65,40 @@ class Validator {
     if (!roles.plays(Role.VALIDATOR)) {
       return;
     }
+    challenges.note();
+    Set<String> tried = new HashSet<>();
+    for (Claims.Known next = next(tried); next != null; next = next(tried)) {
+      tried.add(Hex.of(next.claim().id()));
+      EachRow.of(List.of(next), LOG, k -> "claim " + Hex.of(k.claim().id()), this::judge);
+    }
+  }
+
+  /** The claim to be replayed now, of all that are there now. */
+  private Claims.Known next(Set<String> tried) {
+    Chain chain = parties.chain();
+    long now = chain.blockTime(chain.head());
+    List<Backlog.Job<Claims.Known>> jobs = new ArrayList<>();
     for (Claims.Known known : claims.unjudged()) {
-      try {
-        judge(known);
-      } catch (RuntimeException e) { // one bad row must not stop the others
-        LOG.warnf("claim %s: %s", Hex.of(known.claim().id()), e.getMessage());
+      if (!tried.contains(Hex.of(known.claim().id()))) {
+        Model model = models.withId(known.claim().modelId());
+        double takes = model == null ? 0 : cost.seconds(model, known);
+        jobs.add(new Backlog.Job<>(known, known.windowEndsAt().getEpochSecond(), takes));
       }
+    }
+    Backlog<Claims.Known> backlog = Backlog.of(jobs, now, MARGIN);
+    tell(backlog, now);
+    return backlog.next();
+  }
+
+  private void tell(Backlog<Claims.Known> backlog, long now) {
+    waiting.set(backlog.inTime().size() + backlog.late().size());
+    seconds.set(Math.round(backlog.seconds()));
+    long missed = backlog.late().stream().filter(job -> job.end() > now).count();
+    if (late.getAndSet(missed) < missed) {
+      LOG.errorf(
+          "%d claims cannot be replayed before their windows end: a false one among them becomes"
+              + " final. Give the validator a machine of its own or more threads.",
+          missed);
     }
   }
 
@@ -62,39 +109,38 @@ class Validator {
       claims.judge(id, Verdict.UNKNOWN_MODEL, null);
       return;
     }
-    Model.Outcome own = model.answer(known.input(), text -> {}, () -> false);
+    // Before the work: without the ether to challenge, a replay would be for nothing, and again.
+    if (!challenges.stakes(id)) {
+      return; // asked again at the next look
+    }
+    long start = System.nanoTime();
+    Unlike unlike =
+        new Unlike(
+            known.output(),
+            () -> challenges.open(known, model, "the own text differs before its end"));
+    Model.Outcome own;
+    try {
+      own = model.answer(known.input(), unlike, () -> false);
+    } catch (RuntimeException e) {
+      if (!unlike.told()) {
+        challenges.release(id);
+      }
+      throw e;
+    }
+    cost.learned(model, known, (System.nanoTime() - start) / 1e9);
     boolean reached = own.operators() <= 1L << 6 * known.claim().h();
     boolean same = Arrays.equals(Keccak.hash(own.output()), known.claim().outputHash());
     if (reached && same) {
+      challenges.release(id);
       claims.judge(id, Verdict.AGREED, null);
       return;
     }
-    LOG.infof("claim %s differs from the own replay: opening a game", Hex.of(id));
+    LOG.infof("claim %s differs from the own replay", Hex.of(id));
     // Opened before the verdict is stored: killed in between, the same key finds it opened.
-    open(known, model, same ? "the trace is longer than claimed" : "the own output differs");
-    claims.judge(id, Verdict.DIFFERS, own.output());
-  }
-
-  private void open(Claims.Known known, Model model, String reason) {
-    DisputeContract dispute =
-        new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
-    Call call =
-        dispute.open(
-            known.claim(),
-            model.onChain(),
-            known.input(),
-            known.output(),
-            SALT,
-            parties.validating().account(),
-            dispute.terms().challengeBond());
-    try {
-      Sent sent = parties.validating().send("open " + Hex.of(known.claim().id()), call, reason);
-      byte[] game = new GameKey(known.claim().id(), parties.validating().account(), SALT).id();
-      QuarkusTransaction.requiringNew()
-          .run(() -> MoveNote.of(game, sent.transaction(), reason, sent.milliseconds()).keep());
-    } catch (Reverted e) {
-      // Too late or no longer needed: the verdict is kept all the same.
-      LOG.warnf("no game about claim %s: %s", Hex.of(known.claim().id()), e.getMessage());
+    if (!unlike.told()) {
+      String why = same ? "the trace is longer than claimed" : "the own output differs";
+      challenges.open(known, model, why);
     }
+    claims.judge(id, Verdict.DIFFERS, own.output());
   }
 }

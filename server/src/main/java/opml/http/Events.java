@@ -21,8 +21,12 @@ public final class Events {
     if (name != null) {
       text.append("event: ").append(name).append('\n');
     }
-    text.append("data: ").append(data instanceof String s ? s : Json.write(data)).append("\n\n");
-    write(text.toString());
+    String line = data instanceof String s ? s : Json.write(data);
+    // SAFETY: a line break inside would let text of a model forge events
+    if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
+      throw new IllegalArgumentException("the data of an event is one line");
+    }
+    write(text.append("data: ").append(line).append("\n\n").toString());
   }
 
   /** Keeps proxies and readers from giving up; also finds out that the reader has gone. */

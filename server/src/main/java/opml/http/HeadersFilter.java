@@ -1,33 +1,56 @@
 package opml.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
- * Security headers and X-Request-Id on every response, static files included.
+ * Security headers and X-Request-Id on every response, static files included; requests that come
+ * from pages elsewhere or are too large end here.
  *
  * <p>Model output is untrusted text: the policy lets nothing run or load that this server did not
  * ship. WebAssembly may be compiled, and the page may ask the chain's RPC itself.
  */
 @ApplicationScoped
 class HeadersFilter {
+  private static final Logger REQUESTS = Logger.getLogger("opml.http.requests");
+  private static final Set<HttpMethod> READING =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+  /** Swagger UI is a tool of developers with styles of its own kind; it shows no model output. */
+  private static final String TOOL_POLICY =
+      "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+          + "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+          + "frame-ancestors 'none'";
+
   private final Set<String> hosts;
   private final String policy;
+  private final long bodyMax;
 
   HeadersFilter(
-      @ConfigProperty(name = "opml.chain.rpc-url") Optional<String> rpcUrl,
-      @ConfigProperty(name = "opml.http.hosts") Set<String> hosts) {
+      PublicRpc rpc,
+      @ConfigProperty(name = "opml.http.hosts") Set<String> hosts,
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size")
+          io.quarkus.runtime.configuration.MemorySize bodyMax) {
     this.hosts = hosts;
-    String connect = "connect-src 'self'" + rpcUrl.map(url -> " " + origin(url)).orElse("") + "; ";
+    this.bodyMax = bodyMax.asLongValue();
+    // The reader chooses whose node to believe, so the page may ask any RPC endpoint that is not in
+    // clear text on a network.
+    String connect =
+        "connect-src 'self' https: http://127.0.0.1:* http://localhost:*"
+            + (rpc.origin() == null ? "" : " " + rpc.origin())
+            + "; ";
     policy =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
             + connect
@@ -36,39 +59,92 @@ class HeadersFilter {
   }
 
   void install(@Observes Filters filters) {
-    filters.register(this::headers, 100);
+    filters.register(this::filter, 100);
   }
 
-  private void headers(RoutingContext context) {
+  private void filter(RoutingContext context) {
     HttpServerRequest request = context.request();
     HttpServerResponse response = context.response();
-    // Swagger UI is a tool of developers with scripts of its own kind; it shows no model output.
-    if (request.path() == null || !request.path().startsWith("/q/")) {
-      response.putHeader("Content-Security-Policy", policy);
-    }
-    String host = request.authority() == null ? "" : request.authority().host();
-    if (!hosts.contains(host)) {
-      response.setStatusCode(421).putHeader("Content-Type", "application/problem+json");
-      response.end(
-          "{\"type\":\"urn:opml:problem:unknown-host\",\"title\":\"Unknown host\",\"status\":421,"
-              + "\"detail\":\"This server is not reached under that name: add it to opml.http.hosts.\"}");
+    String path = request.path() == null ? "" : request.path();
+    boolean tool = path.startsWith("/q/swagger-ui");
+    String id = requestId(request.getHeader("X-Request-Id"));
+    response
+        .putHeader("Content-Security-Policy", tool ? TOOL_POLICY : policy)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+        .putHeader("X-Request-Id", id);
+    log(context, path, id);
+    Problem problem = refusal(request);
+    if (problem == null) {
+      context.next();
       return;
     }
-    response.putHeader("X-Content-Type-Options", "nosniff");
-    response.putHeader("Referrer-Policy", "no-referrer");
-    response.putHeader("Cross-Origin-Opener-Policy", "same-origin");
-    response.putHeader("X-Request-Id", requestId(request.getHeader("X-Request-Id")));
-    context.next();
+    response.putHeader("Content-Type", problem.mediaType(path));
+    response.putHeader("Connection", "close"); // whatever body is under way is not read
+    response.setStatusCode(problem.status()).end(problem.body(path));
+  }
+
+  private Problem refusal(HttpServerRequest request) {
+    HostAndPort authority = authority(request);
+    if (authority == null || !hosts.contains(authority.host())) {
+      String detail = "This server is not reached under that name: add it to opml.http.hosts.";
+      return new Problem(421, "unknown-host", "Unknown host", detail, null);
+    }
+    // A page elsewhere can post without asking first when it leaves the content type out.
+    String origin = request.getHeader("Origin");
+    boolean foreign = origin != null && !authority.toString().equals(authority(origin));
+    if (foreign && !READING.contains(request.method())) {
+      String detail = "Pages of other origins may not change anything here.";
+      return new Problem(403, "foreign-origin", "Foreign origin", detail, "Origin");
+    }
+    String length = request.getHeader("Content-Length");
+    if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > bodyMax) {
+      String detail = "The body takes " + length + " bytes, the limit is " + bodyMax + ".";
+      return new Problem(413, "oversized-body", "Body too large", detail, null);
+    }
+    return null;
+  }
+
+  /** What the request says the server is called, or null. */
+  private static HostAndPort authority(HttpServerRequest request) {
+    try {
+      return request.authority();
+    } catch (VertxException e) { // HTTP/1.1 without Host
+      return null;
+    }
+  }
+
+  /** Host and port of an Origin header; empty where it has none, as of "null". */
+  private static String authority(String origin) {
+    try {
+      String authority = URI.create(origin).getRawAuthority();
+      return authority == null ? "" : authority;
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  /** One line a request: no query, no header, no body, and the path still percent-encoded. */
+  private static void log(RoutingContext context, String path, String id) {
+    if (REQUESTS.isInfoEnabled()) {
+      long start = System.nanoTime();
+      String method = context.request().method().name();
+      context.addEndHandler(
+          any ->
+              REQUESTS.infof(
+                  "%s %s %d %d ms %s",
+                  method,
+                  path.replaceAll("[^\\x21-\\x7e]", "?"),
+                  context.response().getStatusCode(),
+                  (System.nanoTime() - start) / 1_000_000,
+                  id));
+    }
   }
 
   private static String requestId(String given) {
     boolean usable = given != null && given.matches("[A-Za-z0-9._-]{1,64}");
     return usable ? given : UUID.randomUUID().toString();
-  }
-
-  private static String origin(String url) {
-    URI uri = URI.create(url);
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return uri.getScheme() + "://" + uri.getHost() + port;
   }
 }

@@ -42,7 +42,7 @@ public final class Json {
       String detail = "The body is not valid UTF-8: encode it as UTF-8.";
       throw new Problem(400, "invalid-utf8", "Invalid UTF-8", detail, null);
     } catch (JsonProcessingException e) {
-      throw unreadable(e);
+      throw e.getCause() instanceof Problem problem ? problem : unreadable(e);
     }
   }
 

@@ -9,7 +9,7 @@ import jakarta.enterprise.event.Observes;
 class PageRoutes {
   void install(@Observes Router router) {
     router
-        .getWithRegex("/(receipts|games|models|help)(/[^.]*)?")
+        .getWithRegex("/(digits|receipts|games|models|chain|help)(/[^.]*)?")
         .handler(context -> context.reroute("/"));
   }
 }

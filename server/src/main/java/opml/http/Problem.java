@@ -1,6 +1,7 @@
 package opml.http;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,9 +18,16 @@ public final class Problem extends RuntimeException {
   private final String slug;
   private final String title;
   private final String field;
+  private final int retryAfter; // seconds, or 0
 
   public Problem(int status, String slug, String title, String detail, String field) {
+    this(status, slug, title, detail, field, 0);
+  }
+
+  private Problem(
+      int status, String slug, String title, String detail, String field, int retryAfter) {
     super(detail, null, false, false);
+    this.retryAfter = retryAfter;
     this.status = status;
     this.slug = slug;
     this.title = title;
@@ -44,7 +52,17 @@ public final class Problem extends RuntimeException {
 
   /** 503: a part of the system is away; the request may be repeated. */
   public static Problem unavailable(String slug, String detail) {
-    return new Problem(503, slug, "Not available now", detail, null);
+    return new Problem(503, slug, "Not available now", detail, null, 5);
+  }
+
+  /**
+   * 429: this client has all it may have; 503: all clients together have.
+   *
+   * @param seconds after which it is worth asking again
+   */
+  public static Problem busy(int status, String slug, String detail, int seconds) {
+    String title = status == 429 ? "Too many at once" : "Busy";
+    return new Problem(status, slug, title, detail + " Ask again later.", null, seconds);
   }
 
   public int status() {
@@ -59,7 +77,24 @@ public final class Problem extends RuntimeException {
     return field;
   }
 
-  Map<String, Object> details(String instance) {
+  int retryAfter() {
+    return retryAfter;
+  }
+
+  /** The error in the form of that part of the interface. */
+  String body(String path) {
+    return Json.write(openai(path) ? envelope() : details(path));
+  }
+
+  String mediaType(String path) {
+    return openai(path) ? "application/json" : "application/problem+json";
+  }
+
+  private static boolean openai(String path) {
+    return path.startsWith("/v1/");
+  }
+
+  private Map<String, Object> details(String instance) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("type", TYPE + slug);
     out.put("title", title);
@@ -73,12 +108,26 @@ public final class Problem extends RuntimeException {
   }
 
   /** OpenAI's form of the same. */
-  Map<String, Object> envelope() {
+  private Map<String, Object> envelope() {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("message", getMessage());
-    error.put("type", status < 500 ? "invalid_request_error" : "server_error");
-    error.put("param", field);
-    error.put("code", slug.replace('-', '_'));
+    error.put(
+        "type",
+        status == 429 ? "requests" : status < 500 ? "invalid_request_error" : "server_error");
+    // Our field names differ from OpenAI's by camel case alone.
+    error.put(
+        "param",
+        field == null
+            ? null
+            : field.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT));
+    error.put("code", code());
     return Map.of("error", error);
+  }
+
+  /** OpenAI's code where it has one for this. */
+  private String code() {
+    return status == 429
+        ? "rate_limit_exceeded"
+        : slug.equals("unknown-model") ? "model_not_found" : slug.replace('-', '_');
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -37,25 +36,24 @@ public final class ProblemMapper {
       return e.getResponse();
     }
     String reason = e.getResponse().getStatusInfo().getReasonPhrase();
-    String detail = reason + ": /q/openapi lists what may be asked.";
+    String detail = reason + ": /openapi lists what may be asked.";
     return response(new Problem(status, "http-" + status, reason, detail, null), uri);
   }
 
   @ServerExceptionMapper
   public Response defect(RuntimeException e, UriInfo uri) {
     // The detail stays in the log: a message of ours may hold what a caller must not see.
-    LOG.errorf(e, "%s failed", uri.getPath());
+    LOG.errorf(e, "%s failed", uri.getRequestUri().getRawPath());
     String detail = "The server failed; its log tells more under this request's X-Request-Id.";
     return response(new Problem(500, "defect", "Server failure", detail, null), uri);
   }
 
   private static Response response(Problem problem, UriInfo uri) {
     String path = uri.getRequestUri().getRawPath();
-    boolean openai = path.startsWith("/v1/");
-    Map<String, Object> body = openai ? problem.envelope() : problem.details(path);
-    return Response.status(problem.status())
-        .type(openai ? "application/json" : "application/problem+json")
-        .entity(Json.write(body))
-        .build();
+    Response.ResponseBuilder answer =
+        Response.status(problem.status()).type(problem.mediaType(path)).entity(problem.body(path));
+    return problem.retryAfter() == 0
+        ? answer.build()
+        : answer.header("Retry-After", problem.retryAfter()).build();
   }
 }

@@ -11,6 +11,7 @@ import opml.chain.Contracts;
 import opml.chain.DisputeContract;
 import opml.chain.Terms;
 import opml.http.Problem;
+import opml.http.PublicRpc;
 import opml.outbox.Parties;
 
 /** The chain and where our contracts are on it. */
@@ -19,13 +20,16 @@ import opml.outbox.Parties;
 class ChainResource {
   private final Parties parties;
   private final Indexer indexer;
+  private final PublicRpc rpc;
 
-  ChainResource(Parties parties, Indexer indexer) {
+  ChainResource(Parties parties, Indexer indexer, PublicRpc rpc) {
     this.parties = parties;
+    this.rpc = rpc;
     this.indexer = indexer;
   }
 
   /**
+   * @param rpcUrl where anybody may ask the chain; null when this server names none
    * @param indexerLag blocks not read yet; -1 before the first look
    */
   record ChainView(
@@ -57,7 +61,7 @@ class ChainResource {
       Terms terms = new DisputeContract(chain, contracts.dispute()).terms();
       return new ChainView(
           Long.toString(parties.deployment().chainId()),
-          chain.url(),
+          rpc.url(),
           Long.toString(head),
           Instant.ofEpochSecond(chain.blockTime(head)),
           indexer.lag(),

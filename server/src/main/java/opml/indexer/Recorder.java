@@ -1,10 +1,16 @@
 package opml.indexer;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import opml.chain.ChainEvent;
+import opml.chain.Contracts;
 import opml.chain.DisputeContract;
 import opml.chain.GameKey;
+import opml.chain.Log;
 import opml.chain.OracleContract;
 import opml.claim.Claims;
 import opml.games.Games;
@@ -17,17 +23,57 @@ class Recorder {
   private final Claims claims;
   private final Games games;
   private final Requests requests;
+
   private final Parties parties;
-  private long window = -1; // seconds; fixed at deployment
 
   Recorder(Claims claims, Games games, Requests requests, Parties parties) {
+    this.parties = parties;
     this.claims = claims;
     this.games = games;
     this.requests = requests;
-    this.parties = parties;
   }
 
-  void dispute(ChainEvent event, Blocks blocks) {
+  /** An event and the contract that told it. */
+  record Told(ChainEvent event, boolean ofOracle) {}
+
+  /** What the logs say, in the order of the chain; logs of other forms are left out. */
+  List<Told> decode(List<Log> logs) {
+    Contracts at = parties.deployment().contracts();
+    DisputeContract dispute = new DisputeContract(parties.chain(), at.dispute());
+    OracleContract oracle = new OracleContract(parties.chain(), at.oracle());
+    return logs.stream()
+        .sorted(Comparator.comparingLong(Log::block).thenComparingInt(Log::index))
+        .flatMap(
+            log ->
+                Stream.of(new Told(dispute.event(log), false), new Told(oracle.event(log), true))
+                    .filter(told -> told.event() != null))
+        .toList();
+  }
+
+  /** Stores what was told, each change under the number of its block. */
+  void record(List<Told> told, Blocks blocks) {
+    for (Told one : told) {
+      store(Long.toString(one.event().log().block()));
+      if (one.ofOracle()) {
+        oracle(one.event(), blocks);
+      } else {
+        dispute(one.event(), blocks);
+      }
+    }
+    store("");
+  }
+
+  /** Names the block whose changes follow: V6__reorganisations.sql remembers them. */
+  private static void store(String block) {
+    EntityManager database = Cursor.getEntityManager();
+    database.flush(); // what came before belongs to its own block
+    database
+        .createNativeQuery("select set_config('opml.block', ?1, true)", String.class)
+        .setParameter(1, block)
+        .getSingleResult();
+  }
+
+  private void dispute(ChainEvent event, Blocks blocks) {
     Games.Source source = blocks.source(event);
     switch (event.name()) {
       case "ClaimCreated" ->
@@ -36,7 +82,7 @@ class Recorder {
               source.transaction(),
               source.block(),
               source.at(),
-              source.at().plusSeconds(window()));
+              Instant.ofEpochSecond(event.number("endsAt")));
       case "ClaimBytes" ->
           claims.bytes(event.bytes("claimId"), event.bytes("input"), event.bytes("output"));
       case "GameOpened" -> {
@@ -70,7 +116,7 @@ class Recorder {
     }
   }
 
-  void oracle(ChainEvent event, Blocks blocks) {
+  private void oracle(ChainEvent event, Blocks blocks) {
     Instant at = blocks.source(event).at();
     String transaction = event.log().transaction();
     switch (event.name()) {
@@ -86,13 +132,5 @@ class Recorder {
         // callbacks and credit: read from the chain when asked for
       }
     }
-  }
-
-  private synchronized long window() {
-    if (window < 0) {
-      String at = parties.deployment().contracts().dispute();
-      window = new DisputeContract(parties.chain(), at).terms().window();
-    }
-    return window;
   }
 }

@@ -73,7 +73,7 @@ final class Activation {
   /** Takes the vector at {@code at}; cheap when it is the one taken last. */
   void take(MemorySegment state, long at) {
     MemorySegment vector = state.asSlice(at, seen.length);
-    if (bytesMade | nibblesMade && vector.mismatch(MemorySegment.ofArray(seen)) < 0) {
+    if ((bytesMade || nibblesMade) && vector.mismatch(MemorySegment.ofArray(seen)) < 0) {
       return;
     }
     MemorySegment.copy(vector, 0, MemorySegment.ofArray(seen), 0, seen.length);

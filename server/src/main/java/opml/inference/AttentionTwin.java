@@ -8,6 +8,7 @@ import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -15,6 +16,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 import opml.guest.Floats;
 import opml.guest.Header;
+import opml.inference.emitted.HeadKernel;
 import opml.machine.Regions;
 
 /** The SIMD twin of attention: whole heads, one head a chunk. */
@@ -43,8 +45,20 @@ final class AttentionTwin implements Team.Job {
   private long mixed;
   private float scoreScale;
 
-  AttentionTwin(PlainNativeMemory memory, int members) {
+  private final HeadKernel[] kernels;
+  private boolean emit;
+
+  /**
+   * Makes what {@code members} threads need.
+   *
+   * @param emitted whether to run machine code emitted for this processor
+   */
+  AttentionTwin(PlainNativeMemory memory, Arena arena, int members, boolean emitted) {
     this.memory = memory;
+    kernels = new HeadKernel[emitted ? members : 0];
+    for (int i = 0; i < kernels.length; i++) {
+      kernels[i] = new HeadKernel(arena, Header.MAX_HEAD_DIM);
+    }
     query = new int[members][Header.MAX_HEAD_DIM];
     lanes = new float[members][8];
   }
@@ -87,6 +101,13 @@ final class AttentionTwin implements Team.Job {
     scores = state(Header.SCORES, 4L * heads * positions, 4);
     mixed = state(Header.MIXED, 4L * headDim * (last + 1), 4);
     scoreScale = memory.loadF32(Header.SCORE_SCALE);
+    long read = state(Header.KEYS, 2 * (cellEnd + HeadKernel.BEYOND) * headDim, 32);
+    emit = kernels.length > 0 && read >= 0;
+    if (emit) {
+      for (HeadKernel k : kernels) {
+        k.prepare(headDim, positions, scoreScale);
+      }
+    }
     return (queries | queryScales | keys | keyScales | values | valueScales | scores | mixed) >= 0
         && apart(cellEnd, last);
   }
@@ -137,12 +158,25 @@ final class AttentionTwin implements Team.Job {
     int head = firstHead + chunk;
     long cell = (cells + head / group) * context;
     long to = scores + 4L * chunk * positions;
+    float dq = s.get(JAVA_FLOAT, queryScales + 4L * head);
+    if (emit) {
+      long base = s.address();
+      kernels[member].run(
+          base + queries + 2L * head * headDim,
+          dq,
+          base + keys + 2 * cell * headDim,
+          base + keyScales + 4 * cell,
+          base + values + 2 * cell * headDim,
+          base + valueScales + 4 * cell,
+          base + to,
+          base + mixed + 4L * head * headDim);
+      return;
+    }
     int[] q = query[member];
     long high = queries + 2L * head * headDim;
     for (int d = 0; d < headDim; d++) {
       q[d] = (s.get(JAVA_BYTE, high + d) << 7) + s.get(JAVA_BYTE, high + headDim + d);
     }
-    float dq = s.get(JAVA_FLOAT, queryScales + 4L * head);
     for (int p = 0; p < positions; p++) {
       int dot = dot(s, keys + 2 * (cell + p) * headDim, q, headDim);
       float dk = s.get(JAVA_FLOAT, keyScales + 4 * (cell + p));

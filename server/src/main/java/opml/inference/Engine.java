@@ -3,16 +3,22 @@ package opml.inference;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
+import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
+import opml.inference.emitted.Emission;
 import opml.machine.RegionSizes;
 
 /** Runs requests on one model; runs are independent and may proceed on different threads. */
 public final class Engine implements AutoCloseable {
+  private final GuestProgram program;
   private final RegionSizes sizes;
   private final MemorySegment weights;
   private final Supplier<byte[]> codeRoot;
   private final Supplier<byte[]> weightsRoot;
   private final Team team;
+  private final Batcher batcher;
+  private final FiniteScales finite;
+  private final Gate gate = new Gate();
 
   /**
    * Uses an open model, which must stay open.
@@ -20,11 +26,18 @@ public final class Engine implements AutoCloseable {
    * @param threads 1 or more; results do not depend on it (INV-06)
    */
   public Engine(ModelImage model, int threads) {
-    this(model.sizes(), model.weightsSegment(), threads, model::codeRoot, model::weightsRoot);
+    this(
+        model.program(),
+        model.sizes(),
+        model.weightsSegment(),
+        threads,
+        model::codeRoot,
+        model::weightsRoot);
   }
 
   /** Uses the content of a WEIGHTS region. */
   Engine(
+      GuestProgram program,
       RegionSizes sizes,
       MemorySegment weights,
       int threads,
@@ -33,27 +46,37 @@ public final class Engine implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ": give 1 or more");
     }
+    this.program = program;
     this.sizes = sizes;
     this.weights = weights;
     this.codeRoot = codeRoot;
     this.weightsRoot = weightsRoot;
     team = new Team(threads);
+    batcher = new Batcher(team);
+    finite = new FiniteScales(weights);
   }
 
   /** A run of the bytes of a request (docs/protocol.md section 6) in the YIELD state s(0). */
   public Run start(byte[] input) {
     Arena arena = Arena.ofShared();
     return new Run(
-        new NativeMemory(sizes, weights, input, arena, team),
+        program,
+        new NativeMemory(sizes, weights, input, arena, team, Emission.available(), finite),
         sizes,
         input,
         arena,
+        team,
+        batcher,
+        gate,
         codeRoot,
         weightsRoot);
   }
 
+  /** Waits for what is being computed; runs that go on afterwards fail. */
   @Override
   public void close() {
+    gate.close();
+    batcher.close();
     team.close();
   }
 }

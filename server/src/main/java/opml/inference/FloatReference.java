@@ -1,7 +1,6 @@
 package opml.inference;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -64,6 +63,9 @@ final class FloatReference {
     float[][] q = product(query, 0, inner, in);
     float[][] k = product(key, joined ? inner : 0, kv, in);
     float[][] v = product(value, joined ? inner + kv : 0, kv, in);
+    bias(q, query, 0);
+    bias(k, key, joined ? inner : 0);
+    bias(v, value, joined ? inner + kv : 0);
     float[][] mixed = new float[x.length][inner];
     long table = ModelTables.i64(w, Header.ROPE);
     for (int t = 0; t < x.length; t++) {
@@ -79,6 +81,16 @@ final class FloatReference {
               }
             });
     add(x, product(tensor(at + Tensor.ATTENTION_OUTPUT), 0, dim, mixed));
+  }
+
+  private void bias(float[][] y, long tensor, int first) {
+    long bias = ModelTables.i64(w, tensor + Tensor.BIAS);
+    for (int i = 0; bias != 0 && i < y[0].length; i++) {
+      float value = ModelTables.f32(w, bias + 4L * (first + i));
+      for (float[] row : y) {
+        row[i] += value;
+      }
+    }
   }
 
   private void head(float[] q, float[][] k, float[][] v, int t, int h, float[] out) {
@@ -193,33 +205,6 @@ final class FloatReference {
 
   /** One row of a matrix as floats. */
   private void row(long tensor, int row, float[] out) {
-    int type = ModelTables.i32(w, tensor + Tensor.TYPE);
-    boolean nibbles = type == Tensor.Q4_0 || type == Tensor.Q4_1;
-    boolean shifted = type == Tensor.Q4_1 || type == Tensor.Q5_1;
-    long block = (long) row * (out.length / 32);
-    long q = plane(tensor, 0) + block * (nibbles ? 16 : 32);
-    for (int b = 0; b < out.length / 32; b++, block++) {
-      float d = half(plane(tensor, 1) + 2 * block);
-      float m = shifted ? half(plane(tensor, 2) + 2 * block) : 0;
-      for (int i = 0; i < 32; i++) {
-        int v;
-        if (nibbles) {
-          int pair = w.get(ValueLayout.JAVA_BYTE, q + i % 16);
-          v = (i < 16 ? pair & 15 : pair >> 4 & 15) - (type == Tensor.Q4_0 ? 8 : 0);
-        } else {
-          v = w.get(ValueLayout.JAVA_BYTE, q + i);
-        }
-        out[32 * b + i] = v * d + m;
-      }
-      q += nibbles ? 16 : 32;
-    }
-  }
-
-  private long plane(long tensor, int index) {
-    return ModelTables.i64(w, tensor + Tensor.PLANES + 8L * index) - Header.BASE;
-  }
-
-  private float half(long at) {
-    return Float.float16ToFloat(w.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+    WeightRow.read(w, tensor, row, out);
   }
 }

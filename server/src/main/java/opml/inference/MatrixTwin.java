@@ -1,5 +1,6 @@
 package opml.inference;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import opml.guest.Quantized;
 import opml.guest.Tensor;
@@ -14,6 +15,7 @@ final class MatrixTwin implements Team.Job {
   private static final int BEYOND = 16;
 
   private final PlainNativeMemory memory;
+  private final FiniteScales finite;
   private final Scratch[] scratch;
   private final Activation[] vectors = new Activation[8];
   private final long[] addresses = new long[8];
@@ -24,15 +26,27 @@ final class MatrixTwin implements Team.Job {
   private int end;
   private int type;
   private int rows;
+  private int rowBlocks;
+  private int width;
   private int batch;
   private int chunk;
   private long quants;
   private long scales;
   private long minima;
   private long out;
+  private final EmittedMatrix emitted;
+  private boolean emit;
 
-  MatrixTwin(PlainNativeMemory memory, int members) {
+  /**
+   * Makes what {@code members} threads need.
+   *
+   * @param emitted whether to run machine code emitted for this processor
+   */
+  MatrixTwin(
+      PlainNativeMemory memory, Arena arena, int members, boolean emitted, FiniteScales finite) {
     this.memory = memory;
+    this.finite = finite;
+    this.emitted = emitted ? new EmittedMatrix(memory, arena, members) : null;
     scratch = new Scratch[members];
     for (int i = 0; i < members; i++) {
       scratch[i] = new Scratch();
@@ -50,7 +64,7 @@ final class MatrixTwin implements Team.Job {
       return false;
     }
     boolean shifted = type == Tensor.Q4_1 || type == Tensor.Q5_1;
-    int width = nibbles ? 16 : 32;
+    width = nibbles ? 16 : 32;
     long skipped = (long) first * blocks;
     long items = (long) count * blocks;
     quants = plane(tensor, 0, skipped * width, (items + 2 * Fold.UNIT) * width, 32);
@@ -63,18 +77,41 @@ final class MatrixTwin implements Team.Job {
     if (quants < 0 || scales < 0 || minima < 0 || from < 0 || out < 0 || (out & 3) != 0 || !apart) {
       return false;
     }
+    if (first + count > memory.loadI32(tensor + Tensor.ROWS) || !finite(tensor)) {
+      return false;
+    }
+    memory.statePages.mark(out, 4L * count);
+    rows = count;
+    rowBlocks = blocks;
+    emit = emitted != null && emitted.prepare(type, blocks, vector, from);
+    if (emit) {
+      chunk = Math.max(1, CHUNK_BLOCKS / blocks);
+      return true;
+    }
     x = vector(vector, blocks);
     x.take(memory.state, from);
     table = nibbles ? x.nibbleTable() : x.byteTable();
     end = nibbles ? x.nibbleEnd : x.byteEnd;
     batch = nibbles ? x.nibbleRows : x.byteRows;
-    rows = count;
     chunk = Math.max(1, CHUNK_BLOCKS / (batch * blocks)) * batch;
     for (Scratch s : scratch) {
       s.grow(batch * blocks + 2 * Fold.UNIT);
     }
-    memory.statePages.mark(out, 4L * count);
     return true;
+  }
+
+  /** Whether all scales and minima of a tensor are finite; read once for each tensor. */
+  boolean finite(long tensor) {
+    int type = memory.loadI32(tensor + Tensor.TYPE);
+    long rows = memory.loadI32(tensor + Tensor.ROWS);
+    long bytes = 2 * rows * (memory.loadI32(tensor + Tensor.COLUMNS) >> 5);
+    boolean shifted = type == Tensor.Q4_1 || type == Tensor.Q5_1;
+    long from = plane(tensor, 1, 0, bytes, 2);
+    long second = shifted ? plane(tensor, 2, 0, bytes, 2) : 0;
+    return from >= 0
+        && second >= 0
+        && finite.finite(from, bytes)
+        && (!shifted || finite.finite(second, bytes));
   }
 
   private long plane(long tensor, int index, long skip, long bytes, int align) {
@@ -101,8 +138,16 @@ final class MatrixTwin implements Team.Job {
 
   @Override
   public void run(int index, int member) {
-    Scratch t = scratch[member];
     int until = Math.min(rows, (index + 1) * chunk);
+    if (emit) {
+      int row = index * chunk;
+      long skipped = (long) row * rowBlocks;
+      long s = scales + 2 * skipped;
+      long m = minima + 2 * skipped;
+      emitted.rows(member, quants + width * skipped, s, m, out + 4L * row, until - row);
+      return;
+    }
+    Scratch t = scratch[member];
     for (int r = index * chunk; r < until; r += batch) {
       rows(t, r, Math.min(batch, until - r));
     }

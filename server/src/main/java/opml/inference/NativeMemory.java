@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import opml.guest.Header;
 import opml.guest.Quantized;
+import opml.inference.emitted.ActivateKernel;
 import opml.machine.RegionSizes;
 import opml.machine.Regions;
 
@@ -13,16 +14,36 @@ import opml.machine.Regions;
  * would.
  */
 final class NativeMemory extends PlainNativeMemory {
+  /** Values of a vector at most: keeps products of sizes within an int. */
+  private static final int MOST = 1 << 28;
+
   private final Team team;
   private final MatrixTwin matrix;
+  private final SuperTwin superBlocks;
   private final AttentionTwin attention;
+  private final ActivateKernel silu;
   private final float[] lanes = new float[8];
+  private final float[] strip = new float[512];
 
-  NativeMemory(RegionSizes sizes, MemorySegment weights, byte[] input, Arena arena, Team team) {
+  NativeMemory(
+      RegionSizes sizes,
+      MemorySegment weights,
+      byte[] input,
+      Arena arena,
+      Team team,
+      boolean emitted,
+      FiniteScales finite) {
     super(sizes, weights, input, arena);
     this.team = team;
-    matrix = new MatrixTwin(this, team.size());
-    attention = new AttentionTwin(this, team.size());
+    matrix = new MatrixTwin(this, arena, team.size(), emitted, finite);
+    superBlocks = new SuperTwin(this, team.size());
+    silu = emitted ? new ActivateKernel(arena) : null;
+    attention = new AttentionTwin(this, arena, team.size(), emitted);
+  }
+
+  /** Whether all scales of a tensor are finite, as kernels that read them by integer bits need. */
+  boolean finite(long tensor) {
+    return matrix.finite(tensor);
   }
 
   private long aligned(long address, long bytes, int align) {
@@ -37,6 +58,8 @@ final class NativeMemory extends PlainNativeMemory {
   public void matrix(long tensor, int first, int rows, long x, long out) {
     if (matrix.prepare(tensor, first, rows, x, out)) {
       team.run(matrix, matrix.chunks());
+    } else if (superBlocks.prepare(tensor, first, rows, x, out)) {
+      team.run(superBlocks, superBlocks.chunks());
     } else {
       super.matrix(tensor, first, rows, x, out);
     }
@@ -71,20 +94,20 @@ final class NativeMemory extends PlainNativeMemory {
 
   @Override
   public int quantizeHead(long x, int n, int limit, long out, long scale) {
-    return head(x, n, limit, out, scale, false)
+    return head(x, n, limit, out, scale)
         ? QuantizeTwin.head(state, x, n, limit, out, scale, false)
         : super.quantizeHead(x, n, limit, out, scale);
   }
 
   @Override
   public int quantizeQuery(long x, int n, int limit, long out, long scale) {
-    return head(x, n, limit, out, scale, true)
+    return head(x, n, limit, out, scale)
         ? QuantizeTwin.head(state, x, n, limit, out, scale, true)
         : super.quantizeQuery(x, n, limit, out, scale);
   }
 
   /** Whether the twin may run; marks what it will write. STATE's addresses are its offsets. */
-  private boolean head(long x, int n, int limit, long out, long scale, boolean planes) {
+  private boolean head(long x, int n, int limit, long out, long scale) {
     boolean good =
         eights(n)
             && limit > 0
@@ -123,15 +146,35 @@ final class NativeMemory extends PlainNativeMemory {
   @Override
   public void activate(long gate, long up, int n) {
     if (pair(gate, up, n)) {
-      Vectors.activate(state, gate, up, n);
+      if (silu != null && n % ActivateKernel.UNIT == 0) {
+        silu.run(state.address() + gate, state.address() + up, n);
+        return;
+      }
+      Vectors.activate(state, gate, up, n, strip);
     } else {
       super.activate(gate, up, n);
     }
   }
 
   @Override
+  public void rotate(long x, int heads, int headDim, long table) {
+    long n = (long) heads * headDim;
+    long t = (table & 3) == 0 ? offset(Regions.WEIGHTS, table, 4L * headDim) : -1;
+    if (heads > 0 && eights(headDim) && n <= MOST && t >= 0 && aligned(x, 4 * n, 4) >= 0) {
+      statePages.mark(x, 4 * n);
+      Vectors.rotate(state, x, heads, headDim, weights(), t);
+    } else {
+      super.rotate(x, heads, headDim, table);
+    }
+  }
+
+  @Override
   public void add(long x, long y, int n) {
-    if (pair(x, y, n)) {
+    long bias = (y & 3) == 0 ? offset(Regions.WEIGHTS, y, 4L * n) : -1;
+    if (bias >= 0 && eights(n) && aligned(x, 4L * n, 4) >= 0) {
+      statePages.mark(x, 4L * n);
+      Vectors.add(Everything.MEMORY, state.address() + x, weights().address() + bias, n);
+    } else if (pair(x, y, n)) {
       Vectors.add(state, x, y, n);
     } else {
       super.add(x, y, n);

@@ -3,6 +3,7 @@ package opml.inference;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 import opml.machine.Pages;
@@ -16,6 +17,7 @@ final class NativeRegion implements Pages {
   private final MemorySegment content;
   private final int size;
   private final long[] dirty;
+  private final long[] touched; // hashed meanwhile, but not told yet
   private byte[][] levels;
   private final byte[] page = new byte[PAGE];
 
@@ -29,6 +31,20 @@ final class NativeRegion implements Pages {
     this.size = size;
     int pages = 1 << Math.max(0, size - HEIGHT);
     dirty = new long[(pages + 63) / 64];
+    touched = new long[dirty.length];
+  }
+
+  /** Pages stored to since the last call, ascending. */
+  long[] touched() {
+    LongStream.Builder pages = LongStream.builder();
+    for (int i = 0; i < dirty.length; i++) {
+      touched[i] |= dirty[i];
+    }
+    for (int p = next(touched, 0); p >= 0; p = next(touched, p + 1)) {
+      pages.add(p);
+    }
+    Arrays.fill(touched, 0);
+    return pages.build().toArray();
   }
 
   /** Records stores to {@code offset .. offset + bytes}. */
@@ -84,6 +100,9 @@ final class NativeRegion implements Pages {
       }
     }
     long[] changed = dirty.clone();
+    for (int i = 0; i < dirty.length; i++) {
+      touched[i] |= dirty[i];
+    }
     Arrays.fill(dirty, 0);
     for (int p = next(changed, 0); p >= 0; p = next(changed, p + 1)) {
       load(p);

@@ -1,20 +1,24 @@
 package opml.inference;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import opml.catalog.GuestProgram;
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 import opml.guest.Control;
-import opml.guest.Guest;
 import opml.guest.GuestFault;
 import opml.guest.Header;
 import opml.guest.Wire;
 import opml.machine.Pages;
 import opml.machine.RegionSizes;
+import opml.machine.Regions;
 
 /**
  * One request on its way through the guest, an operator at a time. State hashes are those of
@@ -25,7 +29,11 @@ public final class Run implements AutoCloseable {
   private static final int EXIT = 2;
   private static final int FAULT = 3;
 
+  private final GuestProgram program;
   private final NativeMemory memory;
+  private final Prefill prefill;
+  private final JointTokens joint;
+  private final Gate gate;
   private final RegionSizes sizes;
   private final byte[] input;
   private final Arena arena;
@@ -36,16 +44,24 @@ public final class Run implements AutoCloseable {
   private String fault = "";
 
   Run(
+      GuestProgram program,
       NativeMemory memory,
       RegionSizes sizes,
       byte[] input,
       Arena arena,
+      Team team,
+      Batcher batcher,
+      Gate gate,
       Supplier<byte[]> codeRoot,
       Supplier<byte[]> weightsRoot) {
+    this.program = program;
     this.memory = memory;
     this.sizes = sizes;
     this.input = input.clone();
     this.arena = arena;
+    prefill = new Prefill(memory, arena, team);
+    this.gate = gate;
+    joint = new JointTokens(memory, batcher);
     this.codeRoot = codeRoot;
     this.weightsRoot = weightsRoot;
   }
@@ -53,11 +69,14 @@ public final class Run implements AutoCloseable {
   /** Runs one operator unless the run has ended; false when it has ended now or before. */
   public boolean operator() {
     if (form == YIELD) {
+      gate.enter();
       try {
-        form = Guest.step(memory) == 0 ? YIELD : EXIT;
+        form = program.step(memory) == 0 ? YIELD : EXIT;
       } catch (GuestFault e) {
         form = FAULT;
         fault = e.getMessage();
+      } finally {
+        gate.leave();
       }
       operators++;
     }
@@ -67,9 +86,41 @@ public final class Run implements AutoCloseable {
   /** Runs on until {@code count} operators are done or the run has ended; whether it goes on. */
   public boolean replayTo(long count) {
     while (operators < count && form == YIELD) {
-      operator();
+      if (!prefill(count - operators)) {
+        operator();
+      }
     }
     return form == YIELD;
+  }
+
+  /** Operators that a shortcut does from a token boundary on; 0 elsewhere. */
+  private long ahead(Shortcut work, long most) {
+    if (form != YIELD || program != GuestProgram.LANGUAGE_MODEL || !Prefill.atBoundary(memory)) {
+      return 0;
+    }
+    gate.enter();
+    try {
+      return work.run(most);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** Does some tokens of the prompt at once; false when the next operator has to be done alone. */
+  boolean prefill(long most) {
+    long done = ahead(prefill, most);
+    operators += done;
+    return done > 0;
+  }
+
+  /** Makes a token with other runs; goes on to the next token boundary, where states are equal. */
+  private boolean together() {
+    long done = ahead(joint, Long.MAX_VALUE);
+    operators += done;
+    while (done > 0 && form == YIELD && !Prefill.atBoundary(memory)) {
+      operator();
+    }
+    return done > 0;
   }
 
   /**
@@ -77,12 +128,21 @@ public final class Run implements AutoCloseable {
    *
    * @param onText gets each piece of text, never cut inside a character unless the answer ends
    *     there
-   * @param cancelled asked before each operator; true stops the run where it is
+   * @param cancelled asked before each operator or batch of prompt tokens; true stops the run where
+   *     it is
    */
   public void finish(Consumer<String> onText, BooleanSupplier cancelled) {
+    try {
+      write(onText, cancelled);
+    } finally {
+      joint.leave();
+    }
+  }
+
+  private void write(Consumer<String> onText, BooleanSupplier cancelled) {
     int sent = 0;
     int seen = 0;
-    while (!cancelled.getAsBoolean() && operator()) {
+    while (!cancelled.getAsBoolean() && (prefill(Long.MAX_VALUE) || together() || operator())) {
       int length = memory.loadI32(Control.TEXT_LENGTH);
       if (length != seen) {
         seen = length;
@@ -230,6 +290,33 @@ public final class Run implements AutoCloseable {
   public void skip(int form) {
     this.form = form;
     operators++;
+  }
+
+  /**
+   * Addresses of the pages of STATE and OUTPUT stored to since the last call, ascending; a few that
+   * were not may be among them.
+   */
+  public long[] touched() {
+    long output = Regions.base(Regions.OUTPUT);
+    return LongStream.concat(
+            Arrays.stream(memory.statePages.touched()).map(page -> page * Pages.PAGE),
+            Arrays.stream(memory.outputPages.touched()).map(page -> output + page * Pages.PAGE))
+        .toArray();
+  }
+
+  /** Copies the page at an address of STATE or OUTPUT. */
+  public void read(long address, byte[] page) {
+    boolean state = address >>> Regions.SHIFT == Regions.STATE;
+    MemorySegment from = state ? memory.state : memory.output;
+    long offset = address - Regions.base(state ? Regions.STATE : Regions.OUTPUT);
+    MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset, page, 0, Pages.PAGE);
+  }
+
+  /** Goes on from an earlier operator, whose memory was overwritten before. */
+  public void rewind(long earlier) {
+    form = YIELD;
+    fault = "";
+    operators = earlier;
   }
 
   /** The memory, for measurements that look at activations (perplexity, gate). */

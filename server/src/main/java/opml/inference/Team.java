@@ -61,6 +61,7 @@ final class Team implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // a hint: nothing depends on it
   private void share(Job work, int count) {
     done.set(0);
     chunks = 0;

@@ -50,10 +50,27 @@ public final class TokenFeed implements AutoCloseable {
     Guest.step(memory);
   }
 
+  /** Adds some tokens as a prompt is read and returns the most likely next one. */
+  public int prompt(int[] ids) {
+    for (int id : ids) {
+      put(id, 1);
+    }
+    while (memory.loadI32(Control.PHASE) != Guest.P_SAMPLE) {
+      if (!run.prefill(Long.MAX_VALUE) && Guest.step(memory) != 0) {
+        throw new GuestFault("the forward pass met NaN or infinity");
+      }
+    }
+    return choose();
+  }
+
   /** Adds a token and returns the most likely next one. */
   public int greedy(int token) {
     put(token, 1);
     forward(Guest.P_SAMPLE);
+    return choose();
+  }
+
+  private int choose() {
     int best = memory.argmax(memory.loadI64(Header.LOGITS), memory.loadI32(Header.VOCAB));
     memory.storeI32(Control.PHASE, Guest.P_CLEAR);
     Guest.step(memory);

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import opml.guest.Floats;
 
@@ -19,6 +20,14 @@ final class Vectors {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_256;
   private static final float NAN = Float.intBitsToFloat(0x7fc00000);
+
+  private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(F, i -> i & -2);
+  private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(F, i -> i | 1);
+  private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(F, i -> i ^ 1);
+
+  /** a cos - b sin is a cos + b (-sin), bit for bit. */
+  private static final IntVector SIGNS =
+      IntVector.fromArray(I, new int[] {1 << 31, 0, 1 << 31, 0, 1 << 31, 0, 1 << 31, 0}, 0);
 
   private Vectors() {}
 
@@ -58,11 +67,34 @@ final class Vectors {
     }
   }
 
-  static void activate(MemorySegment s, long gate, long up, int n) {
-    for (int i = 0; i < n; i += 8) {
-      FloatVector g = load(s, gate + 4L * i);
-      FloatVector e = exp(g.reinterpretAsInts().lanewise(XOR, 0x80000000).reinterpretAsFloats());
-      store(g.div(e.add(1f)).mul(load(s, up + 4L * i)), s, gate + 4L * i);
+  /** In strips, exponentials first: C2 stops inlining vector calls in larger loops. */
+  static void activate(MemorySegment s, long gate, long up, int n, float[] strip) {
+    for (int from = 0; from < n; from += strip.length) {
+      int length = Math.min(strip.length, n - from);
+      for (int i = 0; i < length; i += 8) {
+        IntVector g = load(s, gate + 4L * (from + i)).reinterpretAsInts();
+        exp(g.lanewise(XOR, 0x80000000).reinterpretAsFloats()).intoArray(strip, i);
+      }
+      for (int i = 0; i < length; i += 8) {
+        long at = 4L * (from + i);
+        FloatVector g = load(s, gate + at).div(FloatVector.fromArray(F, strip, i).add(1f));
+        store(g.mul(load(s, up + at)), s, gate + at);
+      }
+    }
+  }
+
+  /** Pairs (a, b) of each head become (a cos - b sin, a sin + b cos); headDim a multiple of 8. */
+  static void rotate(MemorySegment s, long x, int heads, int headDim, MemorySegment w, long table) {
+    for (int d = 0; d < headDim; d += 8) {
+      FloatVector t = load(w, table + 4L * d);
+      FloatVector cos = t.rearrange(EVEN);
+      FloatVector sin =
+          t.rearrange(ODD).reinterpretAsInts().lanewise(XOR, SIGNS).reinterpretAsFloats();
+      for (int h = 0; h < heads; h++) {
+        long at = x + 4L * (h * headDim + d);
+        FloatVector v = load(s, at);
+        store(v.mul(cos).add(v.rearrange(SWAP).mul(sin)), s, at);
+      }
     }
   }
 

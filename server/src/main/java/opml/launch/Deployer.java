@@ -59,15 +59,45 @@ public final class Deployer {
       throw new IllegalStateException(
           "chain "
               + chainId
-              + " is no development chain: contracts with windows of a minute are not deployed"
-              + " there. Write the addresses of deployed contracts to "
-              + file);
+              + " has no contracts of ours that "
+              + file
+              + " names: run `opml contracts deploy --rpc-url URL`, or write the addresses of"
+              + " deployed ones there");
     }
-    progress.accept("deploying contracts on chain " + chainId);
-    Account deployer = local ? giver() : keys.account("deployer", chainId);
+    return deploy(file, terms);
+  }
+
+  /**
+   * Deploys, whatever was there.
+   *
+   * @param file gets the addresses
+   */
+  public Deployed deploy(Path file, Terms terms) {
+    long chainId = chain.chainId();
+    Account deployer =
+        keys.allowsDevelopment(chainId) ? giver() : keys.account("deployer", chainId);
+    BigInteger most = Deployment.mostGas().multiply(chain.fee().most());
+    BigInteger before = chain.balance(deployer.address());
+    progress.accept(
+        "deploying contracts on chain "
+            + chainId
+            + " from "
+            + deployer.address()
+            + ": at most "
+            + Preflight.ether(most));
+    if (before.compareTo(most) < 0) {
+      throw new IllegalStateException(
+          "the deployer "
+              + deployer.address()
+              + " has "
+              + Preflight.ether(before)
+              + ": send it some");
+    }
     long firstBlock = chain.head();
     Contracts contracts =
         Deployment.deploy(new Sender(chain, deployer, new MemoryJournal()), terms);
+    progress.accept(
+        "deployed for " + Preflight.ether(before.subtract(chain.balance(deployer.address()))));
     Deployed fresh = new Deployed(chainId, chain.blockHash(0), firstBlock, contracts);
     fresh.write(file);
     return fresh;

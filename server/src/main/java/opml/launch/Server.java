@@ -68,7 +68,7 @@ public final class Server implements AutoCloseable {
     return false;
   }
 
-  private static boolean answers(String address) {
+  static boolean answers(String address) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) URI.create(address).toURL().openConnection();

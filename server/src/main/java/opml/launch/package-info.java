@@ -1,5 +1,5 @@
 /**
- * Starts and stops what the server needs on one machine: database, chain, contracts. Plain Java: it
- * runs before the server does.
+ * Starts and stops what the server needs on one machine: database, chain, contracts; and tells
+ * other commands where a running server is.
  */
 package opml.launch;

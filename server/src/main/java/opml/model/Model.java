@@ -1,5 +1,7 @@
 package opml.model;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import opml.catalog.ModelImage;
@@ -7,7 +9,9 @@ import opml.dispute.EngineProgram;
 import opml.dispute.Program;
 import opml.http.Hex;
 import opml.inference.Engine;
+import opml.inference.ModelTables;
 import opml.inference.Run;
+import opml.tokenizer.TextTokenizer;
 
 /** One open model: its identity, its bytes and, where this process runs models, its engine. */
 public final class Model {
@@ -15,6 +19,7 @@ public final class Model {
   private final byte[] verifier;
   private final Engine engine; // null in a process without the inference or validator role
   private final long importedAt;
+  private final Map<Boolean, TextTokenizer> tokenizers = new HashMap<>();
 
   Model(ModelImage image, byte[] verifier, Engine engine, long importedAt) {
     this.image = image;
@@ -28,8 +33,11 @@ public final class Model {
    *
    * @param output the OUTPUT region's named bytes
    * @param operators length of the trace
+   * @param promptTokens ids, in order
+   * @param completionTokens ids, in order
    */
-  public record Outcome(byte[] output, long operators) {}
+  public record Outcome(
+      byte[] output, long operators, int[] promptTokens, int[] completionTokens) {}
 
   public String name() {
     return image.name();
@@ -51,6 +59,21 @@ public final class Model {
 
   public Engine engine() {
     return engine;
+  }
+
+  /**
+   * Tokens that a text takes by itself.
+   *
+   * @param special whether special tokens written in it count as such
+   */
+  public int tokens(String text, boolean special) {
+    synchronized (tokenizers) {
+      return tokenizers.computeIfAbsent(special, this::tokenizer).encode(text).length;
+    }
+  }
+
+  private TextTokenizer tokenizer(boolean special) {
+    return new TextTokenizer(ModelTables.tokenizer(image.weightsSegment()), special);
   }
 
   /** What the chain knows of it: the content of its id. */
@@ -88,7 +111,7 @@ public final class Model {
       if (!run.exited()) { // SAFETY: a fault has no answer that could be claimed
         throw new IllegalStateException("the guest faulted: " + run.faultReason());
       }
-      return new Outcome(output, run.operators());
+      return new Outcome(output, run.operators(), run.promptTokens(), run.completionTokens());
     }
   }
 }

@@ -8,6 +8,7 @@ import opml.http.Hex;
  * A model as clients see it.
  *
  * @param id its name here; modelId is its identity everywhere
+ * @param architecture llama, or perceptron: one that reads images
  * @param parameters decimal string, as are the byte counts
  * @param form exact or fast
  * @param sizes log2 of the leaves of CODE, INPUT, WEIGHTS, STATE, OUTPUT, SCRATCH, six bytes
@@ -18,6 +19,7 @@ record ModelView(
     String modelId,
     String name,
     String licence,
+    String architecture,
     String parameters,
     String quantization,
     String form,
@@ -36,6 +38,7 @@ record ModelView(
         Hex.of(m.id()),
         m.name(),
         info.licence(),
+        info.architecture(),
         Long.toString(info.parameters()),
         info.quantization(),
         info.form(),

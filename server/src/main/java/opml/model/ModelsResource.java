@@ -50,6 +50,7 @@ class ModelsResource {
   @GET
   @Path("{id}/weights")
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @APIResponse(responseCode = "206", description = "The part that Range names")
   @APIResponse(
       responseCode = "200",
       content =
@@ -70,6 +71,7 @@ class ModelsResource {
   @GET
   @Path("{id}/code")
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @APIResponse(responseCode = "206", description = "The part that Range names")
   @APIResponse(responseCode = "200")
   public Response code(@PathParam("id") String id, @HeaderParam("Range") String range) {
     Model model = models.named(id);

@@ -1,57 +1,103 @@
 package opml.openai;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import opml.http.Problem;
 import opml.prompt.Submission;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A chat completion request. Fields of the interface that would change the answer and that we don't
- * have are refused by name; others are ignored.
+ * A chat completion request. Fields that would change the answer and that we don't have are refused
+ * by name, known or not; those that only label the request are ignored.
  *
+ * @param messages roles system, developer, user and assistant; text, or parts of type text
+ * @param maxTokens the older name of maxCompletionTokens
+ * @param temperature 0 to 2; 0 (greedy) when left out, unlike OpenAI's 1
  * @param topK ours beside OpenAI's fields: 1 to 64
+ * @param seed integer of 64 bits; the same request with the same seed gets the same answer
+ * @param stop up to four texts; the answer shown ends before the first, the receipt covers all of
+ *     it
  */
+@JsonIgnoreProperties({
+  "user",
+  "metadata",
+  "store",
+  "service_tier",
+  "safety_identifier",
+  "prompt_cache_key",
+  "prompt_cache_retention",
+  "parallel_tool_calls"
+})
 record ChatRequest(
     String model,
     List<Turn> messages,
-    @JsonProperty("max_tokens") @JsonAlias("max_completion_tokens") Integer maxTokens,
+    @JsonProperty("max_tokens") Integer maxTokens,
+    @JsonProperty("max_completion_tokens") Integer maxCompletionTokens,
     Double temperature,
     @JsonProperty("top_p") Double topP,
     @JsonProperty("top_k") Integer topK,
-    JsonNode seed,
+    @Schema(implementation = Long.class) JsonNode seed,
     Boolean stream,
     @JsonProperty("stream_options") StreamOptions streamOptions,
     Integer n,
-    JsonNode stop,
-    JsonNode tools,
-    JsonNode logprobs,
-    @JsonProperty("response_format") JsonNode responseFormat,
-    @JsonProperty("frequency_penalty") Double frequencyPenalty,
-    @JsonProperty("presence_penalty") Double presencePenalty,
-    @JsonProperty("logit_bias") JsonNode logitBias) {
-  record StreamOptions(@JsonProperty("include_usage") Boolean includeUsage) {}
+    @Schema(oneOf = {String.class, String[].class}) JsonNode stop,
+    @Schema(hidden = true) @JsonProperty("response_format") JsonNode responseFormat,
+    @Schema(hidden = true) @JsonProperty("frequency_penalty") Double frequencyPenalty,
+    @Schema(hidden = true) @JsonProperty("presence_penalty") Double presencePenalty,
+    @Schema(hidden = true) Boolean logprobs,
+    @Schema(hidden = true) JsonNode tools,
+    @Schema(hidden = true) @JsonProperty("tool_choice") JsonNode toolChoice,
+    @Schema(hidden = true) @JsonProperty("logit_bias") JsonNode logitBias,
+    @Schema(hidden = true) List<String> modalities) {
+  private static final int STOPS_MAX = 4;
+  private static final BigInteger SEEDS = BigInteger.ONE.shiftLeft(64);
+
+  /** What a client may ask of a stream; without effect is only include_obfuscation. */
+  record StreamOptions(
+      @JsonProperty("include_usage") Boolean includeUsage,
+      @JsonProperty("include_obfuscation") Boolean includeObfuscation) {}
 
   /** One message; content is text or a list of text parts. */
-  record Turn(String role, JsonNode content) {
-    String text() {
+  @JsonIgnoreProperties({"name", "refusal"})
+  record Turn(String role, @Schema(oneOf = {String.class, Part[].class}) JsonNode content) {
+    private String text(String at) {
       if (content == null || content.isNull()) {
         return null;
       }
       if (content.isTextual()) {
         return content.textValue();
       }
+      if (!content.isArray()) {
+        throw Problem.invalid(at, "content is text or a list of text parts.");
+      }
       StringBuilder text = new StringBuilder();
       for (JsonNode part : content) {
         if (!"text".equals(part.path("type").asText()) || !part.path("text").isTextual()) {
-          throw Problem.invalid("messages", "Only parts of type text can be read.");
+          throw Problem.invalid(at, "Only parts of type text can be read.");
         }
         text.append(part.path("text").textValue());
       }
       return text.toString();
     }
+
+    @JsonAnySetter
+    void other(String name, JsonNode value) {
+      refuse("messages[]." + name, given(value));
+    }
+  }
+
+  /** One part of a content. */
+  record Part(String type, String text) {}
+
+  @JsonAnySetter
+  void other(String name, JsonNode value) {
+    refuse(name, given(value));
   }
 
   boolean streamed() {
@@ -64,18 +110,56 @@ record ChatRequest(
 
   Submission submission() {
     refuse("n", n != null && n != 1);
-    refuse("stop", given(stop));
     refuse("tools", given(tools));
-    refuse("logprobs", given(logprobs) && !(logprobs.isBoolean() && !logprobs.booleanValue()));
+    refuse("tool_choice", given(toolChoice) && !toolChoice.asText().matches("none|auto"));
+    refuse("logprobs", Boolean.TRUE.equals(logprobs));
     refuse("response_format", given(responseFormat) && !plain(responseFormat));
     refuse("frequency_penalty", frequencyPenalty != null && frequencyPenalty != 0);
     refuse("presence_penalty", presencePenalty != null && presencePenalty != 0);
     refuse("logit_bias", given(logitBias));
+    refuse("modalities", modalities != null && !modalities.equals(List.of("text")));
+    if (streamOptions != null && !streamed()) {
+      throw Problem.invalid("stream_options", "stream_options is only allowed with stream.");
+    }
     List<Submission.Message> turns = new ArrayList<>();
     for (Turn turn : messages == null ? List.<Turn>of() : messages) {
-      turns.add(turn == null ? null : new Submission.Message(turn.role(), turn.text()));
+      String at = "messages[" + turns.size() + "].content";
+      turns.add(turn == null ? null : new Submission.Message(turn.role(), turn.text(at)));
     }
-    return new Submission(model, turns, null, maxTokens, temperature, topK, topP, seed);
+    return new Submission(model, turns, null, null, length(), temperature, topK, topP, unsigned());
+  }
+
+  private Integer length() {
+    if (maxCompletionTokens == null) {
+      return maxTokens;
+    }
+    if (maxTokens != null && !maxTokens.equals(maxCompletionTokens)) {
+      throw Problem.invalid(
+          "max_tokens", "max_tokens and max_completion_tokens are one limit: leave one out.");
+    }
+    return maxCompletionTokens;
+  }
+
+  /** OpenAI's seeds are signed, the sampler's are not: the same 64 bits. */
+  private JsonNode unsigned() {
+    boolean negative =
+        seed != null && seed.isIntegralNumber() && seed.canConvertToLong() && seed.longValue() < 0;
+    return negative ? BigIntegerNode.valueOf(seed.bigIntegerValue().add(SEEDS)) : seed;
+  }
+
+  /** Texts before which the answer shown ends. */
+  List<String> stops() {
+    List<String> out = new ArrayList<>();
+    if (stop == null || stop.isNull()) {
+      return out;
+    }
+    for (JsonNode one : stop.isArray() ? stop : List.of(stop)) {
+      if (!one.isTextual() || one.textValue().isEmpty() || out.size() == STOPS_MAX) {
+        throw Problem.invalid("stop", "stop is a text or a list of up to four, none empty.");
+      }
+      out.add(one.textValue());
+    }
+    return out;
   }
 
   private static boolean plain(JsonNode format) {

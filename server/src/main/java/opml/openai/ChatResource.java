@@ -1,18 +1,22 @@
 package opml.openai;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.util.UUID;
+import opml.http.Client;
 import opml.http.Events;
 import opml.http.Json;
 import opml.http.Problem;
+import opml.http.Streams;
 import opml.prompt.PromptStreams;
 import opml.prompt.PromptView;
 import opml.prompt.Prompts;
@@ -27,8 +31,10 @@ class ChatResource {
   private final Prompts prompts;
   private final PromptStreams streams;
   private final Completions completions;
+  private final Streams places;
 
-  ChatResource(Prompts prompts, PromptStreams streams, Completions completions) {
+  ChatResource(Prompts prompts, PromptStreams streams, Completions completions, Streams places) {
+    this.places = places;
     this.prompts = prompts;
     this.streams = streams;
     this.completions = completions;
@@ -47,30 +53,38 @@ class ChatResource {
         @Content(mediaType = MediaType.SERVER_SENT_EVENTS)
       })
   @RunOnVirtualThread
-  public Response complete(byte[] body, @HeaderParam("Idempotency-Key") String key)
+  public Response complete(
+      byte[] body, @HeaderParam("Idempotency-Key") String key, @Context RoutingContext context)
       throws Exception {
     ChatRequest request = Json.read(body, ChatRequest.class);
-    UUID id = prompts.submit(request.submission(), key);
+    Cut cut = new Cut(request.stops());
+    places.admit(context);
+    Client client = Client.of(context.request());
+    UUID id = prompts.submit(request.submission(), key, client);
     if (!request.streamed()) {
       PromptView end = streams.follow(id, 0, new Silent());
-      return Response.ok(completions.whole(end), MediaType.APPLICATION_JSON)
+      return Response.ok(completions.whole(end, cut), MediaType.APPLICATION_JSON)
           .header("Opml-Receipt", end.receiptId())
           .build();
     }
     boolean usage = request.usage();
     PromptView start = prompts.find(id);
-    StreamingOutput stream = out -> stream(start, usage, new Events(out));
+    StreamingOutput stream = out -> stream(start, usage, cut, new Events(out));
     return Response.ok(stream)
         .type(MediaType.SERVER_SENT_EVENTS)
         .header("Cache-Control", "no-store")
         .build();
   }
 
-  private void stream(PromptView start, boolean usage, Events events) throws IOException {
+  private void stream(PromptView start, boolean usage, Cut cut, Events events) throws IOException {
     try {
       events.send(null, null, completions.first(start));
-      PromptView end = streams.follow(start.id(), 0, new Chunks(start, events));
-      events.send(null, null, completions.last(end));
+      PromptView end = streams.follow(start.id(), 0, new Chunks(start, cut, events));
+      String rest = cut.rest();
+      if (!rest.isEmpty()) {
+        events.send(null, null, completions.part(start, rest));
+      }
+      events.send(null, null, completions.last(end, cut));
       if (usage) {
         events.send(null, null, completions.usage(end));
       }
@@ -97,16 +111,21 @@ class ChatResource {
 
   private final class Chunks implements PromptStreams.Reader {
     private final PromptView start;
+    private final Cut cut;
     private final Events events;
 
-    Chunks(PromptView start, Events events) {
+    Chunks(PromptView start, Cut cut, Events events) {
       this.start = start;
+      this.cut = cut;
       this.events = events;
     }
 
     @Override
     public void text(String text, int characters) throws IOException {
-      events.send(null, null, completions.part(start, text));
+      String shown = cut.grow(text);
+      if (!shown.isEmpty()) {
+        events.send(null, null, completions.part(start, shown));
+      }
     }
 
     @Override

@@ -16,15 +16,21 @@ record Completion(
     Usage usage,
     Opml opml) {
   /** {@code message} in a whole completion, {@code delta} in a chunk. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Choice(
       int index,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Message message,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Message delta,
+      Message message,
+      Delta delta,
+      @JsonInclude(JsonInclude.Include.ALWAYS) String logprobs,
       @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS)
           String finishReason) {}
 
+  /** A whole message; {@code refusal} is always null. */
+  record Message(String role, String content, String refusal) {}
+
+  /** What a chunk adds. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Message(String role, String content) {}
+  record Delta(String role, String content) {}
 
   record Usage(
       @JsonProperty("prompt_tokens") int promptTokens,

@@ -21,24 +21,25 @@ class Completions {
     this.receipts = receipts;
   }
 
-  Completion whole(PromptView end) {
+  Completion whole(PromptView end, Cut cut) {
     check(end);
-    Completion.Message message = new Completion.Message("assistant", end.text());
-    Completion.Choice choice = new Completion.Choice(0, message, null, reason(end));
+    String text = cut.grow(end.text()) + cut.rest();
+    Completion.Message message = new Completion.Message("assistant", text, null);
+    Completion.Choice choice = new Completion.Choice(0, message, null, null, reason(end, cut));
     return completion(end, WHOLE, List.of(choice), count(end), opml(end));
   }
 
   Completion first(PromptView start) {
-    return chunk(start, new Completion.Message("assistant", ""), null, null);
+    return chunk(start, new Completion.Delta("assistant", ""), null, null);
   }
 
   Completion part(PromptView start, String text) {
-    return chunk(start, new Completion.Message(null, text), null, null);
+    return chunk(start, new Completion.Delta(null, text), null, null);
   }
 
-  Completion last(PromptView end) {
+  Completion last(PromptView end, Cut cut) {
     check(end);
-    return chunk(end, new Completion.Message(null, null), reason(end), opml(end));
+    return chunk(end, new Completion.Delta(null, null), reason(end, cut), opml(end));
   }
 
   /** The chunk that stream_options.include_usage asks for: no choices. */
@@ -52,8 +53,8 @@ class Completions {
   }
 
   private static Completion chunk(
-      PromptView p, Completion.Message delta, String reason, Completion.Opml opml) {
-    Completion.Choice choice = new Completion.Choice(0, null, delta, reason);
+      PromptView p, Completion.Delta delta, String reason, Completion.Opml opml) {
+    Completion.Choice choice = new Completion.Choice(0, null, delta, null, reason);
     return completion(p, CHUNK, List.of(choice), null, opml);
   }
 
@@ -92,8 +93,8 @@ class Completions {
     }
   }
 
-  private static String reason(PromptView end) {
-    return end.finishReason();
+  private static String reason(PromptView end, Cut cut) {
+    return cut.stopped() ? "stop" : end.finishReason();
   }
 
   private static Completion.Usage count(PromptView end) {

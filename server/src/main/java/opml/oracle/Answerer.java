@@ -4,20 +4,24 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigInteger;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
-import opml.chain.Chain;
 import opml.chain.DisputeContract;
 import opml.chain.OracleContract;
 import opml.chain.OracleRequest;
 import opml.chain.Reverted;
+import opml.chain.Sent;
 import opml.claim.Claims;
 import opml.commitment.Keccak;
 import opml.http.Hex;
 import opml.model.Model;
 import opml.model.Models;
+import opml.money.Bonds;
+import opml.money.Exposure;
 import opml.outbox.Parties;
+import opml.role.EachRow;
 import opml.role.Role;
 import opml.role.Roles;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -33,21 +37,30 @@ class Answerer {
 
   private static final long MARGIN = 20; // seconds for inference and inclusion
 
+  /** Requests that wait until a bond fits, for one line of log each. */
+  private final Set<String> waiting = new HashSet<>();
+
+  /** Requests whose claim was sent, until the indexer sees it: no need to run the model again. */
+  private final Set<String> sent = new HashSet<>();
+
   private final BigInteger feeMin;
   private final Models models;
   private final Claims claims;
+  private final Exposure exposure;
   private final Parties parties;
   private final Roles roles;
 
   Answerer(
       Models models,
       Claims claims,
+      Exposure exposure,
       Parties parties,
       Roles roles,
       @ConfigProperty(name = "opml.oracle.fee-min") BigInteger feeMin) {
     this.feeMin = feeMin;
     this.models = models;
     this.claims = claims;
+    this.exposure = exposure;
     this.parties = parties;
     this.roles = roles;
   }
@@ -64,13 +77,7 @@ class Answerer {
   }
 
   private void each(String which, RequestRecord.Status status, Consumer<RequestRecord> work) {
-    for (RequestRecord row : rows(which, status)) {
-      try {
-        work.accept(row);
-      } catch (RuntimeException e) { // one bad row must not stop the others
-        LOG.warnf("request %s: %s", Hex.of(row.id), e.getMessage());
-      }
-    }
+    EachRow.of(rows(which, status), LOG, row -> "request " + Hex.of(row.id), work);
   }
 
   private List<RequestRecord> rows(String which, RequestRecord.Status status) {
@@ -81,37 +88,80 @@ class Answerer {
   }
 
   private void answer(RequestRecord row) {
+    if (sent.contains(Hex.of(row.id))) {
+      return;
+    }
     OracleRequest request = row.asked();
     Model model = models.withId(row.modelId);
     if (model == null) {
       refuse(row, "the model is not open here");
       return;
     }
-    Chain chain = parties.chain();
-    long now = Math.max(chain.blockTime(chain.head()), System.currentTimeMillis() / 1000);
+    long now = Bonds.now(parties.chain());
     // SAFETY: before any work, so that a stranger cannot make us run models for nothing
     if (Math.min(request.exclusiveUntil(), request.expiry()) < now + MARGIN) {
       refuse(row, "the time in which only this proposer may claim is over");
       return;
     }
-    if (request.fee().compareTo(feeMin) < 0) {
-      refuse(row, "the fee is below " + feeMin + " wei");
+    // The callback's gas is ours to pay, in the claim or when it is finalized.
+    BigInteger callback = parties.chain().fee().most().multiply(gas(request));
+    if (request.fee().compareTo(feeMin.add(callback)) < 0) {
+      refuse(row, "the fee is below " + feeMin + " wei and " + callback + " for the callback");
       return;
     }
+    String own = parties.proposing().account();
+    if (!exposure.stake(own, row.id, dispute().terms().claimBond())) {
+      if (waiting.add(Hex.of(row.id))) {
+        LOG.warnf("request %s waits: its bond exceeds opml.bonds.share", Hex.of(row.id));
+      }
+      return;
+    }
+    try {
+      infer(row, request, model);
+    } finally {
+      exposure.release(row.id);
+    }
+  }
+
+  private static BigInteger gas(OracleRequest request) {
+    boolean none = OracleRequest.NOBODY.equals(request.callback());
+    return none ? BigInteger.ZERO : BigInteger.valueOf(request.callbackGas());
+  }
+
+  private void infer(RequestRecord row, OracleRequest request, Model model) {
     Model.Outcome outcome = model.answer(row.input, text -> {}, () -> false);
     if (outcome.operators() > 1L << 6 * request.h()) {
       refuse(row, "the trace is longer than 64^" + request.h() + " operators");
       return;
     }
+    claim(row, request, model.name(), outcome.output());
+  }
+
+  private void claim(RequestRecord row, OracleRequest request, String model, byte[] output) {
     OracleContract oracle = oracle();
+    String own = parties.proposing().account();
+    byte[] claimId = oracle.claimFor(request, own, Keccak.hash(output)).id();
+    BigInteger bond = dispute().terms().claimBond();
+    exposure.release(row.id); // it goes on under the claim's id
+    if (!exposure.stake(own, claimId, bond)) {
+      return;
+    }
     try {
-      parties
-          .proposing()
-          .send(
-              "claim for " + Hex.of(row.id),
-              oracle.claim(request, outcome.output(), NO_NONCE, dispute().terms().claimBond()),
-              "answer of " + model.name());
+      Sent done =
+          parties
+              .proposing()
+              .send(
+                  "claim for " + Hex.of(row.id),
+                  oracle.claim(request, output, NO_NONCE, bond),
+                  "answer of " + model);
+      if (done.succeeded()) {
+        sent.add(Hex.of(row.id));
+      } else {
+        exposure.release(claimId);
+        refuse(row, "the claim's transaction failed on chain");
+      }
     } catch (Reverted e) {
+      exposure.release(claimId);
       refuse(row, "the contract refused the claim: " + e.getMessage());
     }
   }
@@ -123,35 +173,23 @@ class Answerer {
   }
 
   private void complete(RequestRecord row) {
+    sent.remove(Hex.of(row.id));
+    waiting.remove(Hex.of(row.id));
     Claims.Known known = claims.known(row.claimId).orElse(null);
-    Chain chain = parties.chain();
     if (known == null || known.output() == null) {
       return;
     }
+    if (oracle().answer(row.id).phase() != OracleContract.Phase.OPEN) {
+      return; // anybody may finalize; the indexer will tell
+    }
     DisputeContract.ClaimState state = dispute().claim(row.claimId);
-    long over = state.createdAt() + dispute().terms().window();
-    boolean unopposed = state.openGames() == 0;
-    // The next block is not earlier than the newest one, nor than the clock on the wall.
-    long now = Math.max(chain.blockTime(chain.head()), System.currentTimeMillis() / 1000);
-    boolean settled = state.status() == DisputeContract.Status.SURVIVED;
-    if (!settled && (state.status() != DisputeContract.Status.OPEN || !unopposed || now < over)) {
-      return;
+    if (Bonds.isFree(parties.chain(), state)) {
+      Bonds.send(
+          parties.proposing(),
+          "finalize " + Hex.of(row.id),
+          oracle().finalize(row.asked(), known.claim().proposer(), known.output()),
+          "the claim survived"); // and is released by it
     }
-    if (Arrays.equals(oracle().answer(row.id).outputHash(), Keccak.hash(known.output()))) {
-      return;
-    }
-    String id = Hex.of(row.id);
-    if (!settled) {
-      parties
-          .proposing()
-          .send("release for " + id, dispute().release(row.claimId), "the window is over");
-    }
-    parties
-        .proposing()
-        .send(
-            "finalize " + id,
-            oracle().finalize(row.asked(), known.claim().proposer(), known.output()),
-            "the claim survived");
   }
 
   private OracleContract oracle() {

@@ -3,6 +3,7 @@ package opml.outbox;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import opml.chain.Journal;
@@ -12,6 +13,9 @@ import opml.chain.Signed;
 /** The journal of signed transactions, in PostgreSQL: {@code save} returns after the commit. */
 @ApplicationScoped
 class DatabaseJournal implements Journal {
+  /** No reorganisation is older. */
+  private static final Duration UNDOABLE = Duration.ofHours(1);
+
   private final Clock clock;
 
   DatabaseJournal(Clock clock) {
@@ -26,8 +30,15 @@ class DatabaseJournal implements Journal {
 
   @Override
   public void save(Signed signed) {
+    Instant now = Instant.now(clock);
     QuarkusTransaction.requiringNew()
-        .run(() -> SignedTransaction.of(signed, Instant.now(clock)).persist());
+        .run(
+            () -> {
+              if (Intent.findByIdOptional(signed.key()).isEmpty()) {
+                Intent.ofSender(signed, now).persist();
+              }
+              SignedTransaction.of(signed, now).persist();
+            });
   }
 
   @Override
@@ -43,6 +54,22 @@ class DatabaseJournal implements Journal {
   }
 
   @Override
+  public List<Signed> from(String account, long nonce) {
+    Instant recent = Instant.now(clock).minus(UNDOABLE);
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                signed(
+                    SignedTransaction.list(
+                        "account = ?1 and nonce >= ?2 and key in (select i.key from Intent i where"
+                            + " i.transactionHash is null or i.finishedAt > ?3)"
+                            + " order by nonce, sequence",
+                        account,
+                        nonce,
+                        recent)));
+  }
+
+  @Override
   public void mined(String key, Sent sent) {
     QuarkusTransaction.requiringNew()
         .run(
@@ -51,12 +78,7 @@ class DatabaseJournal implements Journal {
               if (row.transactionHash != null) {
                 return; // noted before; the time it took then stands
               }
-              row.transactionHash = sent.transaction();
-              row.succeeded = sent.succeeded();
-              row.gasUsed = sent.gas();
-              row.block = sent.block();
-              row.milliseconds = sent.milliseconds();
-              row.finishedAt = Instant.now(clock);
+              row.mined(sent, sent.milliseconds(), Instant.now(clock));
             });
   }
 

@@ -6,7 +6,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import opml.chain.Account;
 import opml.chain.Anvil;
@@ -19,6 +24,9 @@ import opml.chain.Anvil;
  * loopback.
  */
 public final class Keys {
+  private static final Set<PosixFilePermission> STRANGERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+
   private final Function<String, Optional<String>> settings;
   private final String rpcUrl;
 
@@ -32,12 +40,7 @@ public final class Keys {
 
   /** The same properties from the environment: OPML_KEYS_PROPOSER and so on. */
   public static Keys ofEnvironment(String rpcUrl) {
-    return new Keys(
-        name ->
-            Optional.ofNullable(
-                System.getenv(
-                    name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_'))),
-        rpcUrl);
+    return new Keys(name -> Optional.ofNullable(System.getenv(variable(name))), rpcUrl);
   }
 
   /** The key of {@code party} on a development chain: public, so worth nothing elsewhere. */
@@ -50,11 +53,11 @@ public final class Keys {
     String property = "opml.keys." + party;
     Optional<String> file = settings.apply(property + "-file");
     if (file.isPresent()) {
-      return Account.ofKey(read(Path.of(file.get())));
+      return account(property + "-file", read(Path.of(file.get())));
     }
     Optional<String> key = settings.apply(property);
     if (key.isPresent()) {
-      return Account.ofKey(key.get().strip());
+      return account(property, key.get().strip());
     }
     if (allowsDevelopment(chainId)) {
       return development(party);
@@ -64,9 +67,20 @@ public final class Keys {
             + party
             + " on chain "
             + chainId
-            + ": name a file in "
-            + property
-            + "-file");
+            + ": write it to a file that only you can read and name that in "
+            + variable(property + "-file"));
+  }
+
+  private static Account account(String property, String key) {
+    if (!key.matches("(0x)?[0-9a-fA-F]{64}")) {
+      throw new IllegalStateException(
+          variable(property) + " holds no private key: 64 hexadecimal digits are needed");
+    }
+    return Account.ofKey(key);
+  }
+
+  private static String variable(String property) {
+    return property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
   /** Whether the chain is one for development, on this machine. */
@@ -78,6 +92,11 @@ public final class Keys {
 
   private static String read(Path file) {
     try {
+      boolean posix = Files.getFileStore(file).supportsFileAttributeView("posix");
+      if (posix && !Collections.disjoint(Files.getPosixFilePermissions(file), STRANGERS)) {
+        throw new IllegalStateException(
+            "key file " + file + " is open to others: chmod 600 " + file);
+      }
       return Files.readString(file).strip();
     } catch (IOException e) {
       throw new UncheckedIOException("key file " + file + " can't be read", e);

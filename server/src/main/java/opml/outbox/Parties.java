@@ -5,6 +5,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import opml.chain.Account;
 import opml.chain.Chain;
 import opml.chain.Sender;
@@ -25,9 +29,14 @@ public class Parties {
       Clock clock,
       Config config,
       @ConfigProperty(name = "opml.chain.rpc-url") String rpcUrl,
+      @ConfigProperty(name = "opml.chain.more-rpc-urls") Optional<List<String>> moreUrls,
+      @ConfigProperty(name = "opml.chain.timeout") Duration timeout,
+      @ConfigProperty(name = "opml.chain.log-range") int logRange,
       @ConfigProperty(name = "opml.chain.deployment") Path deployed) {
     Keys keys = new Keys(name -> config.getOptionalValue(name, String.class), rpcUrl);
-    chain = Chain.connect(rpcUrl);
+    List<String> urls = new ArrayList<>(List.of(rpcUrl));
+    urls.addAll(moreUrls.orElse(List.of()));
+    chain = Chain.connect(urls, timeout, logRange);
     deployment = Deployed.read(deployed);
     proposer = keys.account("proposer", deployment.chainId());
     Account validator = keys.account("validator", deployment.chainId());

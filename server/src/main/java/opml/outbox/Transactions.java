@@ -4,6 +4,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import opml.chain.Call;
 import opml.chain.Outbox;
 import opml.chain.Reverted;
@@ -29,9 +30,30 @@ public final class Transactions implements Outbox {
     return sender.account();
   }
 
-  /** Hands over again what was signed before this process started. */
-  void resume() {
-    sender.resume();
+  @Override
+  public void tend() {
+    sender.tend();
+  }
+
+  @Override
+  public Optional<Sent> outcome(String key) {
+    try {
+      return sender.outcome(key);
+    } catch (Reverted e) {
+      QuarkusTransaction.requiringNew().run(() -> refused(key, e));
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Sent> post(String key, Call call, String reason) {
+    QuarkusTransaction.requiringNew().run(() -> intend(key, call, reason));
+    try {
+      return sender.post(key, call, reason);
+    } catch (Reverted e) {
+      QuarkusTransaction.requiringNew().run(() -> refused(key, e));
+      throw e;
+    }
   }
 
   @Override
@@ -40,13 +62,18 @@ public final class Transactions implements Outbox {
   }
 
   /**
+   * Sends once per key, whatever happens to this process.
+   *
    * @param reason why, in words; kept with the transaction
    * @throws Reverted when the chain refuses it now; it may be asked again
    */
   public Sent send(String key, Call call, String reason) {
     QuarkusTransaction.requiringNew().run(() -> intend(key, call, reason));
     try {
-      return sender.send(key, call);
+      Sent sent = sender.send(key, call);
+      boolean freed =
+          !sent.succeeded() && QuarkusTransaction.requiringNew().call(() -> Intent.release(key));
+      return freed ? send(key, call, reason) : sent;
     } catch (Reverted e) {
       QuarkusTransaction.requiringNew().run(() -> refused(key, e));
       throw e;

@@ -1,15 +1,21 @@
 package opml.prompt;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import opml.event.Feed;
 import opml.http.Hex;
 import opml.model.Model;
@@ -33,6 +39,9 @@ class Inference {
   private final Clock clock;
   private final Timer timer;
   private final Counter tokens;
+  private final AtomicReference<Double> rate = new AtomicReference<>(Double.NaN);
+  private final ReentrantLock running = new ReentrantLock();
+  private volatile boolean stopping;
 
   Inference(
       Models models,
@@ -50,13 +59,28 @@ class Inference {
     this.clock = clock;
     timer = meters.timer("opml.answer");
     tokens = meters.counter("opml.completion.tokens");
+    Gauge.builder("opml.tokens.per.second", rate::get)
+        .description("of the last answer, prompt included in the time")
+        .register(meters);
+  }
+
+  /** Before the models close: the prompt that runs goes back to the queue, and no other starts. */
+  void stop(@Observes @Priority(100) ShutdownEvent event) {
+    stopping = true;
+    running.lock();
+    try {
+      LOG.debug("no prompt runs any more");
+    } finally {
+      running.unlock();
+    }
   }
 
   @Incoming("prompts-accepted")
   @Blocking(value = "inference", ordered = true)
   void run(UUID id) {
+    running.lock();
     try {
-      Prompt prompt = QuarkusTransaction.requiringNew().call(() -> take(id));
+      Prompt prompt = stopping ? null : QuarkusTransaction.requiringNew().call(() -> take(id));
       if (prompt != null) {
         timer.record(() -> answer(prompt));
       }
@@ -64,6 +88,7 @@ class Inference {
       // The row stays QUEUED or its lease ends: the sweep brings it back.
       LOG.errorf(e, "prompt %s", id);
     } finally {
+      running.unlock();
       queue.taken(id);
       streams.close(id);
     }
@@ -83,6 +108,7 @@ class Inference {
   }
 
   private void answer(Prompt prompt) {
+    long start = System.nanoTime();
     Live live = streams.open(prompt.id);
     Lease lease = new Lease(prompt.id);
     try {
@@ -93,16 +119,28 @@ class Inference {
               live::write,
               () -> {
                 lease.renew();
-                return live.cancelled() || lease.lost;
+                return live.cancelled() || lease.lost || stopping;
               });
       if (outcome != null) {
         QuarkusTransaction.requiringNew().run(() -> store(prompt.id, model, outcome));
-        tokens.increment(Answer.decode(outcome.output()).completionTokens());
+        int made = Answer.decode(outcome.output()).completionTokens();
+        tokens.increment(made);
+        rate.set(made * 1e9 / (System.nanoTime() - start));
+      } else if (stopping) {
+        QuarkusTransaction.requiringNew().run(() -> giveBack(prompt.id));
       }
     } catch (RuntimeException e) {
       LOG.errorf(e, "prompt %s failed", prompt.id);
       QuarkusTransaction.requiringNew().run(() -> fail(prompt.id, e));
     }
+  }
+
+  private static void giveBack(UUID id) {
+    Prompt.update(
+        "status = ?1, leaseUntil = null, startedAt = null where id = ?2 and status = ?3",
+        Prompt.Status.QUEUED,
+        id,
+        Prompt.Status.RUNNING);
   }
 
   private void store(UUID id, Model model, Model.Outcome outcome) {
@@ -112,6 +150,8 @@ class Inference {
     }
     row.output = outcome.output();
     row.operators = outcome.operators();
+    row.promptIds = outcome.promptTokens();
+    row.completionIds = outcome.completionTokens();
     row.finishedAt = Instant.now(clock);
     row.status = Prompt.Status.DONE;
     row.receiptId = receipts.issue(id, model, row.input, row.output, outcome.operators());

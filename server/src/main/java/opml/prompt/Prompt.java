@@ -36,8 +36,11 @@ class Prompt extends PanacheEntityBase {
   Instant leaseUntil; // another process may take a RUNNING prompt from then on
   byte[] output; // protocol section 6
   Long operators;
+  int[] promptIds; // tokens, once answered
+  int[] completionIds;
   String error;
   byte[] receiptId;
+  String client; // hash of the address, of bounds alone
   String idempotencyKey;
   byte[] bodyHash;
   Instant createdAt;

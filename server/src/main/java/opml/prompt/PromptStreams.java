@@ -17,6 +17,8 @@ public class PromptStreams {
   /** Takes text out of the stream as it comes. */
   public interface Reader {
     /**
+     * The next piece of the answer.
+     *
      * @param characters length of the answer up to and with {@code text}
      */
     void text(String text, int characters) throws Exception;

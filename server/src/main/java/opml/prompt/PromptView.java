@@ -14,6 +14,8 @@ import opml.request.Answer;
  * @param status QUEUED, RUNNING, DONE, CANCELLED or FAILED
  * @param text the answer so far known to the database: null before DONE
  * @param finishReason stop, length, prompt_too_long, bad_request, numeric or bad_model
+ * @param promptTokenIds tokens of the prompt, once DONE
+ * @param completionTokenIds tokens of the answer, once DONE
  * @param operators length of the trace in operators, as a decimal string
  * @param receiptId the receipt, once DONE
  */
@@ -27,6 +29,8 @@ public record PromptView(
     String finishReason,
     Integer promptTokens,
     Integer completionTokens,
+    int[] promptTokenIds,
+    int[] completionTokenIds,
     Double tokensPerSecond,
     String operators,
     String receiptId,
@@ -45,6 +49,8 @@ public record PromptView(
         answer == null ? null : answer.status().name().toLowerCase(Locale.ROOT),
         answer == null ? null : answer.promptTokens(),
         answer == null ? null : answer.completionTokens(),
+        p.promptIds,
+        p.completionIds,
         answer == null ? null : rate(answer.completionTokens(), p),
         p.operators == null ? null : Long.toString(p.operators),
         Hex.of(p.receiptId),

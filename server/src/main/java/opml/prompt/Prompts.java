@@ -3,26 +3,41 @@ package opml.prompt;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import opml.commitment.Keccak;
+import opml.http.Client;
 import opml.http.Page;
 import opml.http.Problem;
 import opml.model.Model;
 import opml.model.Models;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Takes prompts in, finds them, cancels them. */
 @ApplicationScoped
 public class Prompts {
+  private static final int RETRY_SECONDS = 10;
+
   private final Models models;
   private final PromptQueue queue;
   private final PromptStreams streams;
   private final Clock clock;
+  private final int most;
+  private final int mostOfOne;
 
-  Prompts(Models models, PromptQueue queue, PromptStreams streams, Clock clock) {
+  Prompts(
+      Models models,
+      PromptQueue queue,
+      PromptStreams streams,
+      Clock clock,
+      @ConfigProperty(name = "opml.prompt.open") int most,
+      @ConfigProperty(name = "opml.prompt.open-per-client") int mostOfOne) {
+    this.most = most;
+    this.mostOfOne = mostOfOne;
     this.models = models;
     this.queue = queue;
     this.streams = streams;
@@ -33,9 +48,10 @@ public class Prompts {
    * Stores a prompt and queues it. It is in the database when this returns.
    *
    * @param idempotencyKey the same key with the same body gives the same prompt; may be null
-   * @throws Problem if a field is wrong, or the key was used for another body
+   * @throws Problem if a field is wrong, the key was used for another body, or too many prompts
+   *     wait
    */
-  public UUID submit(Submission submission, String idempotencyKey) {
+  public UUID submit(Submission submission, String idempotencyKey, Client client) {
     Model model = models.named(submission.model());
     byte[] input = submission.encode(model);
     byte[] body = Keccak.hash(submission.canonical());
@@ -44,9 +60,14 @@ public class Prompts {
           "Idempotency-Key", "Idempotency-Key must be 1 to 200 ASCII characters.");
     }
     UUID id = UUID.randomUUID();
-    UUID stored =
-        QuarkusTransaction.requiringNew()
-            .call(() -> store(id, model.name(), input, idempotencyKey, body));
+    Prompt row = new Prompt();
+    row.id = id;
+    row.model = model.name();
+    row.input = input;
+    row.client = client.id();
+    row.idempotencyKey = idempotencyKey;
+    row.bodyHash = body;
+    UUID stored = QuarkusTransaction.requiringNew().call(() -> store(row));
     if (stored.equals(id)) {
       streams.open(id);
       queue.add(id);
@@ -54,31 +75,64 @@ public class Prompts {
     return stored;
   }
 
-  private UUID store(UUID id, String model, byte[] input, String key, byte[] body) {
+  private UUID store(Prompt prompt) {
+    Problem full = full(prompt.client);
+    if (full != null && (prompt.idempotencyKey == null || !known(prompt.idempotencyKey))) {
+      throw full;
+    }
     // One statement decides who is first: two equal requests at once store one row.
     int stored =
         Prompt.getEntityManager()
             .createNativeQuery(
                 "insert into prompt (id, model, input, status, idempotency_key, body_hash,"
-                    + " created_at) values (?1, ?2, ?3, 'QUEUED', ?4, ?5, ?6)"
+                    + " created_at, client) values (?1, ?2, ?3, 'QUEUED', ?4, ?5, ?6, ?7)"
                     + " on conflict (idempotency_key) do nothing")
-            .setParameter(1, id)
-            .setParameter(2, model)
-            .setParameter(3, input)
-            .setParameter(4, key)
-            .setParameter(5, body)
+            .setParameter(1, prompt.id)
+            .setParameter(2, prompt.model)
+            .setParameter(3, prompt.input)
+            .setParameter(4, prompt.idempotencyKey)
+            .setParameter(5, prompt.bodyHash)
             .setParameter(6, Instant.now(clock))
+            .setParameter(7, prompt.client)
             .executeUpdate();
     if (stored == 1) {
-      return id;
+      return prompt.id;
     }
-    Prompt earlier = Prompt.<Prompt>find("idempotencyKey", key).singleResult();
-    if (!Arrays.equals(earlier.bodyHash, body)) {
+    Prompt earlier = Prompt.<Prompt>find("idempotencyKey", prompt.idempotencyKey).singleResult();
+    if (!Arrays.equals(earlier.bodyHash, prompt.bodyHash)) {
       String detail = "This Idempotency-Key was used for another body: take a new key.";
       throw new Problem(
           422, "idempotency-key-reused", "Key used before", detail, "Idempotency-Key");
     }
     return earlier.id;
+  }
+
+  /** Why no further prompt may wait, or null. One counts at a time, so the bounds are exact. */
+  private Problem full(String client) {
+    EntityManager database = Prompt.getEntityManager();
+    database.createNativeQuery("select pg_advisory_xact_lock(7239)", Object.class).getResultList();
+    Object[] open =
+        (Object[])
+            database
+                .createNativeQuery(
+                    "select count(*), count(*) filter (where client = ?1) from prompt"
+                        + " where status in ('QUEUED', 'RUNNING')",
+                    Object[].class)
+                .setParameter(1, client)
+                .getSingleResult();
+    if ((Long) open[0] >= most) {
+      String detail = open[0] + " prompts wait, which is all this server keeps.";
+      return Problem.busy(503, "queue-full", detail, RETRY_SECONDS);
+    }
+    if ((Long) open[1] >= mostOfOne) {
+      String detail = "You have " + open[1] + " prompts without an answer, which is the limit.";
+      return Problem.busy(429, "too-many-prompts", detail, RETRY_SECONDS);
+    }
+    return null;
+  }
+
+  private static boolean known(String key) {
+    return Prompt.count("idempotencyKey", key) > 0;
   }
 
   /** The prompt, or a problem of status 404. */

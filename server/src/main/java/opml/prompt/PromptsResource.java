@@ -1,6 +1,8 @@
 package opml.prompt;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -11,16 +13,19 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
+import opml.http.Client;
 import opml.http.Events;
 import opml.http.Json;
 import opml.http.Page;
 import opml.http.Problem;
+import opml.http.Streams;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -32,10 +37,12 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 class PromptsResource {
   private final Prompts prompts;
   private final PromptStreams streams;
+  private final Streams places;
 
-  PromptsResource(Prompts prompts, PromptStreams streams) {
+  PromptsResource(Prompts prompts, PromptStreams streams, Streams places) {
     this.prompts = prompts;
     this.streams = streams;
+    this.places = places;
   }
 
   record Accepted(UUID id) {}
@@ -47,8 +54,9 @@ class PromptsResource {
       responseCode = "202",
       description = "Stored; its events and its answer follow under its own address",
       content = @Content(schema = @Schema(implementation = Accepted.class)))
-  public Response submit(byte[] body, @HeaderParam("Idempotency-Key") String key) {
-    UUID id = prompts.submit(Json.read(body, Submission.class), key);
+  public Response submit(
+      byte[] body, @HeaderParam("Idempotency-Key") String key, @Context HttpServerRequest from) {
+    UUID id = prompts.submit(Json.read(body, Submission.class), key, Client.of(from));
     return Response.accepted(new Accepted(id)).location(URI.create("/api/prompts/" + id)).build();
   }
 
@@ -80,13 +88,17 @@ class PromptsResource {
   @Path("{id}/events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RunOnVirtualThread
-  public Response events(@PathParam("id") String id, @HeaderParam("Last-Event-ID") String last) {
+  public Response events(
+      @PathParam("id") String id,
+      @HeaderParam("Last-Event-ID") String last,
+      @Context RoutingContext context) {
     UUID prompt = parse(id);
     PromptView now = prompts.find(prompt);
     if ("end".equals(last)) {
       return Response.noContent().build(); // tells an EventSource not to come back
     }
     int seen = last != null && last.matches("[0-9]{1,7}") ? Integer.parseInt(last) : 0;
+    places.admit(context);
     StreamingOutput stream = out -> follow(now.id(), seen, new Events(out));
     return Response.ok(stream)
         .type(MediaType.SERVER_SENT_EVENTS)

@@ -1,22 +1,25 @@
 package opml.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import opml.catalog.GuestProgram;
 import opml.http.Json;
 import opml.http.Problem;
 import opml.model.Model;
 import opml.request.Request;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What a client asks: a model, a chat or a raw prompt, and how to sample.
+ * What a client asks: a model, a chat or a raw prompt and how to sample, or an image.
  *
  * @param model name of a model, as in GET /api/models
  * @param messages a chat; special tokens in contents are plain text
  * @param prompt raw text instead of a chat; special tokens in it are parsed
+ * @param image for a model that reads images, and nothing else with it: its pixels as base64, a
+ *     byte each, as many as the model's context says
  * @param maxTokens 1 to the model's context; 256 when left out, less in a smaller context
  * @param temperature 0 (greedy, the default) to 2
  * @param topK 1 to 64; 40 when left out
@@ -27,11 +30,12 @@ public record Submission(
     String model,
     List<Message> messages,
     String prompt,
+    byte[] image,
     Integer maxTokens,
     Double temperature,
     Integer topK,
     Double topP,
-    JsonNode seed) {
+    @Schema(oneOf = {Long.class, String.class}) JsonNode seed) {
   /** Bytes that fit the INPUT region behind its header. */
   public static final int BODY_MAX = 32 * 1024 - 32;
 
@@ -48,6 +52,12 @@ public record Submission(
 
   /** Checks every field against {@code target} and returns the request the guest will read. */
   byte[] encode(Model target) {
+    if (target.image().program() == GuestProgram.PERCEPTRON) {
+      return encodeImage(target.context());
+    }
+    if (image != null) {
+      throw Problem.invalid("image", target.name() + " reads no images: send messages or prompt.");
+    }
     int tokens = maxTokens == null ? Math.min(DEFAULT_TOKENS, target.context()) : maxTokens;
     if (tokens < 1 || tokens > target.context()) {
       throw Problem.invalid("maxTokens", "maxTokens must be 1 to " + target.context() + ".");
@@ -60,11 +70,23 @@ public record Submission(
     }
     List<Request.Message> turns =
         prompt == null ? turns() : List.of(new Request.Message(null, text()));
-    fit(turns);
+    if (fit(turns) >= target.context()) { // a token takes a byte at least
+      leaveRoom(turns, target);
+    }
     return new Request(turns, tokens, heat, k, p, seedBits()).encode();
   }
 
-  private void fit(List<Request.Message> turns) {
+  private byte[] encodeImage(int pixels) {
+    if (messages != null || prompt != null) {
+      throw Problem.invalid("messages", "This model reads images: send image, and no text.");
+    }
+    if (image == null || image.length != pixels) {
+      throw Problem.invalid("image", "image must be " + pixels + " bytes as base64.");
+    }
+    return Request.image(image);
+  }
+
+  private long fit(List<Request.Message> turns) {
     long bytes = 0;
     for (Request.Message turn : turns) {
       int text = turn.text().getBytes(StandardCharsets.UTF_8).length;
@@ -73,6 +95,26 @@ public record Submission(
     if (bytes > BODY_MAX) {
       String detail = "The prompt takes " + bytes + " bytes, the limit is " + BODY_MAX + ".";
       throw new Problem(413, "oversized-prompt", "Prompt too large", detail, source());
+    }
+    return bytes;
+  }
+
+  /** A prompt that fills the context would be answered with that status alone: said before. */
+  private void leaveRoom(List<Request.Message> turns, Model target) {
+    int tokens = 0;
+    for (Request.Message turn : turns) {
+      // At a seam with the template's own text two tokens may become one.
+      int seam = turn.role() == null ? 0 : 2;
+      tokens += Math.max(0, target.tokens(turn.text(), turn.role() == null) - seam);
+    }
+    if (tokens >= target.context()) {
+      String detail =
+          "The context is full: the text alone takes "
+              + tokens
+              + " tokens, the model has "
+              + target.context()
+              + " for prompt and answer. Leave earlier messages out or shorten them.";
+      throw new Problem(400, "context-length-exceeded", "Context full", detail, source());
     }
   }
 
@@ -91,19 +133,27 @@ public record Submission(
     if (!said) {
       throw empty();
     }
-    return messages.stream().map(Submission::turn).toList();
+    List<Request.Message> turns = new ArrayList<>();
+    for (int i = 0; i < messages.size(); i++) {
+      turns.add(turn(messages.get(i), "messages[" + i + "]"));
+    }
+    if (turns.getLast().role() == Request.Role.ASSISTANT) {
+      throw Problem.invalid(
+          "messages", "The last message is the assistant's: end with the message to be answered.");
+    }
+    return turns;
   }
 
-  private static Request.Message turn(Message message) {
-    if (message == null || message.content() == null) {
-      throw Problem.invalid("messages", "Each message needs role and content, both text.");
+  private static Request.Message turn(Message message, String at) {
+    if (message == null || message.content() == null || message.role() == null) {
+      throw Problem.invalid(at, "Each message needs role and content, both text.");
     }
-    Request.Role role = message.role() == null ? null : ROLES.get(message.role());
+    Request.Role role = ROLES.get(message.role());
     if (role == null) {
       throw Problem.invalid(
-          "messages", "role '" + message.role() + "' is none of system, user, assistant.");
+          at + ".role", "A role is one of system, developer, user and assistant.");
     }
-    return new Request.Message(role, Json.wellFormed(message.content(), "messages"));
+    return new Request.Message(role, Json.wellFormed(message.content(), at + ".content"));
   }
 
   private Problem empty() {
@@ -120,15 +170,12 @@ public record Submission(
       return 0;
     }
     try {
-      BigInteger value =
-          seed.isTextual()
-              ? new BigDecimal(seed.textValue()).toBigIntegerExact()
-              : seed.decimalValue().toBigIntegerExact();
-      boolean numeric = seed.isTextual() || seed.isNumber();
-      if (numeric && value.signum() >= 0 && value.bitLength() <= 64) {
-        return value.longValue();
+      // SAFETY: digits only, so that no exponent makes a number of a billion digits
+      String digits = seed.isTextual() || seed.isIntegralNumber() ? seed.asText() : "";
+      if (digits.matches("[0-9]{1,20}")) {
+        return Long.parseUnsignedLong(digits);
       }
-    } catch (ArithmeticException | NumberFormatException e) {
+    } catch (NumberFormatException e) {
       // told below, as any other wrong seed
     }
     throw Problem.invalid("seed", "seed must be an integer from 0 to 18446744073709551615.");

@@ -8,6 +8,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import java.time.Instant;
 import java.util.UUID;
+import opml.http.Hex;
 import org.hibernate.annotations.Generated;
 
 /** One answer with what its proposer stands for. */
@@ -51,8 +52,13 @@ class Receipt extends PanacheEntityBase {
 
   long operators; // length of the trace
   byte[] claimId;
+  boolean bondDecided; // back in the escrow, or lost
   byte[] anchorRoot;
   Integer leafIndex;
   byte[] branch; // siblings from the leaf upwards
   Instant createdAt;
+
+  opml.chain.Receipt says() {
+    return new opml.chain.Receipt(modelId, inputHash, outputHash, h, deadline, Hex.of(proposer));
+  }
 }

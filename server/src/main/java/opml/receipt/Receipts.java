@@ -133,6 +133,22 @@ public class Receipts {
     }
   }
 
+  /** The chain has dropped these transactions: what they bound is bound again. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void dropped(List<String> transactions) {
+    for (Anchor anchor : Anchor.<Anchor>list("transactionHash in ?1", transactions)) {
+      anchor.transactionHash = null;
+      anchor.block = null;
+      anchor.anchoredAt = null;
+      Receipt.update(
+          "status = ?1 where anchorRoot = ?2 and status in (?3, ?4)",
+          Receipt.Status.GENERATED,
+          anchor.root,
+          Receipt.Status.ANCHORED,
+          Receipt.Status.FINAL);
+    }
+  }
+
   private static ReceiptView view(Receipt row) {
     Anchor anchor = row.anchorRoot == null ? null : Anchor.findById(row.anchorRoot);
     return ReceiptView.of(row, anchor, games(row.claimId));

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
 import opml.commitment.Keccak;
 import opml.http.Hex;
 import opml.http.Json;
@@ -43,7 +44,8 @@ class ReceiptsResource {
       content = @Content(schema = @Schema(implementation = ReceiptView.class)))
   public Response show(@PathParam("id") String id, @Context Request request) {
     String body = Json.write(receipts.find(Hex.hash("id", id)));
-    EntityTag tag = new EntityTag(Hex.of(Keccak.hash(body.getBytes())).substring(2, 34));
+    EntityTag tag =
+        new EntityTag(Hex.of(Keccak.hash(body.getBytes(StandardCharsets.UTF_8))).substring(2, 34));
     Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
     return unchanged != null
         ? unchanged.build()

@@ -37,6 +37,11 @@ class LosingChain implements Chain {
   }
 
   @Override
+  public Optional<Block> block(long number) {
+    return chain.block(number);
+  }
+
+  @Override
   public String blockHash(long block) {
     return chain.blockHash(block);
   }
@@ -89,6 +94,11 @@ class LosingChain implements Chain {
   @Override
   public List<Log> logs(long first, long last, List<String> contracts, List<byte[]> topics) {
     return chain.logs(first, last, contracts, topics);
+  }
+
+  @Override
+  public List<Log> logs(String blockHash, List<String> contracts) {
+    return chain.logs(blockHash, contracts);
   }
 
   @Override

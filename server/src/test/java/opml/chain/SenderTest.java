@@ -71,16 +71,156 @@ class SenderTest {
   }
 
   @Test
+  void aTransactionThatTheNodeForgetsIsSentAgainAsItWas() {
+    Account account = funded("forgotten");
+    MemoryJournal journal = new MemoryJournal();
+    Chain lossy = new LosingChain(chain, 2);
+    Sent sent = new Sender(lossy, account, journal, Duration.ofSeconds(9)).send("a", pay(PAYEE));
+    assertTrue(sent.succeeded());
+    assertEquals(1, journal.versions("a").size());
+  }
+
+  @Test
   void aTransactionThatNoBlockTakesIsReplacedByADearerOne() {
     Account account = funded("stuck");
     MemoryJournal journal = new MemoryJournal();
-    Chain lossy = new LosingChain(chain, 2);
-    Sent sent = new Sender(lossy, account, journal, Duration.ofMillis(50)).send("pay", pay(PAYEE));
-    List<Signed> versions = journal.versions("pay");
-    assertEquals(3, versions.size());
-    assertEquals(versions.get(2).hash(), sent.transaction());
-    assertEquals(1, versions.stream().map(Signed::nonce).distinct().count());
-    assertTrue(versions.get(2).fee().most().compareTo(versions.get(0).fee().most()) > 0);
+    try (Anvil quiet = Anvil.start(null, 0)) {
+      quiet.fund(account.address(), ETHER.multiply(BigInteger.TEN));
+      quiet.mineAtOnce(false);
+      Sender sender = new Sender(quiet.chain(), account, journal, Duration.ofMillis(20));
+      assertTrue(sender.post("a", pay(PAYEE), "it is due").isEmpty());
+      tendUntil(sender, () -> journal.versions("a").size() == 3);
+      quiet.pass(1);
+      sender.tend();
+      List<Signed> versions = journal.versions("a");
+      assertEquals(versions.getLast().hash(), sender.outcome("a").orElseThrow().transaction());
+      assertEquals(1, versions.stream().map(Signed::nonce).distinct().count());
+      assertTrue(versions.getLast().fee().most().compareTo(versions.get(0).fee().most()) > 0);
+    }
+  }
+
+  @Test
+  void noFeeGrowsWithoutEndBecauseANodeIsSilentAboutBlocks() {
+    Account account = funded("silent");
+    MemoryJournal journal = new MemoryJournal();
+    try (Anvil quiet = Anvil.start(null, 0)) {
+      quiet.fund(account.address(), ETHER.multiply(BigInteger.TEN));
+      quiet.mineAtOnce(false);
+      Sender sender = new Sender(quiet.chain(), account, journal, Duration.ZERO);
+      sender.post("a", pay(PAYEE), "it is due");
+      for (int i = 0; i < 60; i++) {
+        sender.tend();
+      }
+      BigInteger fair = quiet.chain().fee().most();
+      BigInteger offered = journal.versions("a").getLast().fee().most();
+      assertTrue(offered.compareTo(fair.multiply(BigInteger.TEN)) <= 0, offered + " of " + fair);
+    }
+  }
+
+  /** A submit that never reached the node must not leave a gap that stops all that follow. */
+  @Test
+  void aNonceWhoseSubmitFailedIsSentBeforeThoseThatFollow() {
+    Account account = funded("gap");
+    MemoryJournal journal = new MemoryJournal();
+    Sender deaf = new Sender(new DeafChain(chain), account, journal);
+    assertTrue(deaf.post("first", pay(PAYEE), "lost on the way").isEmpty());
+    // A process that starts anew and is asked for the second only.
+    Sender sender = new Sender(chain, account, journal, Duration.ofSeconds(9));
+    Sent second = sender.send("second", pay(PAYEE));
+    assertTrue(second.succeeded());
+    assertTrue(chain.receipt(journal.versions("first").getFirst().hash()).isPresent());
+    assertEquals(2, chain.nonce(account.address(), false));
+  }
+
+  /** As after a crash between giving out a nonce and keeping what it was for. */
+  @Test
+  void aNonceThatNothingWasSignedForIsFilled() {
+    Account account = funded("hole");
+    MemoryJournal journal = new MemoryJournal();
+    Fee fee = chain.fee();
+    journal.save(account.sign("later", pay(PAYEE), chain.chainId(), 2, 30_000, fee));
+    Sender sender = new Sender(chain, account, journal);
+    sender.tend();
+    assertTrue(sender.send("later", pay(PAYEE)).succeeded());
+    assertEquals(3, chain.nonce(account.address(), false));
+    assertTrue(journal.pending(account.address()).stream().allMatch(s -> s.nonce() < 2));
+  }
+
+  @Test
+  void manyArePostedBeforeOneIsMinedAndEachIsDoneOnce() {
+    Account account = funded("many");
+    MemoryJournal journal = new MemoryJournal();
+    try (Anvil slow = Anvil.start(null, 0)) {
+      slow.fund(account.address(), ETHER.multiply(BigInteger.valueOf(100)));
+      slow.mineAtOnce(false);
+      Sender sender = new Sender(slow.chain(), account, journal);
+      for (int i = 0; i < 40; i++) {
+        assertTrue(sender.post("move " + i, pay(PAYEE), "due").isEmpty());
+      }
+      // Killed here: a new process is asked for all of them again.
+      Sender after = new Sender(slow.chain(), account, journal);
+      for (int i = 0; i < 40; i++) {
+        after.post("move " + i, pay(PAYEE), "due");
+      }
+      slow.pass(1);
+      after.tend();
+      for (int i = 0; i < 40; i++) {
+        assertTrue(after.outcome("move " + i).orElseThrow().succeeded());
+      }
+      assertEquals(40, slow.chain().nonce(account.address(), false));
+      assertEquals(ETHER.multiply(BigInteger.valueOf(40)), slow.chain().balance(PAYEE));
+    }
+  }
+
+  @Test
+  void whatAReorganisationUndoesIsSentAgain() {
+    Account account = funded("reorg");
+    MemoryJournal journal = new MemoryJournal();
+    try (Anvil forked = Anvil.start(null, 0)) {
+      forked.fund(account.address(), ETHER.multiply(BigInteger.TEN));
+      Sender sender = new Sender(forked.chain(), account, journal);
+      Object before = forked.snapshot();
+      assertTrue(sender.send("a", pay(PAYEE)).succeeded());
+      assertTrue(sender.post("b", pay(PAYEE), "due").isPresent());
+      forked.revert(before);
+      assertEquals(BigInteger.ZERO, forked.chain().balance(PAYEE));
+      sender.tend();
+      assertEquals(ETHER.shiftLeft(1), forked.chain().balance(PAYEE));
+      assertEquals(2, forked.chain().nonce(account.address(), false));
+    }
+  }
+
+  @Test
+  void aNodeThatTellsAFarNonceLeavesNoGap() {
+    Account account = funded("far");
+    MemoryJournal journal = new MemoryJournal();
+    Sender sender = new Sender(chain, account, journal);
+    assertTrue(sender.send("a", pay(PAYEE)).succeeded());
+    Sender misled =
+        new Sender(
+            new LosingChain(chain, 0) {
+              @Override
+              public long nonce(String who, boolean pending) {
+                return pending ? 1_000_000 : super.nonce(who, pending);
+              }
+            },
+            account,
+            journal);
+    assertThrows(ChainDown.class, () -> misled.send("b", pay(PAYEE)));
+    assertTrue(journal.versions("b").isEmpty());
+    assertTrue(sender.send("b", pay(PAYEE)).succeeded());
+  }
+
+  private static void tendUntil(Sender sender, java.util.function.BooleanSupplier holds) {
+    for (int i = 0; i < 2000 && !holds.getAsBoolean(); i++) {
+      sender.tend();
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+    assertTrue(holds.getAsBoolean());
   }
 
   @Test

@@ -10,6 +10,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelStore;
+import opml.catalog.Progress;
+import opml.chain.Contracts;
+import opml.outbox.Deployed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,10 +53,30 @@ class AskTest {
     assertTrue(one.get("promptTokens").size() > 0);
     assertTrue(one.get("completionTokens").size() > 0);
     assertEquals("stop", one.get("finishReason").asText());
-    assertTrue(one.get("modelId").asText().matches("0x[0-9a-f]{64}"));
+    assertTrue(one.get("modelId").isNull(), "no chain is known here");
     assertTrue(one.get("receipt").isNull());
     assertEquals(one.get("text"), two.get("text"));
     assertEquals(one.get("completionTokens"), two.get("completionTokens"));
+  }
+
+  @Test
+  void theModelIdIsThatOfTheDeployedVerifier() throws IOException {
+    Contracts contracts = new Contracts("0x" + "ab".repeat(20), "0x1", "0x2", "0x3", "0x4");
+    new Deployed(1, "0x", 0, contracts).write(home.resolve("chain/deployment.json"));
+    JsonNode told = json("ask", "Hi", "--model", "opml-tiny", "--max-tokens", "1", "--json");
+    try (ModelImage image = ModelStore.standard().open("opml-tiny", Progress.NONE)) {
+      byte[] verifier = HexFormat.of().parseHex("ab".repeat(20));
+      String id = HexFormat.of().formatHex(image.modelId(verifier));
+      assertEquals("0x" + id, told.get("modelId").asText());
+    }
+  }
+
+  @Test
+  void aStaleServerFileIsNoServer() throws IOException {
+    Files.writeString(
+        home.resolve("server.json"), "{\"url\":\"http://127.0.0.1:1\",\"pid\":2147483646}");
+    JsonNode told = json("ask", "Hi", "--model", "opml-tiny", "--max-tokens", "1", "--json");
+    assertTrue(told.get("receipt").isNull());
   }
 
   @Test
@@ -87,7 +113,17 @@ class AskTest {
     assertEquals(2, Main.run("ask", "--model", "opml-tiny"));
     assertEquals(2, Main.run("ask", "x", "--model", "opml-tiny", "--max-tokens", "0"));
     assertEquals(2, Main.run("ask", "x", "--model", "missing.gguf"));
+    assertEquals(2, Main.run("ask", "x", "--server", "localhost"));
+    assertEquals(1, Main.run("ask", "x", "--server", "http://127.0.0.1:1"));
     assertEquals(2, Main.run("nonsense"));
+  }
+
+  @Test
+  void aModelOfImagesHasNoWords() throws IOException {
+    JsonNode digits = json("model", "import", "opml-digits", "--json");
+    assertTrue(digits.path("gate").isMissingNode());
+    assertEquals(2, Main.run("ask", "x", "--model", "opml-digits"));
+    assertEquals(2, Main.run("model", "gate", "opml-digits"));
   }
 
   @Test

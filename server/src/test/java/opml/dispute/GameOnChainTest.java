@@ -98,7 +98,7 @@ class GameOnChainTest {
     for (int idle = 0; idle < 2; ) {
       int made = 0;
       for (Player player : players) {
-        made += player.play(claimId);
+        made += player.play(claimId) + player.waits();
       }
       idle = made == 0 ? idle + 1 : 0;
     }
@@ -180,12 +180,19 @@ class GameOnChainTest {
     GameKey key = open(claim, liar.answer(), sender("c3"));
     boolean over = false;
     while (!over) {
-      new ProposerPlayer(table, sender("p3"), liar.trace(), m -> {}).play(claim.id());
-      new ChallengerPlayer(table, sender("c3"), honest(), moves::add).play(claim.id());
+      once(claim.id(), new ProposerPlayer(table, sender("p3"), liar.trace(), m -> {}));
+      once(claim.id(), new ChallengerPlayer(table, sender("c3"), honest(), moves::add));
       over = dispute.isOver(key.id());
     }
     assertTrue(dispute.isWonByChallenger(key.id()));
     assertEquals(5, moves.size());
+  }
+
+  private static void once(byte[] claimId, Player player) {
+    player.play(claimId);
+    while (player.waits() > 0) {
+      player.play(claimId);
+    }
   }
 
   @Test

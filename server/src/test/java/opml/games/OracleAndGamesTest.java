@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -122,6 +123,22 @@ class OracleAndGamesTest {
           player.play(claim.id());
           return dispute().claim(claim.id()).status() == DisputeContract.Status.DEFEATED;
         });
+    // A stranger settles before the server can: that is no error, and settled all the same.
+    byte[] won =
+        dispute().events(0, parties.chain().head(), claim.id()).stream()
+            .filter(event -> "GameEnded".equals(event.name()))
+            .findFirst()
+            .orElseThrow()
+            .bytes("gameId");
+    GameRecord row = QuarkusTransaction.requiringNew().call(() -> GameRecord.findById(won));
+    if (!dispute().isSettled(won)) {
+      liar.send("settle for the winner", dispute().settle(row.key(), null));
+    }
+    Eventually.holds(
+        "settled",
+        () ->
+            QuarkusTransaction.requiringNew()
+                .call(() -> GameRecord.<GameRecord>findById(won).settled));
     Eventually.holds("indexed", () -> "DEFEATED".equals(claimJson(claim.id()).getString("status")));
     JsonPath shown = claimJson(claim.id());
     assertEquals("DIFFERS", shown.getString("verdict"));

@@ -4,6 +4,7 @@ import java.util.Random;
 import opml.guest.Header;
 import opml.guest.Layout;
 import opml.guest.Shape;
+import opml.inference.emitted.Emission;
 import org.junit.jupiter.api.Test;
 
 class AttentionTwinTest {
@@ -12,10 +13,11 @@ class AttentionTwinTest {
     Random r = new Random(3);
     int[][] shapes = {{4, 2, 32}, {9, 3, 64}, {2, 1, 96}, {3, 3, 128}};
     for (int[] s : shapes) {
-      for (int round = 0; round < 12; round++) {
+      for (int round = 0; round < 24; round++) {
+        boolean emitted = round >= 12 && Emission.available();
         Shape shape = new Shape(64, 2, s[0], s[1], s[2], 64, 99, 40, 1e-5f, 1e4, 16383);
         Layout layout = new Layout(shape, 64, 64);
-        try (Twins t = new Twins(VectorTwinTest.header(shape, r, 0), 1 + round % 2)) {
+        try (Twins t = new Twins(VectorTwinTest.header(shape, r, 0), 1 + round % 2, emitted)) {
           fill(t, layout, shape, r, round);
           int positions = 1 + r.nextInt(40);
           int layer = r.nextInt(2);

@@ -6,6 +6,7 @@ import java.util.Random;
 import opml.guest.Header;
 import opml.guest.Quantized;
 import opml.guest.Tensor;
+import opml.inference.emitted.Emission;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,12 +20,23 @@ class MatrixTwinTest {
   @ParameterizedTest
   @ValueSource(ints = {Tensor.Q8_0, Tensor.Q4_0, Tensor.Q4_1, Tensor.Q5_1})
   void everyRowHasTheBitsOfThePlainForm(int type) {
+    everyRow(type, false);
+  }
+
+  /** On processors without AVX-512 VNNI this is the test above once more. */
+  @ParameterizedTest
+  @ValueSource(ints = {Tensor.Q8_0, Tensor.Q4_0, Tensor.Q4_1, Tensor.Q5_1})
+  void emittedMachineCodeGivesTheSameBits(int type) {
+    everyRow(type, Emission.available());
+  }
+
+  private static void everyRow(int type, boolean emitted) {
     Random r = new Random(type);
     for (int blocks : BLOCKS) {
-      for (int kind = 0; kind < 4; kind++) {
+      for (int kind = 0; kind < 5; kind++) {
         int rows = 1 + r.nextInt(60);
-        byte[] weights = Samples.matrix(r, type, rows, blocks, kind % 2 == 1);
-        try (Twins t = new Twins(weights, 1 + kind % 2)) {
+        byte[] weights = Samples.matrix(r, type, rows, blocks, kind % 2 == 1, kind == 4);
+        try (Twins t = new Twins(weights, 1 + kind % 2, emitted)) {
           vector(t, r, blocks, kind);
           int first = r.nextInt(rows);
           int count = 1 + r.nextInt(rows - first);

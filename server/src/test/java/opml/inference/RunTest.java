@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import opml.catalog.GuestProgram;
 import opml.commitment.Merkle;
 import opml.guest.ArrayMemory;
 import opml.guest.Guest;
@@ -34,7 +35,7 @@ class RunTest {
   private Engine engine(Arena arena, int threads) {
     MemorySegment w = arena.allocate(model.weights().length, 64);
     MemorySegment.copy(model.weights(), 0, w, ValueLayout.JAVA_BYTE, 0, model.weights().length);
-    return new Engine(sizes, w, threads, () -> NO_ROOT, () -> NO_ROOT);
+    return new Engine(GuestProgram.LANGUAGE_MODEL, sizes, w, threads, () -> NO_ROOT, () -> NO_ROOT);
   }
 
   @Test

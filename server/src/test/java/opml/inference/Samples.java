@@ -26,9 +26,17 @@ final class Samples {
     return Float.intBitsToFloat((bits & 0x7f800000) == 0x7f800000 ? bits & 0xbfffffff : bits);
   }
 
-  /** A matrix as the content of WEIGHTS: its entry at 0, then its planes. */
-  static byte[] matrix(Random r, int type, int rows, int blocks, boolean extreme) {
-    boolean nibbles = type == Tensor.Q4_0 || type == Tensor.Q4_1;
+  /**
+   * A matrix as the content of WEIGHTS: its entry at 0, then its planes.
+   *
+   * @param extreme any scales and limits of quants
+   * @param infinite some scales are infinite or NaN, as no importer writes them
+   */
+  static byte[] matrix(
+      Random r, int type, int rows, int blocks, boolean extreme, boolean infinite) {
+    boolean nibbles =
+        type != Tensor.Q8_0 && type != Tensor.Q5_1 && type != Tensor.Q5_K && type != Tensor.Q6_K;
+    boolean isSuper = Tensor.isSuper(type);
     int n = rows * blocks;
     int quants = 64;
     int d = quants + n * (nibbles ? 16 : 32) + 127 & -64;
@@ -41,9 +49,10 @@ final class Samples {
         out[i] = (byte) (r.nextBoolean() ? 0x80 : r.nextBoolean() ? 0x7f : 0xff);
       }
     }
-    for (int at = d; at + 1 < end; at += 2) {
+    for (int at = isSuper ? m : d; at + 1 < end; at += 2) {
       int half = extreme ? r.nextInt() : 0x1000 | r.nextInt() & 0x8fff;
       half = (half & 0x7c00) == 0x7c00 ? half & 0xbfff : half;
+      half = infinite && r.nextInt(40) == 0 ? half | 0x7c00 : half;
       out[at] = (byte) half;
       out[at + 1] = (byte) (half >> 8);
     }
@@ -52,5 +61,9 @@ final class Samples {
             type, rows, 32 * blocks, Header.BASE + quants, Header.BASE + d, Header.BASE + m);
     System.arraycopy(entry, 0, out, 0, entry.length);
     return out;
+  }
+
+  static byte[] matrix(Random r, int type, int rows, int blocks, boolean extreme) {
+    return matrix(r, type, rows, blocks, extreme, false);
   }
 }

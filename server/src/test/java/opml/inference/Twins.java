@@ -23,13 +23,18 @@ final class Twins implements AutoCloseable {
   private final byte[] before;
 
   Twins(byte[] weights, int threads) {
+    this(weights, threads, false);
+  }
+
+  Twins(byte[] weights, int threads, boolean emitted) {
     int size = 64 - Long.numberOfLeadingZeros(weights.length / 32);
     RegionSizes sizes = new RegionSizes(7, 10, size, STATE_SIZE, 11, 7);
     MemorySegment segment = arena.allocate(weights.length, 64);
     MemorySegment.copy(weights, 0, segment, ValueLayout.JAVA_BYTE, 0, weights.length);
     team = new Team(threads);
     byte[] input = new byte[32];
-    fast = new NativeMemory(sizes, segment, input, arena, team);
+    FiniteScales finite = new FiniteScales(segment);
+    fast = new NativeMemory(sizes, segment, input, arena, team, emitted, finite);
     plain = new ArrayMemory(input, weights, 10, size, STATE_SIZE, 11);
     before = fast.statePages.root();
   }

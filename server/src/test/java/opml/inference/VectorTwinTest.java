@@ -7,6 +7,7 @@ import opml.guest.HeaderWriter;
 import opml.guest.Layout;
 import opml.guest.Memory;
 import opml.guest.Shape;
+import opml.inference.emitted.Emission;
 import org.junit.jupiter.api.Test;
 
 class VectorTwinTest {
@@ -16,11 +17,12 @@ class VectorTwinTest {
 
   private static void all(int n, String what, ToIntFunction<Memory> operation) {
     Random r = new Random(n);
-    for (int round = 0; round < 6 * Samples.KINDS; round++) {
+    for (int round = 0; round < 12 * Samples.KINDS; round++) {
       byte[] weights = header(new Shape(n, 1, 2, 1, 32, 64, 99, 32, 1e-5f, 1e4, 16383), r, round);
-      try (Twins t = new Twins(weights, 1)) {
-        t.putFloats(A, n, r, round % Samples.KINDS);
-        t.putFloats(B, n, r, (round + round / Samples.KINDS) % Samples.KINDS);
+      boolean emitted = round % 2 == 1 && Emission.available();
+      try (Twins t = new Twins(weights, 1, emitted)) {
+        t.putFloats(A, n, r, round / 2 % Samples.KINDS);
+        t.putFloats(B, n, r, (round / 2 + round / (2 * Samples.KINDS)) % Samples.KINDS);
         t.check(what + " of " + n + ", round " + round, operation);
         t.checkRoot();
       }
@@ -73,6 +75,20 @@ class VectorTwinTest {
           "add",
           m -> {
             m.add(A, B, size);
+            return 0;
+          });
+    }
+  }
+
+  @Test
+  void rotationsAreTheSame() {
+    for (int headDim : new int[] {8, 32, 64}) {
+      all(
+          192,
+          "rotate",
+          m -> {
+            m.rotate(A, 192 / headDim, headDim, Header.BASE + Header.BYTES);
+            m.rotate(B, 1, headDim, Header.BASE + Header.BYTES + 4);
             return 0;
           });
     }

@@ -99,11 +99,11 @@ class ChatResourceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'model':'nobody','messages':[{'role':'user','content':'x'}]} | 404 | unknown_model | ",
+        "{'model':'nobody','messages':[{'role':'user','content':'x'}]} | 404 | model_not_found | ",
         "{'model':'opml-tiny','messages':[]} | 400 | empty_prompt | messages",
         "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'n':2} | 400 | unsupported_field | n",
         "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'tools':[{}]} | 400 | unsupported_field | tools",
-        "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'top_p':2} | 400 | invalid_field | topP",
+        "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'top_p':2} | 400 | invalid_field | top_p",
         "{ | 400 | invalid_json | ",
       })
   void errorsHaveOpenAisEnvelope(String body, int status, String code, String param) {
@@ -161,6 +161,6 @@ class ChatResourceTest {
         .get("/v1/models/nobody")
         .then()
         .statusCode(404)
-        .body("error.code", equalTo("unknown_model"));
+        .body("error.code", equalTo("model_not_found"));
   }
 }

@@ -42,6 +42,9 @@ public final class World implements QuarkusTestResourceLifecycleManager {
       settings.put("opml.chain.rpc-url", anvil.url());
       settings.put("opml.chain.deployment", deployment.toString());
       settings.put("opml.receipt.patience", "0.3s");
+      settings.put("opml.receipt.window", "24h"); // tests let hours pass on the chain
+      settings.put("opml.withdraw.every", "1s");
+      settings.put("opml.withdraw.min", "1");
       return settings;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -52,6 +55,11 @@ public final class World implements QuarkusTestResourceLifecycleManager {
   public static void pass(String url, long seconds) {
     develop(url, "evm_increaseTime", Long.toString(seconds));
     develop(url, "evm_mine", "");
+  }
+
+  /** The node drops its newest blocks and makes as many empty ones instead. */
+  public static void reorganise(String url, long blocks) {
+    develop(url, "anvil_reorg", blocks + ",[]");
   }
 
   private static void develop(String url, String method, String parameter) {

@@ -1,11 +1,15 @@
 package opml.commitment;
 
+import java.util.Iterator;
+import java.util.ServiceLoader;
+
 /**
  * Keccak-256 as the EVM has it (padding 0x01). Integers only, no state shared between calls: safe
  * to call from any number of threads.
  */
 public final class Keccak {
   private static final int RATE = 136;
+  private static final PairHash PAIRS = fastest();
 
   private Keccak() {}
 
@@ -45,6 +49,29 @@ public final class Keccak {
     s[8] = 1;
     s[16] = Long.MIN_VALUE;
     squeeze(s, out, oo);
+  }
+
+  /** Hashes n neighbouring pairs of nodes, as {@link PairHash#pairs} says. */
+  public static void pairs(byte[] in, int inOff, int n, byte[] out, int outOff) {
+    PAIRS.pairs(in, inOff, n, out, outOff);
+  }
+
+  /** The same one after another: the plain form of every {@link PairHash}. */
+  public static void plainPairs(byte[] in, int inOff, int n, byte[] out, int outOff) {
+    for (int i = 0; i < n; i++) {
+      pair(in, inOff + 64 * i, in, inOff + 64 * i + 32, out, outOff + 32 * i);
+    }
+  }
+
+  /** What iota adds in a round, 0 to 23. */
+  public static long roundConstant(int round) {
+    return Permutation.ROUND[round];
+  }
+
+  private static PairHash fastest() {
+    Iterator<PairHash> given =
+        ServiceLoader.load(PairHash.class, PairHash.class.getClassLoader()).iterator();
+    return given.hasNext() ? given.next() : Keccak::plainPairs;
   }
 
   private static void squeeze(long[] s, byte[] out, int off) {

@@ -53,15 +53,12 @@ public final class Merkle {
 
   /** Replaces n nodes of level h by their (n + 1) / 2 parents, in place; returns that number. */
   static int fold(byte[] level, int n, int h) {
-    int parents = (n + 1) / 2;
-    for (int i = 0; i < parents; i++) {
-      if (2 * i + 1 < n) {
-        Keccak.pair(level, 2 * LEAF * i, level, 2 * LEAF * i + LEAF, level, LEAF * i);
-      } else {
-        Keccak.pair(level, 2 * LEAF * i, ZEROS, LEAF * h, level, LEAF * i);
-      }
+    int whole = n / 2;
+    Keccak.pairs(level, 0, whole, level, 0);
+    if (2 * whole < n) {
+      Keccak.pair(level, 2 * LEAF * whole, ZEROS, LEAF * h, level, LEAF * whole);
     }
-    return parents;
+    return n - whole;
   }
 
   /** Root implied by a node and its {@code height} siblings, {@code branch[off ...]} upwards. */

@@ -2,7 +2,7 @@ package opml.commitment;
 
 /** Keccak-f[1600] on 25 local variables, lanes little-endian. */
 final class Permutation {
-  private static final long[] ROUND = {
+  static final long[] ROUND = {
     0x0000000000000001L, 0x0000000000008082L, 0x800000000000808aL, 0x8000000080008000L,
     0x000000000000808bL, 0x0000000080000001L, 0x8000000080008081L, 0x8000000000008009L,
     0x000000000000008aL, 0x0000000000000088L, 0x0000000080008009L, 0x000000008000000aL,

@@ -36,6 +36,9 @@ final class ChatTemplate {
     } else {
       m.storeI32(area + TokenizerState.CURSOR, cursor + RECORD);
       m.storeI32(area + TokenizerState.CONTENT_END, cursor + RECORD + length);
+      m.storeI32(area + TokenizerState.TRIMMED_END, cursor + RECORD + length);
+      m.storeI32(area + TokenizerState.ROLE, role);
+      m.storeI32(area + TokenizerState.DEPTH, 0);
       Expansion.say(m, table, area, TokenizerTable.LITERAL_OPEN + role, Tokenizer.CONTENT);
     }
   }
@@ -45,12 +48,19 @@ final class ChatTemplate {
     return m.loadU8(at) | m.loadU8(at + 1) << 8 | m.loadU8(at + 2) << 16 | m.loadU8(at + 3) << 24;
   }
 
-  /** One turn: one character of the content. */
+  /** One turn: one character of the content, or of the white space around it. */
   static void content(Memory m, long table, long area) {
     int cursor = m.loadI32(area + TokenizerState.CURSOR);
-    int end = m.loadI32(area + TokenizerState.CONTENT_END);
+    int end = m.loadI32(area + TokenizerState.TRIMMED_END);
+    boolean trim = cursor < end && m.loadI32(table + TokenizerTable.AT_TRIM) != 0;
     if (cursor == end) {
-      Expansion.say(m, table, area, TokenizerTable.LITERAL_CLOSE, Tokenizer.MESSAGE);
+      int role = m.loadI32(area + TokenizerState.ROLE);
+      m.storeI32(area + TokenizerState.CURSOR, m.loadI32(area + TokenizerState.CONTENT_END));
+      Expansion.say(m, table, area, TokenizerTable.LITERAL_CLOSE + role, Tokenizer.MESSAGE);
+    } else if (trim && blank(m, end - 1)) {
+      m.storeI32(area + TokenizerState.TRIMMED_END, end - 1);
+    } else if (trim && m.loadI32(area + TokenizerState.DEPTH) == 0 && blank(m, cursor)) {
+      m.storeI32(area + TokenizerState.CURSOR, cursor + 1);
     } else {
       int length = Utf8.length(m, Expansion.input(cursor), Expansion.input(end));
       if (length == 0) {
@@ -58,6 +68,12 @@ final class ChatTemplate {
       }
       Expansion.append(m, area, Expansion.input(cursor), length);
       m.storeI32(area + TokenizerState.CURSOR, cursor + length);
+      m.storeI32(area + TokenizerState.DEPTH, 1);
     }
+  }
+
+  private static boolean blank(Memory m, int offset) {
+    int octet = m.loadU8(Expansion.input(offset));
+    return octet == ' ' || octet > 8 && octet < 14;
   }
 }

@@ -150,6 +150,9 @@ public final class Header {
   /** u64 size of the sampler's area. */
   public static final long SAMPLER_STATE_BYTES = BASE + 312;
 
+  /** 32 bytes 1, 32-byte aligned: V of this times activations is their sum. */
+  public static final long ONES = BASE + 320;
+
   /** Largest dim. */
   public static final int MAX_DIM = 8192;
 
@@ -164,6 +167,9 @@ public final class Header {
 
   /** Largest ffn and heads * headDim: the longest quantized vector. */
   public static final int MAX_INNER = 1 << 15;
+
+  /** Most rows of q, k and v together. */
+  public static final int MAX_PROJECTED = 3 << 14;
 
   /** Most tokens. */
   public static final int MAX_VOCAB = 1 << 18;

@@ -1,5 +1,7 @@
 package opml.guest;
 
+import java.util.Arrays;
+
 /** Writes the model header and entries of the tensor table: for importers and generated models. */
 public final class HeaderWriter {
   private HeaderWriter() {}
@@ -49,6 +51,8 @@ public final class HeaderWriter {
     put64(out, Header.TOKENIZER, tokenizer);
     put64(out, Header.TOKENIZER_BYTES, tokenizerBytes);
     layout.fields().forEach((field, value) -> put64(out, field, value));
+    int ones = (int) (Header.ONES - Header.BASE);
+    Arrays.fill(out, ones, ones + 32, (byte) 1);
     return out;
   }
 

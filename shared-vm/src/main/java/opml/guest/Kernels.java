@@ -35,23 +35,60 @@ final class Kernels {
     int type = m.loadI32(tensor + Tensor.TYPE);
     int blocks = m.loadI32(tensor + Tensor.COLUMNS) >> 5;
     long skipped = (long) first * blocks;
-    long w = m.loadI64(tensor + Tensor.PLANES);
-    long d = m.loadI64(tensor + Tensor.PLANES + 8) + (skipped << 1);
-    long min = m.loadI64(tensor + Tensor.PLANES + 16) + (skipped << 1);
     long y = out + ((long) first << 2);
+    long w = m.loadI64(tensor + Tensor.PLANES);
+    long second = m.loadI64(tensor + Tensor.PLANES + 8) + (skipped << 1);
+    long third = m.loadI64(tensor + Tensor.PLANES + 16);
+    if (Tensor.isSuper(type)) {
+      superRows(m, type, w, second, third, skipped, blocks, rows, x, y);
+      return;
+    }
+    third += skipped << 1;
     if (type == Tensor.Q8_0) {
-      MatrixQ80.rows(m, w + (skipped << 5), d, blocks, rows, x, y);
+      Rows.product(m, Tensor.Q8_0, 32, w + (skipped << 5), second, third, blocks, rows, x, y);
     } else if (type == Tensor.Q4_0) {
-      MatrixQ40.rows(m, w + (skipped << 4), d, blocks, rows, x, y);
+      Rows.product(m, Tensor.Q4_0, 16, w + (skipped << 4), second, third, blocks, rows, x, y);
     } else if (type == Tensor.Q4_1) {
-      MatrixQ41.rows(m, w + (skipped << 4), d, min, blocks, rows, x, y);
+      Rows.product(m, Tensor.Q4_1, 16, w + (skipped << 4), second, third, blocks, rows, x, y);
     } else {
-      MatrixQ51.rows(m, w + (skipped << 5), d, min, blocks, rows, x, y);
+      Rows.product(m, Tensor.Q5_1, 32, w + (skipped << 5), second, third, blocks, rows, x, y);
+    }
+  }
+
+  private static void superRows(
+      Memory m,
+      int type,
+      long w,
+      long c,
+      long factors,
+      long skipped,
+      int blocks,
+      int rows,
+      long x,
+      long y) {
+    long nibbles = w + (skipped << 4);
+    long bytes = w + (skipped << 5);
+    long d = factors + (skipped >> 3 << 1);
+    long pair = factors + (skipped >> 3 << 2);
+    if (type == Tensor.Q4_K) {
+      SuperRows.product(m, Tensor.Q4_K, 16, nibbles, c, pair, blocks, rows, x, y);
+    } else if (type == Tensor.Q6_K) {
+      SuperRows.product(m, Tensor.Q6_K, 32, bytes, c, d, blocks, rows, x, y);
+    } else if (type == Tensor.Q5_K) {
+      SuperRows.product(m, Tensor.Q5_K, 32, bytes, c, pair, blocks, rows, x, y);
+    } else if (type == Tensor.Q3_K) {
+      SuperRows.product(m, Tensor.Q3_K, 16, nibbles, c, d, blocks, rows, x, y);
+    } else {
+      SuperRows.product(m, Tensor.Q2_K, 16, nibbles, c, pair, blocks, rows, x, y);
     }
   }
 
   static void embed(Memory m, long tensor, int row, long out) {
-    Embedding.row(m, tensor, row, out);
+    if (Tensor.isSuper(m.loadI32(tensor + Tensor.TYPE))) {
+      SuperEmbedding.row(m, tensor, row, out);
+    } else {
+      Embedding.row(m, tensor, row, out);
+    }
   }
 
   static void normalize(Memory m, long x, long weight, long out) {
@@ -101,7 +138,8 @@ final class Kernels {
 
   static void add(Memory m, long x, long y, int n) {
     for (int i = 0; i < n; i++) {
-      Bounds.loop(Header.MAX_DIM);
+      // the biases of q, k and v together
+      Bounds.loop(Header.MAX_PROJECTED);
       m.storeF32(x, m.loadF32(x) + m.loadF32(y));
       x += 4;
       y += 4;

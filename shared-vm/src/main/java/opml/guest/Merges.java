@@ -1,18 +1,19 @@
 package opml.guest;
 
 /**
- * Byte-level pair encoding of one word: while some adjacent pair has a rank, the pair of least
- * rank, leftmost among equals, becomes one symbol. The ranks are the leaves of a tree of minima, so
- * that a merge costs logarithmic work in words of any length.
+ * Pair encoding of one word, of bytes or of characters: while some adjacent pair has a rank, the
+ * pair of least rank, leftmost among equals, becomes one symbol. The ranks are the leaves of a tree
+ * of minima, so that a merge costs logarithmic work in words of any length.
  */
 public final class Merges {
   private static final int TREE_HEIGHT = 15;
+  private static final int NONE = -1;
 
   private Merges() {}
 
-  /** Prepares the word from WORD to {@code end}. */
-  static void start(Memory m, long area, int end) {
-    int bytes = end - m.loadI32(area + TokenizerState.WORD);
+  /** Prepares the word from WORD to {@code end}, with {@code more} symbols than it has bytes. */
+  static void start(Memory m, long area, int end, int more) {
+    int bytes = end - m.loadI32(area + TokenizerState.WORD) + more;
     if (bytes > TokenizerState.MAX_WORD) {
       Expansion.fail(m, area, Tokenizer.PROMPT_TOO_LONG);
     }
@@ -26,39 +27,69 @@ public final class Merges {
     }
     m.storeI32(area + TokenizerState.LEAVES, leaves);
     m.storeI32(area + TokenizerState.SYMBOLS, 0);
+    m.storeI32(area + TokenizerState.NODE, 0);
     m.storeI32(area + TokenizerState.POSITION, m.loadI32(area + TokenizerState.WORD));
     m.storeI32(area + TokenizerState.PHASE, Tokenizer.LOAD);
   }
 
   /**
-   * One turn: one byte becomes a symbol (dropped when it has no token), or one leaf beyond the last
-   * symbol is emptied.
+   * One turn: one byte or character becomes a symbol (a byte is dropped when it has no token), or
+   * one leaf beyond the last symbol is emptied.
    */
   static void load(Memory m, long table, long area) {
     int position = m.loadI32(area + TokenizerState.POSITION);
     int symbols = m.loadI32(area + TokenizerState.SYMBOLS);
-    int leaves = m.loadI32(area + TokenizerState.LEAVES);
     if (position < m.loadI32(area + TokenizerState.WORD_END)) {
-      int octet = m.loadU8(area + TokenizerState.TEXT + position);
-      int id = m.loadI32(table + m.loadI32(table + TokenizerTable.AT_BYTES) + 4L * octet);
-      m.storeI32(area + TokenizerState.POSITION, position + 1);
-      if (id >= 0) {
-        push(m, table, area, symbols, leaves, id);
-      }
-      m.storeI32(area + TokenizerState.INDEX, id >= 0 ? symbols + 1 : symbols);
-    } else {
-      int index = m.loadI32(area + TokenizerState.INDEX);
-      if (symbols > 1 && index < leaves) {
-        m.storeI32(leaf(area, leaves, index), TokenizerState.NO_MERGE);
-        m.storeI32(area + TokenizerState.INDEX, index + 1);
+      if (m.loadI32(table + TokenizerTable.AT_STYLE) == TokenizerTable.STYLE_SENTENCE) {
+        Characters.load(m, table, area, position, symbols);
       } else {
-        m.storeI32(area + TokenizerState.INDEX, symbols > 1 ? leaves - 1 : 0);
-        m.storeI32(area + TokenizerState.PHASE, symbols > 1 ? Tokenizer.TREE : Tokenizer.EMIT);
+        octet(m, table, area, position);
       }
+      m.storeI32(area + TokenizerState.INDEX, m.loadI32(area + TokenizerState.SYMBOLS));
+      return;
+    }
+    int leaves = m.loadI32(area + TokenizerState.LEAVES);
+    int index = m.loadI32(area + TokenizerState.INDEX);
+    int whole = symbols > 1 ? whole(m, table, area) : NONE;
+    if (whole >= 0) {
+      m.storeI32(area + TokenizerState.IDS, whole);
+      m.storeI32(area + TokenizerState.NEXT, 1);
+      m.storeI32(area + TokenizerState.SYMBOLS, 1);
+    } else if (symbols > 1 && index < leaves) {
+      m.storeI32(leaf(area, leaves, index), TokenizerState.NO_MERGE);
+      m.storeI32(area + TokenizerState.INDEX, index + 1);
+    } else {
+      m.storeI32(area + TokenizerState.INDEX, symbols > 1 ? leaves - 1 : 0);
+      m.storeI32(area + TokenizerState.PHASE, symbols > 1 ? Tokenizer.TREE : Tokenizer.EMIT);
     }
   }
 
-  private static void push(Memory m, long table, long area, int symbols, int leaves, int id) {
+  private static void octet(Memory m, long table, long area, int position) {
+    int octet = m.loadU8(area + TokenizerState.TEXT + position);
+    int node = m.loadI32(area + TokenizerState.NODE);
+    if (node >= 0) {
+      node = RawText.next(m, table, table + TokenizerTable.AT_WHOLE, node, octet);
+      m.storeI32(area + TokenizerState.NODE, node == 0 ? NONE : node);
+    }
+    int id = m.loadI32(table + m.loadI32(table + TokenizerTable.AT_BYTES) + 4L * octet);
+    m.storeI32(area + TokenizerState.POSITION, position + 1);
+    if (id >= 0) {
+      push(m, table, area, id);
+    }
+  }
+
+  /** The token that is the whole word, or NONE. */
+  private static int whole(Memory m, long table, long area) {
+    int node = m.loadI32(area + TokenizerState.NODE);
+    return node > 0
+        ? m.loadI32(table + m.loadI32(table + TokenizerTable.AT_WHOLE + 12) + 4L * node)
+        : NONE;
+  }
+
+  /** Adds a symbol to the word. */
+  static void push(Memory m, long table, long area, int id) {
+    int symbols = m.loadI32(area + TokenizerState.SYMBOLS);
+    int leaves = m.loadI32(area + TokenizerState.LEAVES);
     m.storeI32(area + TokenizerState.IDS + 4L * symbols, id);
     m.storeI32(area + TokenizerState.NEXT + 4L * symbols, symbols + 1);
     m.storeI32(area + TokenizerState.PREVIOUS + 4L * symbols, symbols - 1);

@@ -21,12 +21,16 @@ final class Product {
     int rows = m.loadI32(tensor + Tensor.ROWS);
     int groups = ((m.loadI32(tensor + Tensor.COLUMNS) >> 5) + 7) >> 3;
     int count = Ints.min(rows - first, Ints.divide(Header.MAX_GROUPS, groups));
-    m.matrix(tensor, first, count, x, output(m, stage));
+    long out = output(m, stage);
+    m.matrix(tensor, first, count, x, out);
     if (first + count < rows) {
       m.storeI32(Control.CURSOR, first + count);
     } else {
       m.storeI32(Control.CURSOR, 0);
-      if (stage == Tensor.ATTENTION_OUTPUT || stage == Tensor.DOWN) {
+      long bias = stage <= Tensor.VALUE ? m.loadI64(tensor + Tensor.BIAS) : 0L;
+      if (bias != 0L) {
+        m.add(out, bias, rows);
+      } else if (stage == Tensor.ATTENTION_OUTPUT || stage == Tensor.DOWN) {
         m.add(m.loadI64(Header.HIDDEN), m.loadI64(Header.DELTA), m.loadI32(Header.DIM));
       }
       Forward.next(m, stage, layerTensors);

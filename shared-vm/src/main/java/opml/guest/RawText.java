@@ -21,6 +21,7 @@ final class RawText {
           next(
               m,
               table,
+              table + TokenizerTable.AT_TRIE_COLUMNS,
               m.loadI32(area + TokenizerState.NODE),
               m.loadU8(Expansion.input(cursor + depth)));
     }
@@ -40,14 +41,14 @@ final class RawText {
     }
   }
 
-  private static int next(Memory m, long table, int node, int octet) {
-    int column = m.loadU8(table + m.loadI32(table + TokenizerTable.AT_TRIE_COLUMNS) + octet);
-    int width = m.loadI32(table + TokenizerTable.AT_TRIE_WIDTH);
+  /** The node after a byte in the trie whose four fields begin at {@code trie}, 0 for none. */
+  static int next(Memory m, long table, long trie, int node, int octet) {
+    int column = m.loadU8(table + m.loadI32(trie) + octet);
+    int width = m.loadI32(trie + 8);
     if (column == 0) {
       return 0;
     }
-    return m.loadU16(
-        table + m.loadI32(table + TokenizerTable.AT_TRIE) + 2L * (node * width + column));
+    return m.loadU16(table + m.loadI32(trie + 4) + 2L * (node * width + column));
   }
 
   private static void take(Memory m, long area, int cursor, int end) {

@@ -1,5 +1,7 @@
 package opml.guest;
 
+import java.util.Arrays;
+
 /**
  * What the importer knows of a model: the numbers of the header.
  *
@@ -43,6 +45,12 @@ public record Shape(
         headDim,
         "a multiple of 32 up to 256");
     check(heads * headDim <= Header.MAX_INNER, "heads * headDim", heads * headDim, "at most 32768");
+    int projected = (heads + 2 * kvHeads) * headDim;
+    check(
+        projected <= Header.MAX_PROJECTED,
+        "rows of q, k and v together",
+        projected,
+        "at most 49152");
     check(
         ffn > 0 && ffn % 32 == 0 && ffn <= Header.MAX_INNER,
         "ffn",
@@ -70,14 +78,23 @@ public record Shape(
     return Math.min(4095, (int) Math.sqrt((double) Integer.MAX_VALUE / headDim));
   }
 
+  /** RoPE table without scaling. */
+  public float[] rope() {
+    double[] ones = new double[headDim / 2];
+    Arrays.fill(ones, 1.0);
+    return rope(ones);
+  }
+
   /**
    * RoPE table, {@code context * headDim} floats: (cos, sin) per position and pair, from doubles
    * rounded once.
+   *
+   * @param factors by pair: what its frequency is divided by
    */
-  public float[] rope() {
+  public float[] rope(double[] factors) {
     float[] table = new float[context * headDim];
     for (int pair = 0; pair < headDim / 2; pair++) {
-      double frequency = StrictMath.pow(ropeBase, -2.0 * pair / headDim);
+      double frequency = StrictMath.pow(ropeBase, -2.0 * pair / headDim) / factors[pair];
       for (int position = 0; position < context; position++) {
         int at = position * headDim + 2 * pair;
         table[at] = (float) StrictMath.cos(position * frequency);

@@ -55,6 +55,7 @@ final class Start {
             && Ints.remainder(heads, kvHeads) == 0
             && whole(headDim, Header.MAX_HEAD_DIM)
             && heads * headDim <= Header.MAX_INNER
+            && (heads + kvHeads + kvHeads) * headDim <= Header.MAX_PROJECTED
             && whole(ffn, Header.MAX_INNER)
             && within(vocab, Header.MAX_VOCAB)
             && within(m.loadI32(Header.CONTEXT), Header.MAX_CONTEXT)
@@ -64,8 +65,17 @@ final class Start {
             && m.loadI64(Header.ACTIVATION_BYTES) > 0
             && m.loadI64(Header.ACTIVATION_BYTES) <= Header.MAX_ACTIVATION_BYTES;
     return good
+        && ones(m)
         && Places.good(m)
         && tensors(m, dim, heads * headDim, kvHeads * headDim, ffn, vocab);
+  }
+
+  private static boolean ones(Memory m) {
+    long all = 0x0101_0101_0101_0101L;
+    return m.loadI64(Header.ONES) == all
+        && m.loadI64(Header.ONES + 8) == all
+        && m.loadI64(Header.ONES + 16) == all
+        && m.loadI64(Header.ONES + 24) == all;
   }
 
   /** Shapes of all tensors: a wrong one could take an operator past its budget (INV-02). */
@@ -124,7 +134,11 @@ final class Start {
   private static boolean matrix(Memory m, long t, int columns) {
     int type = m.loadI32(t + Tensor.TYPE);
     boolean known =
-        type == Tensor.Q8_0 || type == Tensor.Q4_0 || type == Tensor.Q4_1 || type == Tensor.Q5_1;
+        type == Tensor.Q8_0
+            || type == Tensor.Q4_0
+            || type == Tensor.Q4_1
+            || type == Tensor.Q5_1
+            || Tensor.isSuper(type) && (columns & 255) == 0;
     return known && m.loadI32(t + Tensor.COLUMNS) == columns;
   }
 

@@ -25,7 +25,10 @@ public final class TokenizerState {
   static final int ROLE = 32;
   static final int CONTENT_END = 36;
 
-  /** The walk through the trie of special tokens: node, bytes walked, longest match. */
+  /**
+   * The walk through the trie of special tokens: node, bytes walked, longest match. Later the node
+   * of the trie of whole words, and whether a message's content has begun.
+   */
   static final int NODE = 40;
 
   static final int DEPTH = 44;
@@ -51,6 +54,13 @@ public final class TokenizerState {
 
   static final int TOKENS = 92;
   static final int RESULT = 96;
+
+  /** End of the last CR or LF in a run of space; 0 when it has none. */
+  static final int NEWLINE_END = 100;
+
+  /** End of the message's content without the white space that is left out. */
+  static final int TRIMMED_END = 104;
+
   static final int CONTROL_BYTES = 128;
 
   /** The expanded prompt: UTF-8 and markers. */

@@ -6,8 +6,8 @@ package opml.guest;
  * little-endian.
  */
 public final class TokenizerTable {
-  /** "BPE1" as a little-endian word: byte-level pair encoding, layout 1. */
-  public static final int MAGIC = 0x31455042;
+  /** "BPE2" as a little-endian word: pair encoding, layout 2. */
+  public static final int MAGIC = 0x32455042;
 
   public static final int AT_MAGIC = 0;
   public static final int AT_VOCABULARY = 4;
@@ -54,7 +54,10 @@ public final class TokenizerTable {
 
   public static final int AT_TEXT = 64;
 
-  /** Eight literals, each i32 offset and i32 length, in the order of the LITERAL constants. */
+  /** How text is cut into words: one of the STYLE constants. */
+  public static final int AT_STYLE = 68;
+
+  /** Ten literals, each i32 offset and i32 length, in the order of the LITERAL constants. */
   public static final int AT_LITERALS = 72;
 
   /** Before a raw text. */
@@ -69,13 +72,43 @@ public final class TokenizerTable {
   /** Before the content of a message; plus the role 0 system, 1 user, 2 assistant. */
   public static final int LITERAL_OPEN = 3;
 
-  /** After the content of a message. */
+  /** After the content of a message; plus the role. */
   public static final int LITERAL_CLOSE = 6;
 
   /** After the last message: opens the answer. */
-  public static final int LITERAL_ANSWER = 7;
+  public static final int LITERAL_ANSWER = 9;
 
-  public static final int HEADER_BYTES = 136;
+  /** Most number characters of a word, for {@link #STYLE_CASELESS}. */
+  public static final int AT_DIGITS = 152;
+
+  /**
+   * A second trie, its four fields as those from {@link #AT_TRIE_COLUMNS} on: words that are one
+   * token though merges would not make it.
+   */
+  public static final int AT_WHOLE = 156;
+
+  /** For {@link #STYLE_SENTENCE}: u16 by code point >> 7: number of a block of 128 i32. */
+  public static final int AT_CHARACTER_INDEX = 172;
+
+  /** The blocks: the token of each character, or -1: its bytes have tokens of their own. */
+  public static final int AT_CHARACTERS = 176;
+
+  /** i32: the token in front of every piece of text, or -1. */
+  public static final int AT_PREFIX = 180;
+
+  /** 1 when ASCII white space around the content of a message is left out. */
+  public static final int AT_TRIM = 184;
+
+  public static final int HEADER_BYTES = 192;
+
+  /** Words are those of {@link Words}. */
+  public static final int STYLE_CLASSIC = 0;
+
+  /** Words are those of {@link CaselessWords}. */
+  public static final int STYLE_CASELESS = 1;
+
+  /** No words: symbols are characters, and everything between markers is one word. */
+  public static final int STYLE_SENTENCE = 2;
 
   public static final int MAX_PROBE = 16;
   public static final int MAX_TOKEN_BYTES = 256;
@@ -94,6 +127,9 @@ public final class TokenizerTable {
 
   /** A number that is always a word of its own. */
   public static final int CLASS_DIGIT = 4;
+
+  /** CR and LF, where the style tells them from other space. */
+  public static final int CLASS_NEWLINE = 5;
 
   private TokenizerTable() {}
 }

@@ -8,7 +8,7 @@ public final class Wire {
   /** Base of the INPUT region. */
   public static final long INPUT = 2L << 40;
 
-  /** u32: {@link #RAW} or {@link #CHAT}. */
+  /** u32: {@link #RAW}, {@link #CHAT} or {@link #IMAGE}. */
   public static final long KIND = INPUT;
 
   /** u32 1..context. */
@@ -40,6 +40,9 @@ public final class Wire {
 
   /** Kind: messages, special tokens in contents are plain text. */
   public static final int CHAT = 1;
+
+  /** Kind: bytes of an image, for programs that take one. */
+  public static final int IMAGE = 2;
 
   /** Base of the OUTPUT region: u32 status, promptTokens, completionTokens, length. */
   public static final long OUTPUT = 4L << 40;

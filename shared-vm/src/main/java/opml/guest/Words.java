@@ -7,7 +7,7 @@ package opml.guest;
  * nothing.
  */
 final class Words {
-  private static final int NONE = -1;
+  static final int NONE = -1;
 
   private Words() {}
 
@@ -16,6 +16,7 @@ final class Words {
     int start = m.loadI32(area + TokenizerState.WORD);
     int position = m.loadI32(area + TokenizerState.POSITION);
     int run = m.loadI32(area + TokenizerState.RUN);
+    int style = m.loadI32(table + TokenizerTable.AT_STYLE);
     int kind = NONE;
     int bytes = 0;
     if (position < m.loadI32(area + TokenizerState.TEXT_LENGTH)) {
@@ -23,27 +24,34 @@ final class Words {
       if (m.loadU8(at) != TokenizerTable.MARKER) {
         int character = Utf8.decode(m, at);
         bytes = character >>> 24;
-        kind = classOf(m, table, character & 0xffffff);
+        kind =
+            style == TokenizerTable.STYLE_SENTENCE
+                ? TokenizerTable.CLASS_LETTER
+                : classOf(m, table, character & 0xffffff);
       } else if (run == NONE) {
         special(m, area, tokens, context, position);
         return;
       }
     }
-    boolean edge = kind == NONE || kind == TokenizerTable.CLASS_DIGIT;
-    if (run == NONE) {
-      if (kind == NONE) {
-        m.storeI32(area + TokenizerState.INDEX, 0);
-        m.storeI32(area + TokenizerState.PHASE, Tokenizer.CLEAR);
-      } else {
-        first(m, table, area, position, kind, bytes);
-      }
-    } else if (kind == run) {
+    if (run == NONE && kind == NONE) {
+      m.storeI32(area + TokenizerState.INDEX, 0);
+      m.storeI32(area + TokenizerState.PHASE, Tokenizer.CLEAR);
+    } else if (kind == run && style != TokenizerTable.STYLE_CASELESS) {
       m.storeI32(area + TokenizerState.LAST, position);
       m.storeI32(area + TokenizerState.POSITION, position + bytes);
-    } else {
+    } else if (style == TokenizerTable.STYLE_CASELESS) {
+      CaselessWords.turn(m, table, area, position, run, kind, bytes);
+    } else if (run != NONE) {
+      boolean edge = kind == NONE || kind == TokenizerTable.CLASS_DIGIT;
       int last = m.loadI32(area + TokenizerState.LAST);
       boolean givesBack = run == TokenizerTable.CLASS_SPACE && !edge && last > start;
-      found(m, area, givesBack ? last : position);
+      int more = style == TokenizerTable.STYLE_SENTENCE ? 1 : 0;
+      found(m, area, givesBack ? last : position, more);
+    } else if (style == TokenizerTable.STYLE_SENTENCE) {
+      m.storeI32(area + TokenizerState.RUN, kind);
+      m.storeI32(area + TokenizerState.POSITION, position + bytes);
+    } else {
+      first(m, table, area, position, kind, bytes);
     }
   }
 
@@ -64,11 +72,11 @@ final class Words {
     long at = area + TokenizerState.TEXT + position;
     int end = m.loadI32(area + TokenizerState.TEXT_LENGTH);
     int octet = m.loadU8(at);
-    int contraction = octet == '\'' ? contraction(m, at, end - position) : 0;
+    int contraction = octet == '\'' ? contraction(m, at, end - position, 0) : 0;
     if (kind == TokenizerTable.CLASS_DIGIT) {
-      found(m, area, position + bytes);
+      found(m, area, position + bytes, 0);
     } else if (contraction > 0) {
-      found(m, area, position + contraction);
+      found(m, area, position + contraction, 0);
     } else {
       int run = kind;
       int length = bytes;
@@ -87,11 +95,13 @@ final class Words {
   }
 
   /**
-   * Bytes of the contraction that starts with the apostrophe at {@code at}, or 0; lower case only.
+   * Bytes of the contraction that starts with the apostrophe at {@code at}, or 0.
+   *
+   * @param fold 0x20: upper case too, else 0
    */
-  private static int contraction(Memory m, long at, int left) {
-    int second = left > 1 ? m.loadU8(at + 1) : 0;
-    int third = left > 2 ? m.loadU8(at + 2) : 0;
+  static int contraction(Memory m, long at, int left, int fold) {
+    int second = left > 1 ? m.loadU8(at + 1) | fold : 0;
+    int third = left > 2 ? m.loadU8(at + 2) | fold : 0;
     if (second == 's' || second == 't' || second == 'm' || second == 'd') {
       return 2;
     }
@@ -99,13 +109,13 @@ final class Words {
     return two ? 3 : 0;
   }
 
-  private static void found(Memory m, long area, int end) {
+  static void found(Memory m, long area, int end, int more) {
     m.storeI32(area + TokenizerState.WORD_END, end);
     m.storeI32(area + TokenizerState.RUN, NONE);
-    Merges.start(m, area, end);
+    Merges.start(m, area, end, more);
   }
 
-  private static int classOf(Memory m, long table, int character) {
+  static int classOf(Memory m, long table, int character) {
     int block =
         m.loadU8(table + m.loadI32(table + TokenizerTable.AT_CLASS_INDEX) + (character >> 7));
     long blocks = table + m.loadI32(table + TokenizerTable.AT_CLASS_BLOCKS);

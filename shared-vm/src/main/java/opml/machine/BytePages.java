@@ -100,11 +100,10 @@ public final class BytePages implements Pages {
 
   private static byte[] parents(byte[] below, int height) {
     int n = below.length / 32;
-    byte[] zero = Merkle.zero(height);
     byte[] out = new byte[32 * ((n + 1) / 2)];
-    for (int i = 0; i < n; i += 2) {
-      boolean both = i + 1 < n;
-      Keccak.pair(below, 32 * i, both ? below : zero, both ? 32 * i + 32 : 0, out, 16 * i);
+    Keccak.pairs(below, 0, n / 2, out, 0);
+    if ((n & 1) == 1) {
+      Keccak.pair(below, 32 * n - 32, Merkle.zero(height), 0, out, out.length - 32);
     }
     return out;
   }

@@ -3,6 +3,7 @@ package opml.machine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import opml.assembly.Disassembler;
 
 /**
  * Runs an ELF program to its end and lets others verify steps on the way. With the test environment
@@ -110,12 +111,13 @@ public final class ElfRun {
   }
 
   private void audited(List<Auditor> due) {
+    String text = instruction();
     byte[] witness = machine.witness(false);
     byte[] before = machine.stateHash();
     machine.run(1);
     byte[] after = machine.stateHash();
     for (Auditor a : due) {
-      problem = verdict(a, witness, before, after);
+      problem = verdict(a, witness, before, after, text);
       if (!problem.isEmpty()) {
         return;
       }
@@ -124,13 +126,18 @@ public final class ElfRun {
     steps++;
   }
 
-  private String verdict(Auditor a, byte[] witness, byte[] before, byte[] after) {
+  /** The instruction at the program counter, in words of the assembler. */
+  private String instruction() {
+    return Disassembler.text(machine.word(), machine.pc());
+  }
+
+  private String verdict(Auditor a, byte[] witness, byte[] before, byte[] after, String text) {
     try {
       byte[] both = a.check().verify(witness, false);
       boolean same =
           Arrays.equals(before, Arrays.copyOf(both, 32))
               && Arrays.equals(after, Arrays.copyOfRange(both, 32, 64));
-      return same ? "" : a.name() + " disagrees on step " + steps;
+      return same ? "" : a.name() + " disagrees on step " + steps + ": " + text;
     } catch (RuntimeException e) { // a rejected witness, a reverted call: both are its verdict
       return a.name() + " rejects step " + steps + ": " + e.getMessage();
     }
@@ -153,7 +160,8 @@ public final class ElfRun {
 
   private String problem(String status, long exitCode) {
     if (status.equals("fault")) {
-      return machine.faultReason();
+      boolean fetched = machine.word() != 0;
+      return machine.faultReason() + (fetched ? ", " + instruction() : "");
     }
     if (status.equals("running")) {
       return "not finished after " + steps + " steps";

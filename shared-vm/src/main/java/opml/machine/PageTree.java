@@ -28,9 +28,7 @@ final class PageTree {
     byte[] level = new byte[Merkle.LEAF * n];
     System.arraycopy(page, level.length * index, level, 0, level.length);
     for (; n > 1; n >>= 1) {
-      for (int i = 0; i < n / 2; i++) {
-        Keccak.pair(level, 64 * i, level, 64 * i + 32, level, 32 * i);
-      }
+      Keccak.pairs(level, 0, n / 2, level, 0);
     }
     System.arraycopy(level, 0, out, off, Merkle.LEAF);
   }

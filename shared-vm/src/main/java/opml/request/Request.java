@@ -39,6 +39,19 @@ public record Request(
     return new Request(List.of(new Message(Role.USER, text)), maxTokens, 0f, 0, 1f, 0);
   }
 
+  /**
+   * The input bytes that ask for an image's class (kind 2).
+   *
+   * @param pixels what the model takes, a byte a pixel; at most 32 KiB less the header
+   */
+  public static byte[] image(byte[] pixels) {
+    byte[] out = new byte[HEADER + pixels.length];
+    LittleEndian.put(out, 0, 2);
+    LittleEndian.put(out, 20, pixels.length);
+    System.arraycopy(pixels, 0, out, HEADER, pixels.length);
+    return out;
+  }
+
   /** Who speaks; the ordinal is the role's byte. */
   public enum Role {
     /** Instructions. */

@@ -1,5 +1,6 @@
 package opml.step;
 
+import java.util.Arrays;
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 
@@ -60,6 +61,18 @@ public final class StepVerifier {
     System.arraycopy(pre, 0, both, 0, 32);
     System.arraycopy(post, 0, both, 32, 32);
     return both;
+  }
+
+  /**
+   * The state after a step that {@link #verify} accepts: the 487 bytes of a RUN state; null where
+   * the step leads to another form.
+   */
+  public static byte[] running(byte[] witness, boolean boundary) {
+    byte[] post = Arrays.copyOfRange(verify(witness, boundary), 32, 64);
+    StepVerifier v = new StepVerifier(witness);
+    v.at = length(witness[0]);
+    v.step(witness[0], boundary, post);
+    return Arrays.equals(Keccak.hash(v.state), post) ? v.state : null;
   }
 
   private static int length(int form) {

@@ -1,7 +1,11 @@
 package opml.tokenizer;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import opml.guest.Merges;
 import opml.guest.TokenizerTable;
 
@@ -9,11 +13,26 @@ import opml.guest.TokenizerTable;
 final class MergeTable {
   private static final int SEEDS = 64;
   private final long[] keys;
+  private final int[] ranks;
   private final int[] merged;
 
-  MergeTable(List<String> merges, Map<String, Integer> ids) {
-    keys = new long[merges.size()];
-    merged = new int[merges.size()];
+  /**
+   * Pairs and ranks.
+   *
+   * @param keys left << 21 | right
+   * @param ranks of each key
+   * @param merged by rank: the token that a merge makes
+   */
+  private MergeTable(long[] keys, int[] ranks, int[] merged) {
+    this.keys = keys;
+    this.ranks = ranks;
+    this.merged = merged;
+  }
+
+  /** Merges as a byte-level vocabulary lists them, best first. */
+  static MergeTable listed(List<String> merges, Map<String, Integer> ids) {
+    long[] keys = new long[merges.size()];
+    int[] merged = new int[merges.size()];
     for (int rank = 0; rank < keys.length; rank++) {
       String merge = merges.get(rank);
       int space = merge.indexOf(' ', 1);
@@ -31,6 +50,50 @@ final class MergeTable {
       keys[rank] = (long) left << 21 | right;
       merged[rank] = both;
     }
+    return new MergeTable(keys, IntStream.range(0, keys.length).toArray(), merged);
+  }
+
+  /**
+   * Every way to make a normal token of two, best score first, lowest token among equals.
+   *
+   * @param ids normal tokens by text
+   */
+  static MergeTable scored(Vocabulary v, Map<String, Integer> ids) {
+    int[] merged =
+        IntStream.range(0, v.tokens().size())
+            .filter(i -> Integer.valueOf(i).equals(ids.get(v.tokens().get(i))))
+            .boxed()
+            .sorted(
+                Comparator.comparingDouble((Integer i) -> -v.scores()[i]).thenComparingInt(i -> i))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    LongStream.Builder keys = LongStream.builder();
+    IntStream.Builder ranks = IntStream.builder();
+    for (int rank = 0; rank < merged.length; rank++) {
+      String text = v.tokens().get(merged[rank]);
+      for (int cut = 1; cut < text.length(); cut++) {
+        Integer left = ids.get(text.substring(0, cut));
+        Integer right = left == null ? null : ids.get(text.substring(cut));
+        if (right != null) {
+          keys.add((long) left << 21 | right);
+          ranks.add(rank);
+        }
+      }
+    }
+    return new MergeTable(keys.build().toArray(), ranks.build().toArray(), merged);
+  }
+
+  /** The rank of each pair, the best where one is listed twice. */
+  Map<Long, Integer> byPair() {
+    Map<Long, Integer> all = new HashMap<>();
+    for (int i = 0; i < keys.length; i++) {
+      all.putIfAbsent(keys[i], ranks[i]);
+    }
+    return all;
+  }
+
+  int merged(int rank) {
+    return merged[rank];
   }
 
   void write(Section section) {
@@ -65,11 +128,11 @@ final class MergeTable {
   private long[] place(int bits, int seed) {
     long[] slots = new long[1 << bits];
     java.util.Arrays.fill(slots, -1);
-    for (int rank = 0; rank < keys.length; rank++) {
-      int slot = Merges.slot((int) (keys[rank] >> 21), (int) keys[rank] & 0x1fffff, seed, bits);
+    for (int i = 0; i < keys.length; i++) {
+      int slot = Merges.slot((int) (keys[i] >> 21), (int) keys[i] & 0x1fffff, seed, bits);
       int probes = 1;
       while (slots[slot] != -1
-          && slots[slot] >>> 21 != keys[rank]
+          && slots[slot] >>> 21 != keys[i]
           && probes <= TokenizerTable.MAX_PROBE) {
         slot = (slot + 1) & (slots.length - 1);
         probes++;
@@ -78,7 +141,7 @@ final class MergeTable {
         return null;
       }
       if (slots[slot] == -1) {
-        slots[slot] = keys[rank] << 21 | rank;
+        slots[slot] = keys[i] << 21 | ranks[i];
       }
     }
     return slots;

@@ -56,6 +56,9 @@ public final class TextTokenizer {
         tokens[size + i] = memory.loadI32(TOKENS + 4L * i);
       }
       start = end;
+      if (start < bytes.length && memory.loadI32(TABLE + TokenizerTable.AT_PREFIX) >= 0) {
+        start++; // the tokenizer itself puts a space in front of the next piece
+      }
     }
     return tokens;
   }

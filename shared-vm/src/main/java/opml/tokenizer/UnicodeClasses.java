@@ -19,8 +19,8 @@ final class UnicodeClasses {
 
   private UnicodeClasses() {}
 
-  /** Class by code point. With {@code digitsAlone} every number is a word of its own. */
-  static byte[] classes(boolean digitsAlone) {
+  /** Class by code point. */
+  static byte[] classes(Style style) {
     byte[] classes = new byte[Character.MAX_CODE_POINT + 1];
     try (BufferedReader lines =
         new BufferedReader(
@@ -29,11 +29,15 @@ final class UnicodeClasses {
                 StandardCharsets.US_ASCII))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.startsWith("#")) {
-          fill(classes, line.split(" "), digitsAlone);
+          fill(classes, line.split(" "), style == Style.SMOLLM);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    if (style.number == TokenizerTable.STYLE_CASELESS) {
+      classes['\r'] = TokenizerTable.CLASS_NEWLINE;
+      classes['\n'] = TokenizerTable.CLASS_NEWLINE;
     }
     return classes;
   }
@@ -55,8 +59,8 @@ final class UnicodeClasses {
   }
 
   /** Writes the two-level table. */
-  static void write(Section section, boolean digitsAlone) {
-    byte[] classes = classes(digitsAlone);
+  static void write(Section section, Style style) {
+    byte[] classes = classes(style);
     Map<String, byte[]> blocks = new LinkedHashMap<>();
     Map<String, Integer> numbers = new LinkedHashMap<>();
     byte[] index = new byte[classes.length / BLOCK];

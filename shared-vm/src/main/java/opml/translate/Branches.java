@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import opml.translate.Value.Comparison;
 import opml.translate.Value.Constant;
@@ -142,7 +143,7 @@ final class Branches {
     select(cases, lookup.dflt);
   }
 
-  private void select(TreeMap<Integer, LabelNode> cases, LabelNode other) {
+  private void select(SortedMap<Integer, LabelNode> cases, LabelNode other) {
     Value value = lowering.frame.pop();
     if (value instanceof Constant(char type, long bits)) {
       LabelNode label = cases.getOrDefault((int) bits, other);

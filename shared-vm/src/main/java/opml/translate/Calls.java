@@ -6,6 +6,7 @@ import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import opml.translate.Value.Constant;
 import opml.translate.Value.Phantom;
 import opml.translate.Value.Register;
@@ -153,7 +154,7 @@ final class Calls {
     if (size(method.node()) <= INLINE) {
       inline(caller, method, types, arguments);
     } else {
-      call(caller, method, types, arguments);
+      call(caller, method, arguments);
     }
   }
 
@@ -198,14 +199,17 @@ final class Calls {
     program.leave(method);
   }
 
-  private void call(Frame caller, Program.Method method, Type[] types, List<Value> arguments) {
-    Routine callee = program.routine(method, caller.where());
+  private void call(Frame caller, Program.Method method, List<Value> arguments) {
+    Map<Integer, Value> fixed = new TreeMap<>();
     List<Integer> registers = new ArrayList<>();
-    for (Value value : arguments) {
-      if (!(value instanceof Phantom)) {
-        registers.add(code.register(value));
+    for (int i = 0; i < arguments.size(); i++) {
+      if (method.specialized() && arguments.get(i) instanceof Constant) {
+        fixed.put(i, arguments.get(i));
+      } else if (!(arguments.get(i) instanceof Phantom)) {
+        registers.add(code.register(arguments.get(i)));
       }
     }
+    Routine callee = program.routine(method, fixed, caller.where());
     for (int i = 0; i < registers.size(); i++) {
       code.move(Lowering.ARGUMENT + i, registers.get(i));
     }

@@ -4,6 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import opml.translate.Value.Comparison;
 import opml.translate.Value.Constant;
 import opml.translate.Value.Phantom;
@@ -52,17 +53,25 @@ final class Lowering {
     this.calls = new Calls(this, code, program);
   }
 
-  /** Lowers the whole method. */
-  void root(Program.Method method) {
+  /**
+   * Lowers the whole method; {@code fixed} holds what the caller knows of arguments by position.
+   */
+  void root(Program.Method method, Map<Integer, Value> fixed) {
     frame = frame(method);
     code.begin(new Block(frame.where()));
     frame.link = code.routine.fresh();
     code.move(frame.link, 1);
     int slot = 0;
+    int position = 0;
     for (Type type : Type.getArgumentTypes(method.node().desc)) {
       char kind = kind(type);
+      Value known = fixed.get(position++);
       if (kind == 'M') {
         frame.bind(slot, new Phantom());
+      } else if (known != null && frame.assigns(slot)) {
+        throw refused("a specialized method assigns a parameter that is a constant");
+      } else if (known != null) {
+        frame.bind(slot, known);
       } else {
         if (routine.arguments == ARGUMENTS) {
           throw refused("more than " + ARGUMENTS + " arguments; pass them through memory");

@@ -8,25 +8,25 @@ import java.util.HexFormat;
 import opml.commitment.Merkle;
 
 /**
- * The build step: translates {@code opml.guest.Guest.step} from a directory of classes and writes
- * opml/guest.code, the CODE region's content, and opml/guest.map beside them. A second argument
- * other than none names a file that gets the CODE root.
+ * The build step: translates the guest programs from a directory of classes and writes
+ * opml/NAME.code, the CODE region's content, and opml/NAME.map beside them. A second argument other
+ * than none names a directory that gets the CODE roots.
  */
 public final class Main {
-  private static final String GUEST = "opml/guest/Guest";
-  private static final String STEP = "(Lopml/guest/Memory;)I";
-
   private Main() {}
 
-  /** Arguments: directory of classes, file for the golden root (or none). */
+  /** Arguments: directory of classes, directory for the golden roots (or none). */
   public static void main(String[] arguments) throws IOException {
     Path classes = Path.of(arguments[0]);
-    Image image = Translator.translate(owner -> read(classes, owner), GUEST, "step", STEP);
-    check(image);
-    Files.write(classes.resolve("opml/guest.code"), image.code());
-    Files.writeString(classes.resolve("opml/guest.map"), image.map());
-    if (arguments.length > 1 && !arguments[1].equals("none")) {
-      Files.writeString(Path.of(arguments[1]), root(image.code()) + "\n");
+    for (GuestProgram guest : GuestProgram.values()) {
+      Image image = guest.image(owner -> read(classes, owner));
+      check(image);
+      Files.write(classes.resolve("opml/" + guest.file() + ".code"), image.code());
+      Files.writeString(classes.resolve("opml/" + guest.file() + ".map"), image.map());
+      if (arguments.length > 1 && !arguments[1].equals("none")) {
+        Path golden = Path.of(arguments[1], guest.file() + ".root");
+        Files.writeString(golden, root(image.code()) + "\n");
+      }
     }
   }
 

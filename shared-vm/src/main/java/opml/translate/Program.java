@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
@@ -24,8 +25,16 @@ final class Program {
   private final Map<String, Boolean> active = new LinkedHashMap<>();
 
   record Method(String owner, MethodNode node) {
+    private static final String SPECIALIZED = "Lopml/guest/Specialized;";
+
     String key() {
       return owner + "." + node.name + node.desc;
+    }
+
+    /** Whether constant arguments make a routine of their own. */
+    boolean specialized() {
+      return node.invisibleAnnotations != null
+          && node.invisibleAnnotations.stream().anyMatch(a -> a.desc.equals(SPECIALIZED));
     }
   }
 
@@ -79,19 +88,36 @@ final class Program {
    * The finished routine of a method; callees first, so the call graph is seen to be acyclic here.
    */
   Routine routine(Method method, String where) {
-    Routine known = routines.get(method.key());
+    return routine(method, Map.of(), where);
+  }
+
+  /** The same with some arguments, by position, fixed. */
+  Routine routine(Method method, Map<Integer, Value> fixed, String where) {
+    String suffix = fixed.isEmpty() ? "" : " " + suffix(fixed);
+    Routine known = routines.get(method.key() + suffix);
     if (known != null) {
       return known;
     }
     enter(method, where);
     Routine routine =
         new Routine(
-            method.owner().replace('/', '.') + "." + method.node().name + method.node().desc);
-    new Lowering(routine, this).root(method);
+            method.owner().replace('/', '.')
+                + "."
+                + method.node().name
+                + method.node().desc
+                + suffix);
+    new Lowering(routine, this).root(method, fixed);
     Compiler.finish(routine);
     active.remove(method.key());
-    routines.put(method.key(), routine);
+    routines.put(method.key() + suffix, routine);
     return routine;
+  }
+
+  private static String suffix(Map<Integer, Value> fixed) {
+    return fixed.entrySet().stream()
+        .filter(e -> e.getValue() instanceof Value.Constant)
+        .map(e -> e.getKey() + "=" + ((Value.Constant) e.getValue()).bits())
+        .collect(Collectors.joining(","));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class KeccakTest {
@@ -43,5 +44,17 @@ class KeccakTest {
     byte[] out = Arrays.copyOf(both, 64);
     Keccak.pair(out, 0, out, 32, out, 0);
     assertArrayEquals(Keccak.hash(both), Arrays.copyOf(out, 32));
+  }
+
+  @Test
+  void manyPairsAreHashedAsOneByOne() {
+    byte[] in = new byte[64 * 9];
+    new Random(4).nextBytes(in);
+    byte[] out = new byte[32 * 9];
+    Keccak.pairs(in, 0, 9, out, 0);
+    for (int i = 0; i < 9; i++) {
+      byte[] one = Keccak.hash(Arrays.copyOfRange(in, 64 * i, 64 * i + 64));
+      assertArrayEquals(one, Arrays.copyOfRange(out, 32 * i, 32 * i + 32));
+    }
   }
 }

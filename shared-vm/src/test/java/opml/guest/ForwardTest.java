@@ -34,6 +34,22 @@ final class ForwardTest {
   }
 
   @Test
+  void kFormatsBiasesAndAnOutputMatrixComeCloseToo() {
+    int[][] all = {
+      {Tensor.Q4_K},
+      {Tensor.Q5_K},
+      {Tensor.Q6_K},
+      {Tensor.Q3_K},
+      {Tensor.Q2_K},
+      {Tensor.Q6_K, Tensor.Q4_K, Tensor.Q4_K, Tensor.Q6_K, Tensor.Q2_K, 0, Tensor.Q3_K, Tensor.Q5_K}
+    };
+    for (int[] types : all) {
+      compare(TinyModel.random(TinyModel.smallestSuper(), types, 7), "A question?", 2e-2);
+      compare(TinyModel.biased(TinyModel.smallestSuper(), types, 8), "A question?", 2e-2);
+    }
+  }
+
+  @Test
   void oddWidthsAndManyHeadsComeCloseToo() {
     Shape shape = new Shape(288, 1, 9, 3, 32, 352, 300, 40, 1e-6f, 10000.0, 16383);
     compare(TinyModel.random(shape, new int[] {Tensor.Q4_1}, 8), "abc", 3e-3);
@@ -53,7 +69,7 @@ final class ForwardTest {
    */
   private static double compare(TinyModel model, String text, double tolerance) {
     Trial trial = new Trial(model, Request.raw(text, 3));
-    Reference reference = new Reference(trial.memory);
+    Reference reference = new Reference(trial.memory, model.shape().ropeBase());
     double worst = 0;
     int done = 0;
     for (int round = 0; round < 3; round++) {

@@ -3,6 +3,7 @@ package opml.guest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import opml.guest.synth.TinyModel;
 import opml.request.Answer;
@@ -52,6 +53,23 @@ final class MachineAgreementTest {
   }
 
   @Test
+  void statesAreEqualForKFormatsWithAndWithoutBiases() {
+    int[][] all = {
+      {Tensor.Q4_K},
+      {Tensor.Q2_K, Tensor.Q3_K, Tensor.Q4_K, Tensor.Q5_K, Tensor.Q6_K},
+      {Tensor.Q5_K},
+      {Tensor.Q6_K},
+      {Tensor.Q3_K}
+    };
+    for (int[] types : all) {
+      TinyModel model = TinyModel.random(TinyModel.smallestSuper(), types, 5);
+      assertEquals(2, Agreement.answer(model, Request.raw("x", 2).encode()).completionTokens());
+      TinyModel biased = TinyModel.biased(TinyModel.smallestSuper(), types, 6);
+      assertEquals(2, Agreement.answer(biased, Request.raw("y", 2).encode()).completionTokens());
+    }
+  }
+
+  @Test
   void statesAreEqualForAConversationWithARealTokenizer() {
     Vocabulary vocabulary = SmallVocabulary.make();
     int tokens = (vocabulary.tokens().size() + 31) & -32;
@@ -72,9 +90,34 @@ final class MachineAgreementTest {
   }
 
   @Test
+  void statesAreEqualForOtherTokenizers() {
+    for (Vocabulary vocabulary : List.of(SmallVocabulary.caseless(), SmallVocabulary.sentence())) {
+      int tokens = (vocabulary.tokens().size() + 31) & -32;
+      Shape shape = new Shape(64, 1, 2, 1, 32, 96, tokens, 256, 1e-5f, 10000.0, 16383);
+      byte[] section = TokenizerSection.build(vocabulary);
+      TinyModel model = TinyModel.random(shape, new int[] {Tensor.Q8_0}, 6, section, 2);
+      List<Message> chat =
+          List.of(
+              new Message(Role.SYSTEM, "\n You are small. "),
+              new Message(Role.USER, "I'LL take 12345, xyzzy!!\n\n \t the  世界 👍🏽 ö</s>\n"),
+              new Message(Role.ASSISTANT, "  "),
+              new Message(Role.USER, " the fox\r\n  x  "));
+      byte[] request = new Request(chat, 2, 1f, 5, 0.5f, 9).encode();
+      assertTrue(Agreement.answer(model, request).promptTokens() > 60);
+      String text =
+          "xyzzy</s><|eot_id|>xyzzy é !x \u00a0é -👍 👍 世 !ö's'D'm'VE'Re'll'vx'lx'q\n"
+              + "xyzzy xy \u0800 ! \u0800";
+      byte[] raw = Request.raw(text, 1).encode();
+      assertTrue(Agreement.answer(model, raw).promptTokens() > 5);
+    }
+  }
+
+  @Test
   void statesAreEqualWhenAnAnswerIsAnError() {
     TinyModel model = TinyModel.random(TinyModel.smallest(), new int[] {Tensor.Q8_0}, 3);
-    assertEquals(Answer.Status.PROMPT_TOO_LONG, status(model, "x".repeat(64).getBytes()));
+    assertEquals(
+        Answer.Status.PROMPT_TOO_LONG,
+        status(model, "x".repeat(64).getBytes(StandardCharsets.UTF_8)));
     assertEquals(Answer.Status.BAD_REQUEST, status(model, new byte[] {(byte) 0xc3}));
     assertEquals(Answer.Status.BAD_REQUEST, status(model, new byte[0]));
     TinyModel overflowing = TinyModel.random(TinyModel.smallest(), new int[] {Tensor.Q8_0}, 3);
@@ -84,9 +127,10 @@ final class MachineAgreementTest {
     for (int i = 0; i < 64; i++) {
       overflowing.weights()[at + 4 * i + 3] = 0x7f;
     }
-    assertEquals(Answer.Status.NUMERIC, status(overflowing, "x".getBytes()));
+    assertEquals(Answer.Status.NUMERIC, status(overflowing, "x".getBytes(StandardCharsets.UTF_8)));
     overflowing.weights()[0] = 0;
-    assertEquals(Answer.Status.BAD_MODEL, status(overflowing, "x".getBytes()));
+    assertEquals(
+        Answer.Status.BAD_MODEL, status(overflowing, "x".getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Answer.Status status(TinyModel model, byte[] body) {

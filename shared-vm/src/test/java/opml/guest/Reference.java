@@ -6,6 +6,7 @@ package opml.guest;
  */
 final class Reference {
   private final Memory m;
+  private final double ropeBase;
   private final int dim;
   private final int heads;
   private final int kvHeads;
@@ -14,8 +15,9 @@ final class Reference {
   private final double[][][] keys;
   private final double[][][] values;
 
-  Reference(Memory m) {
+  Reference(Memory m, double ropeBase) {
     this.m = m;
+    this.ropeBase = ropeBase;
     this.dim = m.loadI32(Header.DIM);
     this.heads = m.loadI32(Header.HEADS);
     this.kvHeads = m.loadI32(Header.KV_HEADS);
@@ -33,6 +35,7 @@ final class Reference {
       long base = entry(Tensor.LAYERS + layer * Tensor.PER_LAYER);
       double[] n = norm(x, base + Tensor.ATTENTION_NORM * 64);
       double[] qkv = join(n, base, Tensor.QUERY, Tensor.KEY, Tensor.VALUE);
+      bias(qkv, base);
       plus(x, times(base + Tensor.ATTENTION_OUTPUT * 64, attend(layer, position, qkv)));
       double[] g = join(norm(x, base + Tensor.FFN_NORM * 64), base, Tensor.GATE, Tensor.UP);
       double[] h = new double[ffn];
@@ -48,7 +51,7 @@ final class Reference {
     int kv = kvHeads * headDim;
     for (int head = 0; head < heads + kvHeads; head++) {
       for (int i = 0; i < headDim; i += 2) {
-        double angle = position * Math.pow(10000, -(double) i / headDim);
+        double angle = position * Math.pow(ropeBase, -(double) i / headDim);
         int at = head * headDim + i;
         double a = qkv[at];
         double b = qkv[at + 1];
@@ -95,6 +98,16 @@ final class Reference {
     return all;
   }
 
+  private void bias(double[] qkv, long base) {
+    int at = 0;
+    for (int t = Tensor.QUERY; t <= Tensor.VALUE; t++) {
+      long bias = m.loadI64(base + t * 64L + Tensor.BIAS);
+      for (int i = 0; i < m.loadI32(base + t * 64L + Tensor.ROWS); i++, at++) {
+        qkv[at] += bias == 0 ? 0 : m.loadF32(bias + 4L * i);
+      }
+    }
+  }
+
   private static double[] part(double[] x, int from, int n) {
     return java.util.Arrays.copyOfRange(x, from, from + n);
   }
@@ -139,16 +152,37 @@ final class Reference {
       long block = ((long) row * columns + k) / 32;
       int i = k % 32;
       long quants = m.loadI64(planes);
-      boolean nibbles = type == Tensor.Q4_0 || type == Tensor.Q4_1;
+      boolean bytes =
+          type == Tensor.Q8_0 || type == Tensor.Q5_1 || type == Tensor.Q5_K || type == Tensor.Q6_K;
       int q =
-          nibbles
-              ? m.loadU8(quants + 16 * block + i % 16) >> (i < 16 ? 0 : 4) & 15
-              : m.loadI8(quants + 32 * block + i);
+          bytes
+              ? m.loadI8(quants + 32 * block + i)
+              : m.loadU8(quants + 16 * block + i % 16) >> (i < 16 ? 0 : 4) & 15;
+      if (Tensor.isSuper(type)) {
+        out[k] = value(type, planes, block, i / 16, q);
+        continue;
+      }
       double d = m.loadF16(m.loadI64(planes + 8) + 2 * block);
       boolean offset = type == Tensor.Q4_1 || type == Tensor.Q5_1;
       double min = offset ? m.loadF16(m.loadI64(planes + 16) + 2 * block) : 0;
       out[k] = (type == Tensor.Q4_0 ? q - 8 : q) * d + min;
     }
     return out;
+  }
+
+  private double value(int type, long planes, long block, int half, int q) {
+    long c = m.loadI64(planes + 8) + 16 * (block / 8) + block % 8;
+    long factors = m.loadI64(planes + 16);
+    if (type == Tensor.Q6_K || type == Tensor.Q3_K) {
+      double d = m.loadF16(factors + 2 * (block / 8));
+      return d * m.loadI8(c + 8 * half) * (type == Tensor.Q3_K ? q - 4 : q);
+    }
+    double d = m.loadF16(factors + 4 * (block / 8));
+    double min = m.loadF16(factors + 4 * (block / 8) + 2);
+    if (type == Tensor.Q2_K) {
+      int pair = m.loadU8(c + 8 * half);
+      return d * (pair % 16) * q - min * (pair / 16);
+    }
+    return d * m.loadU8(c) * q - min * m.loadU8(c + 8);
   }
 }

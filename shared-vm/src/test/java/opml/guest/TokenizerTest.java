@@ -163,7 +163,7 @@ class TokenizerTest {
     byte[] section =
         TokenizerSection.build(
             new Vocabulary(
-                v.model(), v.pre(), v.tokens(), v.types(), v.merges(), 1, 2, true, "{{ other }}"));
+                v.model(), v.pre(), v.tokens(), v.types(), v.merges(), 1, 2, true, null));
     assertEquals(
         Tokenizer.BAD_REQUEST, new Reading(section, Reading.chat(USER, "a"), CONTEXT).run().result);
     int[] tokens = new Reading(section, Reading.raw("the"), CONTEXT).run().tokens();

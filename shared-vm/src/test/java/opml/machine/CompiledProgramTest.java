@@ -93,7 +93,8 @@ class CompiledProgramTest {
     h = mix(h, crc & 0xffffffffL);
     for (int i = 1; i < 3000; i++) {
       long a = mix(i, h);
-      long b = seed = seed * 1664525 + 1013904223;
+      seed = seed * 1664525 + 1013904223;
+      long b = seed;
       h = mix(h, a / b);
       h = mix(h, a % (b >> 7 | 1));
       h = mix(h, Long.divideUnsigned(a, i));

@@ -82,6 +82,13 @@ class ElfRunTest {
   }
 
   @Test
+  void aFaultShowsTheInstruction() {
+    ElfRun.Result r = run(false, 0, Asm.addi(5, 0, 3), Asm.i(0x03, 2, 10, 5, 8)); // misaligned
+    assertTrue(r.problem().startsWith("load at 0xb"), r.problem());
+    assertTrue(r.problem().endsWith(", lw a0, 8(t0)"), r.problem());
+  }
+
+  @Test
   void plainProgramsYieldAndExit() {
     assertEquals("yield", run(false, 1, Asm.ecall()).status());
     ElfRun.Result exit = run(false, 1, Asm.addi(17, 0, 1), Asm.addi(10, 0, 42), Asm.ecall());
@@ -103,7 +110,7 @@ class ElfRunTest {
     ElfRun.Auditor liar = new ElfRun.Auditor("liar", (witness, boundary) -> new byte[64], 2);
     ElfRun.Result r =
         new ElfRun(elf(ORIGIN, Asm.addi(1, 0, 1), Asm.jal(0, -4)), false, List.of(liar)).run(9);
-    assertEquals("liar disagrees on step 0", r.problem());
+    assertEquals("liar disagrees on step 0: addi ra, zero, 1", r.problem());
     ElfRun.Auditor strict =
         new ElfRun.Auditor(
             "strict",

@@ -20,6 +20,11 @@ public final class PlainTokenizer {
       Pattern.compile(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
           Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern CASELESS =
+      Pattern.compile(
+          "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+              + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+          Pattern.UNICODE_CHARACTER_CLASS);
   private final Vocabulary vocabulary;
   private final Map<String, Integer> ids = new HashMap<>();
   private final Map<String, Integer> ranks = new HashMap<>();
@@ -49,6 +54,66 @@ public final class PlainTokenizer {
 
   /** Token ids of a text without special tokens. */
   public List<Integer> plain(String text) {
+    return switch (vocabulary.pre()) {
+      case "llama-bpe" -> caseless(text);
+      case "default" -> sentence(text);
+      default -> classic(text);
+    };
+  }
+
+  private List<Integer> caseless(String text) {
+    List<Integer> tokens = new ArrayList<>();
+    Matcher matcher = CASELESS.matcher(text);
+    while (matcher.find()) {
+      String word = ByteAlphabet.encode(matcher.group().getBytes(StandardCharsets.UTF_8));
+      if (ids.containsKey(word) && vocabulary.normal(ids.get(word))) {
+        tokens.add(ids.get(word));
+      } else {
+        merge(word).forEach(symbol -> tokens.add(ids.get(symbol)));
+      }
+    }
+    return tokens;
+  }
+
+  /** SentencePiece: the pair whose text has the best score, until there is none. */
+  private List<Integer> sentence(String text) {
+    List<String> symbols = new ArrayList<>();
+    if (!text.isEmpty()) {
+      (" " + text)
+          .replace(' ', '\u2581')
+          .codePoints()
+          .mapToObj(Character::toString)
+          .forEach(symbols::add);
+    }
+    while (true) {
+      int best = -1;
+      float top = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i + 1 < symbols.size(); i++) {
+        Integer id = ids.get(symbols.get(i) + symbols.get(i + 1));
+        if (id != null && vocabulary.normal(id) && vocabulary.scores()[id] > top) {
+          best = i;
+          top = vocabulary.scores()[id];
+        }
+      }
+      if (best < 0) {
+        break;
+      }
+      symbols.set(best, symbols.get(best) + symbols.remove(best + 1));
+    }
+    List<Integer> tokens = new ArrayList<>();
+    for (String symbol : symbols) {
+      if (ids.containsKey(symbol)) {
+        tokens.add(ids.get(symbol));
+      } else {
+        for (byte octet : symbol.getBytes(StandardCharsets.UTF_8)) {
+          tokens.add(3 + (octet & 255));
+        }
+      }
+    }
+    return tokens;
+  }
+
+  private List<Integer> classic(String text) {
     List<Integer> tokens = new ArrayList<>();
     for (String word : words(text)) {
       merge(word).forEach(symbol -> tokens.add(ids.get(symbol)));

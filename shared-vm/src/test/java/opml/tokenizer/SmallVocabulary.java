@@ -1,6 +1,7 @@
 package opml.tokenizer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,12 @@ public final class SmallVocabulary {
       List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|im|>", "<|im_start");
 
   static final String TEMPLATE =
-      "{% if messages[0]['role'] != 'system' %}{{ '<|im_start|>system\\nYou are small.<|im_end|>\\n' }}{% endif %}"
-          + "{% for m in messages %}{{'<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>' + '\\n'}}{% endfor %}"
-          + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+      "{% if messages[0]['role'] != 'system' %}{{ '<|im_start|>system\\n"
+          + "You are small.<|im_end|>\\n"
+          + "' }}{% endif %}{% for m in messages %}{{'<|im_start|>' + m['role'] + '\\n"
+          + "' + m['content'] + '<|im_end|>' + '\\n"
+          + "'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n"
+          + "' }}{% endif %}";
 
   private static final String CORPUS =
       """
@@ -52,6 +56,50 @@ public final class SmallVocabulary {
       types[i] = i < SPECIALS.size() ? 3 : 1;
     }
     return new Vocabulary("gpt2", "smollm", tokens, types, merges, 1, 2, false, TEMPLATE);
+  }
+
+  /** The same tokens in the style of Llama 3, with its template and two words without merges. */
+  public static Vocabulary caseless() {
+    Vocabulary v = make();
+    List<String> tokens = new ArrayList<>(v.tokens());
+    tokens.addAll(
+        List.of("<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "xyzzy", "\u0120qv"));
+    int[] types = Arrays.copyOf(v.types(), tokens.size());
+    for (int i = v.tokens().size(); i < types.length; i++) {
+      types[i] = i < types.length - 2 ? 3 : 1;
+    }
+    String template =
+        "{{ '<|start_header_id|>' + role + '<|end_header_id|>\n\n' + message['content'] | trim }}";
+    return new Vocabulary("gpt2", "llama-bpe", tokens, types, v.merges(), 0, 2, true, template);
+  }
+
+  /** A SentencePiece vocabulary: bytes, some characters, and the merges above that are ASCII. */
+  public static Vocabulary sentence() {
+    List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
+    for (int octet = 0; octet < 256; octet++) {
+      tokens.add(String.format("<0x%02X>", octet));
+    }
+    TreeSet<String> pieces = new TreeSet<>(List.of("ö", "世", "\u2581", "👍"));
+    for (char c = '!'; c < 0x7f; c++) {
+      pieces.add("" + c);
+    }
+    List<String> made =
+        learn().stream()
+            .map(m -> m.replace(" ", "").replace('\u0120', '\u2581'))
+            .filter(m -> m.matches("[!-~\u2581]+"))
+            .toList();
+    tokens.addAll(pieces);
+    int first = tokens.size();
+    tokens.addAll(made.stream().sorted().toList());
+    int[] types = new int[tokens.size()];
+    float[] scores = new float[tokens.size()];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = i == 0 ? 2 : i < 3 ? 3 : i < 259 ? 6 : 1;
+      scores[i] = i < first ? -1e6f : -made.indexOf(tokens.get(i));
+    }
+    String template = "{{ '[INST] ' + '<<SYS>>' + content.strip() + ' [/INST]' }}";
+    return new Vocabulary(
+        "llama", "default", tokens, types, List.of(), scores, 1, 2, true, true, template);
   }
 
   private static List<String> learn() {

@@ -12,12 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import opml.guest.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The image of the whole guest: reproducible, under budget, with a known root and known cost. */
+/**
+ * The images of the guest programs: reproducible, under budget, with a known root and known cost.
+ */
 class GuestImageTest {
-  private static Image guest() {
-    return Translator.translate(
-        Twin::resource, "opml/guest/Guest", "step", "(Lopml/guest/Memory;)I");
+  private static Image image(GuestProgram guest) {
+    return guest.image(Twin::resource);
   }
 
   private static byte[] file(String name) throws IOException {
@@ -26,27 +29,31 @@ class GuestImageTest {
     }
   }
 
-  @Test
-  void isTheSameEachTimeAndTheOneOfTheBuild() throws IOException {
-    Image image = guest();
-    assertArrayEquals(image.code(), guest().code());
-    assertArrayEquals(image.code(), file("/opml/guest.code"));
-    assertEquals(image.map(), new String(file("/opml/guest.map"), StandardCharsets.UTF_8));
+  @ParameterizedTest
+  @EnumSource
+  void isTheSameEachTimeAndTheOneOfTheBuild(GuestProgram guest) throws IOException {
+    Image image = image(guest);
+    assertArrayEquals(image.code(), image(guest).code());
+    assertArrayEquals(image.code(), file("/opml/" + guest.file() + ".code"));
+    String map = new String(file("/opml/" + guest.file() + ".map"), StandardCharsets.UTF_8);
+    assertEquals(image.map(), map);
   }
 
   /** INV-02, with the room that the build asks for. */
-  @Test
-  void keepsEveryOperatorUnderTheBudget() {
-    assertTrue(guest().worst() < Translator.BUDGET);
+  @ParameterizedTest
+  @EnumSource
+  void keepsEveryOperatorUnderTheBudget(GuestProgram guest) {
+    assertTrue(image(guest).worst() < Translator.BUDGET);
   }
 
-  @Test
-  void hasTheGoldenRoot() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void hasTheGoldenRoot(GuestProgram guest) throws IOException {
     assertEquals(
-        new String(file("/opml/guest.root"), StandardCharsets.UTF_8).strip(),
-        Main.root(guest().code()),
+        new String(file("/opml/" + guest.file() + ".root"), StandardCharsets.UTF_8).strip(),
+        Main.root(image(guest).code()),
         "the guest's code changed: a new model identity. If that is meant, run: mvn -pl shared-vm"
-            + " process-classes -Dopml.guest.root=src/main/resources/opml/guest.root");
+            + " process-classes -Dopml.roots=src/main/resources/opml");
   }
 
   /** Instructions that eight blocks of 32 weights add to a row. */
@@ -56,6 +63,11 @@ class GuestImageTest {
     assertTrue(eightBlocks(Tensor.Q4_0) <= 8 * 16, "Q4_0 " + eightBlocks(Tensor.Q4_0));
     assertTrue(eightBlocks(Tensor.Q4_1) <= 8 * 21, "Q4_1 " + eightBlocks(Tensor.Q4_1));
     assertTrue(eightBlocks(Tensor.Q5_1) <= 8 * 21, "Q5_1 " + eightBlocks(Tensor.Q5_1));
+    assertTrue(eightBlocks(Tensor.Q4_K) <= 8 * 20, "Q4_K " + eightBlocks(Tensor.Q4_K));
+    assertTrue(eightBlocks(Tensor.Q5_K) <= 8 * 20, "Q5_K " + eightBlocks(Tensor.Q5_K));
+    assertTrue(eightBlocks(Tensor.Q6_K) <= 8 * 17, "Q6_K " + eightBlocks(Tensor.Q6_K));
+    assertTrue(eightBlocks(Tensor.Q3_K) <= 8 * 23, "Q3_K " + eightBlocks(Tensor.Q3_K));
+    assertTrue(eightBlocks(Tensor.Q2_K) <= 8 * 29, "Q2_K " + eightBlocks(Tensor.Q2_K));
   }
 
   private static long eightBlocks(int type) {

@@ -49,7 +49,12 @@ class KernelTest {
             matrix(Tensor.Q8_0),
             matrix(Tensor.Q4_0),
             matrix(Tensor.Q4_1),
-            matrix(Tensor.Q5_1))
+            matrix(Tensor.Q5_1),
+            superMatrix(Tensor.Q2_K),
+            superMatrix(Tensor.Q3_K),
+            superMatrix(Tensor.Q4_K),
+            superMatrix(Tensor.Q5_K),
+            superMatrix(Tensor.Q6_K))
         .map(k -> DynamicTest.dynamicTest(k.label, () -> check(k)));
   }
 
@@ -67,6 +72,23 @@ class KernelTest {
           s.putLong(128 + Tensor.PLANES, X)
               .putLong(128 + Tensor.PLANES + 8, 2080)
               .putLong(128 + Tensor.PLANES + 16, 2152);
+        });
+  }
+
+  /** Rows 1 and 2 of three, of two super-blocks. */
+  private static Kernel superMatrix(int type) {
+    return new Kernel(
+        "matrix of type " + type,
+        "matrix",
+        "(JIIJJ)V",
+        s -> {
+          s.putLong(128).putLong(1).putLong(2).putLong(2240).putLong(OUT);
+          s.putInt(128 + Tensor.TYPE, type)
+              .putInt(128 + Tensor.ROWS, 3)
+              .putInt(128 + Tensor.COLUMNS, 512);
+          s.putLong(128 + Tensor.PLANES, X)
+              .putLong(128 + Tensor.PLANES + 8, 1900)
+              .putLong(128 + Tensor.PLANES + 16, 2000);
         });
   }
 

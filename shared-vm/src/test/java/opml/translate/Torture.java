@@ -30,6 +30,7 @@ public final class Torture {
   }
 
   /** Shift distances beyond the width, of both kinds. */
+  @SuppressWarnings("BadShiftAmount") // that is what it is for
   public static long shifts(int a, long b, int n) {
     long r = (a << n) ^ ((long) (a >> n) << 3) ^ ((long) (a >>> n) << 7);
     r += (b << n) ^ (b >> n) ^ (b >>> n);
@@ -273,6 +274,7 @@ public final class Torture {
   }
 
   /** Old values of variables that change inside an expression. */
+  @SuppressWarnings("AssignmentExpression") // that is what it is for
   public static int order(int a, int b) {
     int i = a;
     int r = i + i++ * 2 + (i = b) + i;

@@ -19,4 +19,13 @@ final class Linear {
       Address.fromInt(at + i).putByte(data[i]);
     }
   }
+
+  /** Writes at most {@code limit} characters and returns how many. */
+  static int ascii(String text, int at, int limit) {
+    int n = Math.min(limit, text.length());
+    for (int i = 0; i < n; i++) {
+      Address.fromInt(at + i).putByte((byte) text.charAt(i));
+    }
+    return n;
+  }
 }

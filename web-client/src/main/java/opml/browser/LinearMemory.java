@@ -10,8 +10,6 @@ import org.teavm.interop.Address;
  */
 final class LinearMemory extends Memory {
   private static final int STATE = 0;
-  private static final int INPUT = 2;
-  private static final int WEIGHTS = 3;
   private static final int OUTPUT = 4;
 
   private final int[] base = new int[8];
@@ -53,6 +51,21 @@ final class LinearMemory extends Memory {
       throw new GuestFault("no memory to write at " + Long.toHexString(address));
     }
     return Address.fromInt(base[region] + (int) offset);
+  }
+
+  /** Where a range of a region lies in linear memory; -1 when it does not lie there as a whole. */
+  int within(int region, long address, long bytes, int alignment) {
+    long offset = address & 0xff_ffffffffL;
+    boolean inside =
+        address >>> 40 == region && offset + bytes <= held[region] && offset % alignment == 0;
+    return inside ? base[region] + (int) offset : -1;
+  }
+
+  @Override
+  public void matrix(long tensor, int first, int rows, long x, long out) {
+    if (!SimdRows.run(this, tensor, first, rows, x, out)) {
+      super.matrix(tensor, first, rows, x, out);
+    }
   }
 
   @Override

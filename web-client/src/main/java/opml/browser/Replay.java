@@ -1,28 +1,129 @@
 package opml.browser;
 
+import opml.commitment.Keccak;
 import opml.guest.Guest;
-import opml.guest.Memory;
+import opml.machine.Machine;
+import opml.machine.RegionSizes;
+import opml.machine.Regions;
 
 /**
- * The whole answer again: the guest over linear memory, in slices so that the worker can report and
- * be cancelled.
+ * A trace again, from its first state on: whole operators by the guest over linear memory, or by
+ * the machine where the model's program is another one, single instructions always by the machine.
  */
 final class Replay {
-  private final LinearMemory memory = new LinearMemory();
-  private boolean ended;
+  /** More instructions than an operator may take (INV-02). */
+  private static final long OPERATOR = 1L << 24;
 
-  void place(int region, int at, int bytes, int size) {
-    memory.place(region, at, bytes, size);
+  private static final byte EXIT = 2;
+
+  private final LinearMemory memory = new LinearMemory();
+  private final LinearPages[] pages = new LinearPages[Regions.COUNT];
+  private final RegionSizes sizes;
+  private final boolean guest;
+  private boolean ended;
+  private long instructions;
+  private boolean inside; // single instructions of the next operator ran
+  private Machine machine;
+
+  /** {@code guest}: the model's program is the guest compiled into this module. */
+  Replay(RegionSizes sizes, boolean guest) {
+    this.sizes = sizes;
+    this.guest = guest;
   }
 
+  /** Places a region; {@code root} is known already, or null. */
+  void place(int region, int at, int bytes, byte[] root) {
+    pages[region] = new LinearPages(at, bytes, sizes.of(region), root);
+    if (region != Regions.CODE) {
+      memory.place(region, at, bytes, sizes.of(region));
+    }
+  }
+
+  /** Places 64 zero bytes that stand for all that was never written. */
+  void zeros(int at) {
+    memory.place(7, at, 64, 1);
+  }
+
+  /**
+   * Runs whole operators; returns how many, fewer at the end. One of which instructions ran already
+   * is run to its end.
+   */
   int run(int operators) {
-    Memory m = memory;
+    if (guest) {
+      machine = null; // it is of another moment from now on
+      inside = false;
+    }
     int done = 0;
     while (done < operators && !ended) {
-      ended = Guest.step(m) != 0;
+      ended = guest ? Guest.step(memory) != 0 : whole();
       done++;
     }
     return done;
+  }
+
+  private boolean whole() {
+    Machine m = machine();
+    if (!inside) {
+      m.resume();
+    }
+    instructions += m.run(OPERATOR); // the rest, where instructions of this operator ran already
+    inside = false;
+    return m.status() != Machine.YIELDED;
+  }
+
+  /** Runs single instructions of the operator that follows; returns how many, fewer at its end. */
+  int steps(int count) {
+    Machine m = machine();
+    if (!inside) {
+      m.resume();
+      inside = true;
+    }
+    int ran = (int) m.run(count);
+    instructions += ran;
+    return ran;
+  }
+
+  /** The machine at the present state; its writes do not reach linear memory. */
+  private Machine machine() {
+    if (machine == null) {
+      // STATE and OUTPUT have changed in place: their trees are of this moment
+      LinearPages state = pages[Regions.STATE].anew();
+      LinearPages output = pages[Regions.OUTPUT].anew();
+      machine =
+          new Machine(
+              sizes,
+              pages[Regions.CODE],
+              pages[Regions.INPUT],
+              pages[Regions.WEIGHTS],
+              state,
+              output);
+    }
+    return machine;
+  }
+
+  /** Hash of the present state. */
+  byte[] stateHash() {
+    if (ended && guest && machine == null) {
+      byte[] exit = new byte[33];
+      exit[0] = EXIT;
+      pages[Regions.OUTPUT].anew().node(sizes.output(), 0, exit, 1);
+      return Keccak.hash(exit);
+    }
+    return machine().stateHash();
+  }
+
+  /** The first bytes of OUTPUT, written to linear memory at {@code out}. */
+  void output(int length, int out) {
+    if (guest) {
+      Linear.write(Linear.read(pages[Regions.OUTPUT].at(), length), out);
+    } else {
+      Linear.write(machine().read(Regions.base(Regions.OUTPUT), length), out);
+    }
+  }
+
+  /** Instructions that the machine executed. */
+  long instructions() {
+    return instructions;
   }
 
   boolean ended() {

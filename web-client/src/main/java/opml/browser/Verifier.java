@@ -2,6 +2,8 @@ package opml.browser;
 
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
+import opml.game.Position;
+import opml.machine.RegionSizes;
 import opml.step.StepVerifier;
 import org.teavm.interop.Export;
 
@@ -29,20 +31,48 @@ public final class Verifier {
    */
   @Export(name = "message")
   public static int message(int out, int limit) {
-    byte[] words = new byte[Math.min(limit, failure.length())];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = (byte) failure.charAt(i);
-    }
-    Linear.write(words, out);
-    return words.length;
+    return Linear.ascii(failure, out, limit);
   }
 
-  /** One step of the machine: writes pre and post, 64 bytes, at {@code out}. */
-  @Export(name = "step")
-  public static int step(int witness, int length, int boundary, int out) {
+  /**
+   * The one step that a game's last position (156 bytes, protocol section 9) leaves: writes pre,
+   * post, lo and hi, 32 bytes each, at {@code out}. Whether the step lies at an operator's boundary
+   * follows from the index.
+   */
+  @Export(name = "disputed")
+  public static int disputed(int position, int witness, int length, int out) {
     try {
-      Linear.write(StepVerifier.verify(Linear.read(witness, length), boundary != 0), out);
+      Position p = Position.unpack(Linear.read(position, Position.BYTES));
+      if (!p.isLeaf()) {
+        throw new IllegalArgumentException("the position still spans 2^" + p.width() + " steps");
+      }
+      byte[] proof = Linear.read(witness, length);
+      Linear.write(StepVerifier.verify(proof, StepText.boundary(p.loIndex())), out);
+      Linear.write(p.lo(), out + 64);
+      Linear.write(p.hi(), out + 96);
       return 0;
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  /** A packed position as ASCII at {@code out}, separated by tabs: index, width, lo, hi. */
+  @Export(name = "position")
+  public static int position(int position, int out, int limit) {
+    Position p = Position.unpack(Linear.read(position, Position.BYTES));
+    return Linear.ascii(StepText.of(p), out, limit);
+  }
+
+  /**
+   * What a witness shows that {@link #disputed} accepted, as lines of ASCII at {@code out}; returns
+   * their length.
+   */
+  @Export(name = "describe")
+  public static int describe(int position, int witness, int length, int out, int limit) {
+    try {
+      Position p = Position.unpack(Linear.read(position, Position.BYTES));
+      boolean boundary = StepText.boundary(p.loIndex());
+      return Linear.ascii(StepText.of(Linear.read(witness, length), boundary), out, limit);
     } catch (RuntimeException e) {
       return failed(e);
     }
@@ -110,19 +140,44 @@ public final class Verifier {
     Linear.write(Commitments.receipt(Linear.read(parts, 125)), out);
   }
 
-  /** Begins a replay; its regions follow. */
+  /** EIP-712 digest of those 125 bytes, {@code chainId:32} and the receipts contract's address. */
+  @Export(name = "digest")
+  public static void digest(int parts, int out) {
+    Linear.write(Commitments.digest(Linear.read(parts, 177)), out);
+  }
+
+  /** Claim id of those 125 bytes and the receipts contract's address. */
+  @Export(name = "claimId")
+  public static void claimId(int parts, int out) {
+    Linear.write(Commitments.claimId(Linear.read(parts, 145)), out);
+  }
+
+  /**
+   * Begins a replay; its regions follow. {@code sizes}: six bytes G; {@code guest}: 1 when the
+   * model's program is the guest compiled into this module, 0 to run whatever it is in the machine.
+   */
   @Export(name = "replayBegin")
-  public static void replayBegin() {
-    replay = new Replay();
+  public static int replayBegin(int sizes, int guest) {
+    try {
+      replay = new Replay(RegionSizes.of(Linear.read(sizes, 6), 0), guest != 0);
+      return 0;
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
   }
 
   /**
    * Places a region (number of protocol section 1; 7: 64 zero bytes that stand for all that was
-   * never written) of 2^size leaves whose first bytes lie at {@code at}.
+   * never written) whose first bytes lie at {@code at}; {@code root}: where its verified root lies,
+   * 0 to compute it.
    */
   @Export(name = "replayPlace")
-  public static void replayPlace(int region, int at, int bytes, int size) {
-    replay.place(region, at, bytes, size);
+  public static void replayPlace(int region, int at, int bytes, int root) {
+    if (region == 7) {
+      replay.zeros(at);
+    } else {
+      replay.place(region, at, bytes, root == 0 ? null : Linear.read(root, Merkle.LEAF));
+    }
   }
 
   /** Runs at most {@code operators}; returns how many ran, fewer when the answer is complete. */
@@ -135,9 +190,70 @@ public final class Verifier {
     }
   }
 
+  /**
+   * Runs at most {@code count} single instructions of the next operator in the machine; returns how
+   * many ran.
+   */
+  @Export(name = "replaySteps")
+  public static int replaySteps(int count) {
+    try {
+      return replay.steps(count);
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  /** Instructions that the machine executed since {@link #replayBegin}. */
+  @Export(name = "replayInstructions")
+  public static double replayInstructions() {
+    return replay.instructions();
+  }
+
+  /** Hash of the present state at {@code out}. */
+  @Export(name = "replayHash")
+  public static int replayHash(int out) {
+    try {
+      Linear.write(replay.stateHash(), out);
+      return 0;
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  /** The first bytes of the answer so far at {@code out}. */
+  @Export(name = "replayOutput")
+  public static int replayOutput(int length, int out) {
+    try {
+      replay.output(length, out);
+      return 0;
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
   /** 1 when the answer is complete. */
   @Export(name = "replayEnded")
   public static int replayEnded() {
     return replay.ended() ? 1 : 0;
+  }
+
+  /**
+   * Operators in front of a position's lo ({@code hi} 0) or hi (1), at most 2^30: no trace that a
+   * browser replays is as long.
+   */
+  @Export(name = "operatorsTo")
+  public static int operatorsTo(int position, int hi) {
+    return (int) Math.min(1 << 30, index(position, hi) >>> 24);
+  }
+
+  /** Single instructions behind those operators. */
+  @Export(name = "stepsTo")
+  public static int stepsTo(int position, int hi) {
+    return (int) index(position, hi) & 0xffffff;
+  }
+
+  private static long index(int position, int hi) {
+    Position p = Position.unpack(Linear.read(position, Position.BYTES));
+    return hi == 0 ? p.loIndex() : p.hiIndex();
   }
 }

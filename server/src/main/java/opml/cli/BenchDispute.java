@@ -1,0 +1,159 @@
+package opml.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelStore;
+import opml.chain.Terms;
+import opml.dispute.Answered;
+import opml.dispute.Demo;
+import opml.dispute.EngineProgram;
+import opml.dispute.Lie;
+import opml.dispute.LocalStage;
+import opml.dispute.ParallelGames;
+import opml.dispute.Played;
+import opml.dispute.ReplayTrace;
+import opml.dispute.Verdict;
+import opml.inference.Engine;
+import opml.request.Request;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code opml bench dispute}: a lie played to the end, round by round. */
+@Command(
+    name = "dispute",
+    mixinStandardHelpOptions = true,
+    description = "Plays a lie to the end on a local chain and prints time, bytes and gas.")
+final class BenchDispute implements Callable<Integer> {
+  private static final int INSTRUCTIONS = 1000;
+
+  @Option(names = "--model", defaultValue = "opml-tiny", description = "A name or a GGUF file.")
+  private String model;
+
+  @Option(names = "--tokens", defaultValue = "64", description = "Most tokens of the answer.")
+  private int tokens;
+
+  @Option(names = "--prompt", defaultValue = "Tell me a long tale about a lighthouse.")
+  private String prompt;
+
+  @Option(
+      names = "--lie",
+      defaultValue = "activation",
+      converter = DemoCommand.Lies.class,
+      description = "output, activation or instruction")
+  private Lie lie;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Chooses the planted fault.")
+  private long seed;
+
+  @Option(
+      names = "--games",
+      defaultValue = "64",
+      description = "Games on different paths to be computed at once; 0 leaves it out.")
+  private int games;
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Mixin private ThreadsOption threads;
+
+  @Override
+  public Integer call() throws IOException {
+    try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
+        Engine engine = new Engine(image, threads.count());
+        LocalStage local = new LocalStage()) {
+      EngineProgram program = new EngineProgram(image, engine);
+      byte[] input = Request.ask(prompt, tokens).encode();
+      long start = System.nanoTime();
+      Answered truth = Answered.by(program, input);
+      if (truth == null) {
+        throw new IllegalStateException("the model faulted on this prompt: choose another");
+      }
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("model", image.name());
+      out.put("threads", threads.count());
+      out.put("promptTokens", word(truth.output(), 4));
+      out.put("completionTokens", word(truth.output(), 8));
+      out.put("operators", truth.operators());
+      out.put("answerSeconds", round((System.nanoTime() - start) / 1e9));
+      Verdict verdict = new Demo(local.stage(), program, input, true, move -> {}).play(lie, seed);
+      out.put("lie", verdict.story());
+      out.put("asItShould", verdict.asItShould());
+      List<Map<String, Object>> rounds = rounds(verdict.moves());
+      out.put("rounds", rounds);
+      out.put("seconds", round(sum(verdict.moves()) / 1e3));
+      if (games > 0) {
+        out.put("parallel", parallel(program, input, truth));
+      }
+      print(out, rounds);
+      return verdict.asItShould() ? 0 : 1;
+    }
+  }
+
+  private static long word(byte[] bytes, int at) {
+    return (bytes[at] & 255L) | (bytes[at + 1] & 255L) << 8 | (bytes[at + 2] & 255L) << 16;
+  }
+
+  private static double sum(List<Played> moves) {
+    return moves.stream()
+        .filter(move -> !move.kind().equals("open"))
+        .mapToLong(Played::milliseconds)
+        .sum();
+  }
+
+  private static List<Map<String, Object>> rounds(List<Played> moves) {
+    Map<Integer, Map<String, Object>> rounds = new TreeMap<>();
+    for (Played move : moves) {
+      if (move.kind().equals("open")) {
+        continue;
+      }
+      Map<String, Object> row =
+          rounds.computeIfAbsent(move.round(), n -> new LinkedHashMap<>(Map.of("round", n)));
+      String what = move.kind().equals("prove") ? "prove" : move.by();
+      row.put(what + "Millis", move.milliseconds());
+      row.put(what + "Bytes", move.bytes());
+      row.put(what + "Gas", move.gas());
+    }
+    return new ArrayList<>(rounds.values());
+  }
+
+  /** How many games at once a proposer's clock allows, by computing alone. */
+  private Map<String, Object> parallel(EngineProgram program, byte[] input, Answered truth) {
+    try (ReplayTrace trace = new ReplayTrace(program, input)) {
+      trace.state(truth.operators() << 24); // the run that every game needs, once
+      double seconds =
+          new ParallelGames(trace, truth.operators()).seconds(games, INSTRUCTIONS, seed);
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("games", games);
+      out.put("seconds", round(seconds));
+      out.put("clockSeconds", Terms.LOCAL.proposerTime());
+      out.put("gamesPerClock", (long) (Terms.LOCAL.proposerTime() / (seconds / games)));
+      return out;
+    }
+  }
+
+  private void print(Map<String, Object> out, List<Map<String, Object>> rounds) throws IOException {
+    if (json) {
+      Out.json(out);
+      return;
+    }
+    out.forEach(
+        (name, value) -> {
+          if (!name.equals("rounds")) {
+            System.out.printf(Locale.ROOT, "%s: %s%n", name, value);
+          }
+        });
+    rounds.forEach(row -> System.out.println(row));
+  }
+
+  private static double round(double v) {
+    return Math.round(v * 100) / 100.0;
+  }
+}

@@ -1,0 +1,113 @@
+package opml.cli;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import opml.catalog.ModelImage;
+import opml.machine.BytePages;
+import opml.machine.Machine;
+import opml.machine.RegionSizes;
+import opml.request.Request;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code opml bench vm}: the interpreter on the guest's own code. */
+@Command(
+    name = "vm",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Millions of instructions a second of the VM while the guest answers a prompt, and what the",
+      "state's hash after an operator and the witness of a step cost. One thread, CPU time."
+    })
+final class BenchVm implements Callable<Integer> {
+  private static final double TARGET = 300;
+  private static final double PROOF_MS = 50;
+  private static final long ROUND = 200_000_000;
+  private static final int PROOFS = 40;
+
+  @Mixin private ModelOption model;
+
+  @Option(names = "--seconds", defaultValue = "20", description = "default ${DEFAULT-VALUE}")
+  private int seconds;
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  private ModelImage image;
+  private Machine machine;
+
+  @Override
+  public Integer call() throws IOException {
+    try (ModelImage opened = model.open()) {
+      image = opened;
+      List<Double> speeds = new ArrayList<>();
+      long until = System.nanoTime() + seconds * 1_000_000_000L;
+      do {
+        speeds.add(speed());
+      } while (System.nanoTime() < until);
+      double own = BenchRows.median(speeds.subList(speeds.size() / 2, speeds.size()));
+      double[] proofs = proofs();
+      BenchRows rows = new BenchRows();
+      rows.atLeast("VM, million instructions/s, guest of " + image.name(), own, TARGET);
+      rows.atMost("state hash after one operator, ms", proofs[0], PROOF_MS);
+      rows.atMost("witness of one step, ms, slowest of " + PROOFS, proofs[1], PROOF_MS);
+      rows.print(json);
+    }
+    return 0;
+  }
+
+  private double speed() {
+    long start = cpu();
+    long steps = 0;
+    while (steps < ROUND) {
+      steps += operator();
+    }
+    return steps * 1000.0 / (cpu() - start);
+  }
+
+  /** Runs the next operator, of a new answer when the last one has ended. */
+  private long operator() {
+    if (machine == null || machine.status() != Machine.YIELDED) {
+      RegionSizes s = image.sizes();
+      byte[] input = Request.ask("What is the capital of France?", 8).encode();
+      machine =
+          new Machine(
+              s,
+              image.code(),
+              new BytePages(input, s.input()),
+              image.weights(),
+              new BytePages(new byte[0], s.state()),
+              new BytePages(new byte[0], s.output()));
+    }
+    machine.resume();
+    return machine.run(1L << 24);
+  }
+
+  /** Milliseconds: median of hashes after an operator, slowest witness in the middle of one. */
+  private double[] proofs() {
+    List<Double> hashes = new ArrayList<>();
+    double slowest = 0;
+    for (int i = 0; i < PROOFS; i++) {
+      operator();
+      long start = cpu();
+      machine.stateHash();
+      hashes.add((cpu() - start) / 1e6);
+      machine.resume();
+      machine.run(500);
+      start = cpu();
+      machine.witness();
+      slowest = i < PROOFS / 2 ? 0 : Math.max(slowest, (cpu() - start) / 1e6);
+      while (machine.status() == Machine.RUNNING) {
+        machine.run(1L << 24);
+      }
+    }
+    return new double[] {BenchRows.median(hashes), slowest};
+  }
+
+  static long cpu() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+}

@@ -1,0 +1,34 @@
+package opml.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** llama.cpp's own benchmark, built by the person who compares. */
+record LlamaBench(Path program, String model, int threads) {
+  /** Tokens per second of a prompt of {@code prompt} tokens, or of {@code generated} ones. */
+  double speed(int prompt, int generated) throws IOException {
+    List<String> command =
+        List.of(
+            program.toString(),
+            "-m",
+            model,
+            "-t",
+            "" + threads,
+            "-p",
+            "" + prompt,
+            "-n",
+            "" + generated,
+            "-r",
+            "1",
+            "-o",
+            "json");
+    Process p = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    JsonNode out = Out.JSON.readTree(p.getInputStream());
+    if (!out.isArray() || out.isEmpty()) {
+      throw new IOException(program + " printed no result: run it by hand to see why");
+    }
+    return out.get(0).get("avg_ts").asDouble();
+  }
+}

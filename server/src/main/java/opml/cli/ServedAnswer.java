@@ -1,0 +1,130 @@
+package opml.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Answers through a server: the answer is committed, its receipt is the server's word. */
+final class ServedAnswer {
+  private static final int TRIES = 5;
+
+  private final ServerClient server;
+  private final Consumer<String> pieces;
+  private String id;
+  private String seen;
+  private JsonNode end;
+
+  /**
+   * @param pieces gets the text as it grows
+   */
+  ServedAnswer(ServerClient server, Consumer<String> pieces) {
+    this.server = server;
+    this.pieces = pieces;
+  }
+
+  /** Asks and waits for the end. A command that is stopped before stops the prompt too. */
+  Reply ask(Question question, String model) throws IOException {
+    id = server.post("/api/prompts", body(question, model)).path("id").asText();
+    Thread stop = new Thread(this::cancel, "opml-cancel");
+    Runtime.getRuntime().addShutdownHook(stop);
+    for (int i = 0; end == null; i++) {
+      try {
+        follow();
+      } catch (IOException e) {
+        if (i == TRIES) {
+          throw new IOException("prompt " + id + ": the stream broke, " + e.getMessage(), e);
+        }
+      }
+    }
+    Runtime.getRuntime().removeShutdownHook(stop);
+    return reply();
+  }
+
+  private static Map<String, Object> body(Question question, String model) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("model", model);
+    if (question.raw()) {
+      body.put("prompt", question.text());
+    } else {
+      body.put("messages", List.of(Map.of("role", "user", "content", question.text())));
+    }
+    body.put("maxTokens", question.maxTokens());
+    body.put("temperature", question.temperature());
+    body.put("topK", question.topK() == 0 ? null : question.topK());
+    body.put("topP", question.topP());
+    body.put("seed", Long.toUnsignedString(question.seed()));
+    return body;
+  }
+
+  private void cancel() {
+    if (end == null) {
+      try {
+        server.delete("/api/prompts/" + id);
+      } catch (IOException | RuntimeException e) {
+        // it ends by itself
+      }
+    }
+  }
+
+  /** Reads events from the last one seen; a stream may end early and is asked for again. */
+  private void follow() throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                server.stream("/api/prompts/" + id + "/events", seen), StandardCharsets.UTF_8))) {
+      String event = "";
+      for (String line; end == null && (line = lines.readLine()) != null; ) {
+        if (line.startsWith("id: ")) {
+          seen = line.substring(4);
+        } else if (line.startsWith("event: ")) {
+          event = line.substring(7);
+        } else if (line.startsWith("data: ")) {
+          take(event, Out.JSON.readTree(line.substring(6)));
+        }
+      }
+    }
+    if (end == null) {
+      throw new IOException("it ended without an answer");
+    }
+  }
+
+  private void take(String event, JsonNode data) {
+    if (event.equals("token")) {
+      pieces.accept(data.path("text").asText());
+    } else if (event.equals("done")) {
+      end = data;
+    }
+  }
+
+  private Reply reply() throws IOException {
+    if (!end.path("status").asText().equals("DONE")) {
+      throw new IOException(
+          "prompt "
+              + id
+              + " is "
+              + end.path("status").asText()
+              + ": "
+              + end.path("error").asText());
+    }
+    JsonNode all = server.get("/api/receipts/" + end.path("receiptId").asText());
+    ObjectNode receipt = all.deepCopy();
+    receipt.remove(List.of("input", "output", "text", "finishReason"));
+    receipt.remove(List.of("promptTokens", "completionTokens", "modelId"));
+    receipt.put("url", server.url() + "/api/receipts/" + end.path("receiptId").asText());
+    return new Reply(
+        end.path("text").asText(),
+        Out.JSON.convertValue(end.path("promptTokenIds"), int[].class),
+        Out.JSON.convertValue(end.path("completionTokenIds"), int[].class),
+        end.path("finishReason").asText(),
+        end.path("tokensPerSecond").asDouble(),
+        all.path("modelId").asText(),
+        receipt);
+  }
+}

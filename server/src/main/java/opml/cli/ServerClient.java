@@ -1,0 +1,116 @@
+package opml.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Our REST interface as a client. Problems of the server become errors in its words. */
+final class ServerClient {
+  private static final int WRONG_REQUEST = 400;
+  private static final int SERVER_ERROR = 500;
+
+  private final String url;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  /**
+   * @param url http or https address without a path
+   * @throws IllegalArgumentException when it is none
+   */
+  ServerClient(String url) {
+    if (!url.matches("https?://[^/?#]+/?")) {
+      throw new IllegalArgumentException(
+          "--server is \"" + url + "\": give an address such as http://127.0.0.1:8080, or none");
+    }
+    this.url = url.replaceFirst("/$", "");
+  }
+
+  String url() {
+    return url;
+  }
+
+  JsonNode get(String path) throws IOException {
+    return json(request(path).timeout(Duration.ofSeconds(30)).build());
+  }
+
+  JsonNode post(String path, Object body) throws IOException {
+    byte[] bytes = Out.JSON.writeValueAsBytes(body);
+    return json(
+        request(path)
+            .timeout(Duration.ofSeconds(30))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
+            .build());
+  }
+
+  void delete(String path) throws IOException {
+    json(request(path).timeout(Duration.ofSeconds(5)).DELETE().build());
+  }
+
+  /** A body that is read while it comes. */
+  InputStream stream(String path, String lastEventId) throws IOException {
+    HttpRequest.Builder request = request(path).setHeader("Accept", "text/event-stream");
+    if (lastEventId != null) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    HttpResponse<InputStream> response =
+        send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    if (response.statusCode() >= WRONG_REQUEST) {
+      try (InputStream body = response.body()) {
+        throw problem(response.statusCode(), body.readAllBytes());
+      }
+    }
+    return response.body();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json");
+  }
+
+  private JsonNode json(HttpRequest request) throws IOException {
+    HttpResponse<byte[]> response = send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() >= WRONG_REQUEST) {
+      throw problem(response.statusCode(), response.body());
+    }
+    try {
+      return Out.JSON.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      throw new IOException(url + " does not answer as an opML server does: check --server", e);
+    }
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException {
+    try {
+      return http.send(request, handler);
+    } catch (IOException e) {
+      throw new IOException("the server at " + url + " does not answer: is it running?", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private RuntimeException problem(int status, byte[] body) {
+    String detail;
+    try {
+      detail = Out.JSON.readTree(body).path("detail").asText("");
+    } catch (IOException e) {
+      detail = new String(body, StandardCharsets.UTF_8);
+    }
+    String message = "the server at " + url + " says " + status + ": " + detail;
+    return status < SERVER_ERROR
+        ? new IllegalArgumentException(message)
+        : new IllegalStateException(message);
+  }
+}

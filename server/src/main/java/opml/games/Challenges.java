@@ -1,0 +1,133 @@
+package opml.games;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import opml.chain.Call;
+import opml.chain.DisputeContract;
+import opml.chain.GameKey;
+import opml.chain.Reverted;
+import opml.chain.Sent;
+import opml.chain.Terms;
+import opml.claim.Claims;
+import opml.http.Hex;
+import opml.model.Model;
+import opml.money.Exposure;
+import opml.outbox.Parties;
+import org.jboss.logging.Logger;
+
+/** Opens games without waiting for their blocks: the next claim is replayed meanwhile. */
+@ApplicationScoped
+class Challenges {
+  private static final Logger LOG = Logger.getLogger(Challenges.class);
+  private static final byte[] SALT = new byte[32];
+  private static final int ATTEMPTS = 3;
+
+  private final Parties parties;
+  private final Exposure exposure;
+  private final Map<String, Opened> opened = new HashMap<>(); // by key
+  private Terms terms;
+  private boolean poor; // said once, not every second
+
+  Challenges(Parties parties, Exposure exposure) {
+    this.parties = parties;
+    this.exposure = exposure;
+  }
+
+  private record Opened(byte[] claimId, Call call, String reason, int attempt, long start) {}
+
+  /** Sets the bond of a challenge aside; false where no more may be staked. */
+  boolean stakes(byte[] claimId) {
+    String account = parties.validating().account();
+    boolean fits = exposure.stake(account, game(claimId), terms().challengeBond());
+    if (!fits && !poor) {
+      LOG.warn("claims wait: a challenge would exceed opml.bonds.share of the validator's ether");
+    }
+    poor = !fits;
+    return fits;
+  }
+
+  /** No game about this claim: the bond is free again. */
+  void release(byte[] claimId) {
+    exposure.release(game(claimId));
+  }
+
+  private byte[] game(byte[] claimId) {
+    return new GameKey(claimId, parties.validating().account(), SALT).id();
+  }
+
+  /** Challenges a claim; one that the chain refuses, for it is too late, is told in the log. */
+  void open(Claims.Known known, Model model, String reason) {
+    Call call =
+        dispute()
+            .open(
+                known.claim(),
+                model.onChain(),
+                known.input(),
+                known.output(),
+                SALT,
+                parties.validating().account(),
+                terms().challengeBond());
+    post(new Opened(known.claim().id(), call, reason, 0, System.nanoTime()));
+  }
+
+  private void post(Opened game) {
+    String plain = "open " + Hex.of(game.claimId);
+    String key = game.attempt == 0 ? plain : plain + " again " + game.attempt;
+    try {
+      Optional<Sent> sent = parties.validating().post(key, game.call, game.reason);
+      if (sent.isPresent()) {
+        mined(game, sent.get());
+      } else {
+        opened.put(key, game);
+      }
+    } catch (Reverted e) {
+      refused(game, e);
+    }
+  }
+
+  /** Too late or no longer needed: the verdict is kept all the same. */
+  private void refused(Opened game, Reverted e) {
+    release(game.claimId);
+    LOG.warnf("no game about claim %s: %s", Hex.of(game.claimId), e.getMessage());
+  }
+
+  /** Notes what became of games opened before. */
+  void note() {
+    for (String key : List.copyOf(opened.keySet())) {
+      try {
+        parties.validating().outcome(key).ifPresent(sent -> mined(opened.remove(key), sent));
+      } catch (Reverted e) {
+        refused(opened.remove(key), e);
+      }
+    }
+  }
+
+  private void mined(Opened game, Sent sent) {
+    if (sent.succeeded()) {
+      byte[] id = game(game.claimId);
+      long millis = (System.nanoTime() - game.start) / 1_000_000;
+      QuarkusTransaction.requiringNew()
+          .run(() -> MoveNote.of(id, sent.transaction(), game.reason, millis).keep());
+    } else if (game.attempt < ATTEMPTS) {
+      // Mined in a race or for want of gas: the chain says before the next whether it makes sense.
+      post(new Opened(game.claimId, game.call, game.reason, game.attempt + 1, game.start));
+    } else {
+      LOG.errorf("no game about claim %s: reverted again and again", Hex.of(game.claimId));
+    }
+  }
+
+  private Terms terms() {
+    if (terms == null) {
+      terms = dispute().terms();
+    }
+    return terms;
+  }
+
+  private DisputeContract dispute() {
+    return new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
+  }
+}

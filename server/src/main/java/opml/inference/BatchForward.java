@@ -1,0 +1,290 @@
+package opml.inference;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import opml.guest.Header;
+import opml.guest.Quantized;
+import opml.guest.Tensor;
+import opml.inference.emitted.ActivateKernel;
+import opml.inference.emitted.HeadKernel;
+import opml.inference.emitted.RowsKernel;
+import opml.machine.Regions;
+
+/**
+ * The layers of the forward pass for some tokens at once: every row of weights is read once for all
+ * of them. Each token sees the same numbers in the same order as in the guest's operators, so the
+ * cache gets the same bytes; lanes of one cache must be at ascending positions without gaps.
+ */
+final class BatchForward {
+  /** Tokens at once at most. */
+  static final int MAX = RowsKernel.MAX_VECTORS;
+
+  private static final MemorySegment ALL = Everything.MEMORY;
+  private final Team team;
+  private final LaneLayout at;
+  private PlainNativeMemory header;
+  private final Arena arena;
+  private MemorySegment predictions;
+  private final MemorySegment lanes;
+  private final MemorySegment scores;
+  private final BatchMatrix matrix;
+  private final HeadKernel[] heads;
+  private final ActivateKernel[] silu;
+  private final float[][] sums;
+  private List<Lane> batch = List.of();
+  private volatile boolean bad;
+
+  /** Prepares for a model whose tensors are all {@link #possible}. */
+  BatchForward(PlainNativeMemory header, Arena arena, Team team) {
+    this.header = header;
+    this.arena = arena;
+    this.team = team;
+    at = new LaneLayout(header);
+    lanes = arena.allocate((long) MAX * at.bytes, 64);
+    scores = arena.allocate(4L * team.size() * (at.context + 16), 64);
+    matrix = new BatchMatrix(arena, team.size());
+    heads = new HeadKernel[team.size()];
+    silu = new ActivateKernel[team.size()];
+    sums = new float[team.size()][8];
+    for (int i = 0; i < team.size(); i++) {
+      heads[i] = new HeadKernel(arena, Header.MAX_HEAD_DIM);
+      silu[i] = new ActivateKernel(arena);
+    }
+  }
+
+  /** Whether all matrices have emitted kernels and all sizes suit them. */
+  static boolean possible(NativeMemory m) {
+    long tensors = m.loadI64(Header.TENSORS);
+    int count = Tensor.LAYERS + m.loadI32(Header.LAYERS) * Tensor.PER_LAYER;
+    for (int i = 0; i < count; i++) {
+      long tensor = tensors + (long) i * Tensor.BYTES;
+      boolean norm = m.loadI32(tensor + Tensor.TYPE) == Tensor.F32;
+      if (m.loadI32(tensor + Tensor.ROWS) > 0
+          && !norm
+          && (EmittedMatrix.form(m.loadI32(tensor + Tensor.TYPE)) == null || !m.finite(tensor))) {
+        return false;
+      }
+    }
+    return m.loadI32(Header.LIMIT) < 1 << 14
+        && m.loadI32(Header.CONTEXT) > HeadKernel.BEYOND
+        && m.loadI32(Header.FFN) % ActivateKernel.UNIT == 0;
+  }
+
+  /** Runs all layers; false when some number was not finite: the cache cells are then of no use. */
+  boolean run(List<Lane> tokens) {
+    batch = tokens;
+    header = tokens.getFirst().memory();
+    bad = false;
+    long tensors = header.loadI64(Header.TENSORS);
+    for (int l = 0; l < tokens.size(); l++) {
+      embed(l);
+    }
+    for (int layer = 0; layer < at.layers && !bad; layer++) {
+      layer(layer, tensors + (long) (Tensor.LAYERS + layer * Tensor.PER_LAYER) * Tensor.BYTES);
+    }
+    return !bad;
+  }
+
+  /** After {@link #run}: logits into STATE of each lane; false when a number was not finite. */
+  boolean logits() {
+    long tensors = header.loadI64(Header.TENSORS);
+    if (predictions == null) {
+      predictions = arena.allocate((long) MAX * stride(), 64);
+    }
+    each((l, member) -> norm(l, member, tensors + Tensor.OUTPUT_NORM * Tensor.BYTES));
+    if (bad) {
+      return false;
+    }
+    long output = tensors + Tensor.OUTPUT * Tensor.BYTES;
+    matrix.prepare(header, output, batch.size(), predictions.address(), stride());
+    each((l, member) -> take(l, at.input));
+    team.run(matrix, matrix.chunks());
+    for (int l = 0; l < batch.size(); l++) {
+      PlainNativeMemory m = batch.get(l).memory();
+      long to = m.loadI64(Header.LOGITS);
+      m.statePages.mark(to, 4L * at.vocab);
+      MemorySegment.copy(predictions, l * stride(), m.state, to, 4L * at.vocab);
+    }
+    return true;
+  }
+
+  private long stride() {
+    return 4L * at.vocab + 63 & -64L;
+  }
+
+  private void take(int lane, int from) {
+    if (!matrix.take(lane, lane(lane) + from)) {
+      throw new IllegalStateException("an activation does not fit 15 bits");
+    }
+  }
+
+  private interface LaneJob {
+    void run(int lane, int member);
+  }
+
+  private void each(LaneJob job) {
+    team.run(job::run, batch.size());
+  }
+
+  private long lane(int lane) {
+    return lanes.address() + (long) lane * at.bytes;
+  }
+
+  /** By way of STATE, which is zero there afterwards as at every token boundary (INV-08). */
+  private void embed(int lane) {
+    PlainNativeMemory m = batch.get(lane).memory();
+    long hidden = m.loadI64(Header.HIDDEN);
+    long table = m.loadI64(Header.TENSORS) + Tensor.EMBEDDING * Tensor.BYTES;
+    m.embed(table, batch.get(lane).token(), hidden);
+    MemorySegment.copy(m.state, hidden, lanes, (long) lane * at.bytes + at.hidden, 4L * at.dim);
+    m.clear(hidden, 4 * at.dim);
+  }
+
+  private void layer(int layer, long tensors) {
+    each((l, member) -> norm(l, member, tensors + Tensor.ATTENTION_NORM * Tensor.BYTES));
+    multiply(tensors, Tensor.QUERY, at.input, at.projected);
+    multiply(tensors, Tensor.KEY, at.input, at.projected + 4 * at.inner);
+    int values = at.projected + 4 * (at.inner + at.kvHeads * at.headDim);
+    multiply(tensors, Tensor.VALUE, at.input, values);
+    for (Lane l : batch) {
+      mark(l, layer);
+    }
+    each((l, member) -> store(l, layer));
+    team.run(
+        (i, member) -> attend(i / at.heads, i % at.heads, layer, member), batch.size() * at.heads);
+    each((l, member) -> quantize(l, at.mixed, at.inner, at.mixedInput));
+    multiply(tensors, Tensor.ATTENTION_OUTPUT, at.mixedInput, at.delta);
+    each(
+        (l, member) -> {
+          Vectors.add(ALL, lane(l) + at.hidden, lane(l) + at.delta, at.dim);
+          norm(l, member, tensors + Tensor.FFN_NORM * Tensor.BYTES);
+        });
+    multiply(tensors, Tensor.GATE, at.input, at.gated);
+    multiply(tensors, Tensor.UP, at.input, at.gated + 4 * at.ffn);
+    each(
+        (l, member) -> {
+          long gate = lane(l) + at.gated;
+          silu[member].run(gate, gate + 4L * at.ffn, at.ffn);
+          quantize(l, at.gated, at.ffn, at.gatedInput);
+        });
+    multiply(tensors, Tensor.DOWN, at.gatedInput, at.delta);
+    each((l, member) -> Vectors.add(ALL, lane(l) + at.hidden, lane(l) + at.delta, at.dim));
+  }
+
+  private void norm(int lane, int member, long tensor) {
+    MemorySegment w = header.weights();
+    long weight = header.loadI64(tensor + Tensor.PLANES) & (1L << Regions.SHIFT) - 1;
+    float epsilon = header.loadF32(Header.EPSILON);
+    long hidden = lane(lane) + at.hidden;
+    long normed = lane(lane) + at.normed;
+    Vectors.normalize(ALL, hidden, w, weight, normed, at.dim, epsilon, sums[member]);
+    quantize(lane, at.normed, at.dim, at.input);
+  }
+
+  private void quantize(int lane, int from, int n, int to) {
+    int blocks = n >> 5;
+    long x = lane(lane) + to;
+    long scale = Quantized.scales(x, blocks);
+    long sum = Quantized.sums(x, blocks);
+    if (QuantizeTwin.blocks(ALL, lane(lane) + from, blocks, at.limit, x, scale, sum) != 0) {
+      bad = true;
+    }
+  }
+
+  /** Rows times the vectors at {@code from}; nothing where the tensor is joined to another. */
+  private void multiply(long tensors, int index, int from, int to) {
+    long tensor = tensors + (long) index * Tensor.BYTES;
+    if (header.loadI32(tensor + Tensor.ROWS) > 0) {
+      matrix.prepare(header, tensor, batch.size(), lanes.address() + to, at.bytes);
+      each((l, member) -> take(l, from));
+      team.run(matrix, matrix.chunks());
+      long bias = index <= Tensor.VALUE ? header.loadI64(tensor + Tensor.BIAS) : 0;
+      if (bias != 0) {
+        long y = header.weights().address() + (bias & (1L << Regions.SHIFT) - 1);
+        int rows = header.loadI32(tensor + Tensor.ROWS);
+        each((l, member) -> Vectors.add(ALL, lane(l) + to, y, rows));
+      }
+    }
+  }
+
+  /** Rotates, quantizes q, adds k and v to the cache: what comes before the first head. */
+  private void store(int lane, int layer) {
+    PlainNativeMemory m = batch.get(lane).memory();
+    int position = batch.get(lane).position();
+    long rope = (m.loadI64(Header.ROPE) & (1L << Regions.SHIFT) - 1) + 4L * at.headDim * position;
+    long x = lane(lane) + at.projected;
+    int headDim = at.headDim;
+    Vectors.rotate(ALL, x, at.heads + at.kvHeads, headDim, m.weights(), rope);
+    int failed = 0;
+    for (int head = 0; head < at.heads; head++) {
+      long q = lane(lane) + at.queries + 2L * head * headDim;
+      long scale = lane(lane) + at.queryScales + 4L * head;
+      failed |= QuantizeTwin.head(ALL, x, headDim, at.headLimit, q, scale, true);
+      x += 4L * headDim;
+    }
+    for (int head = 0; head < at.kvHeads; head++) {
+      long cell = (long) (layer * at.kvHeads + head) * at.context + position;
+      failed |= cell(m, x, at.headLimit, Header.KEYS, Header.KEY_SCALES, cell);
+      long v = x + 4L * at.kvHeads * headDim;
+      failed |= cell(m, v, 16383, Header.VALUES, Header.VALUE_SCALES, cell);
+      x += 4L * headDim;
+    }
+    if (failed != 0) {
+      bad = true;
+    }
+  }
+
+  /** Records what {@link #store} will write; not done there, where threads would lose marks. */
+  private void mark(Lane lane, int layer) {
+    PlainNativeMemory m = lane.memory();
+    for (int head = 0; head < at.kvHeads; head++) {
+      long cell = (long) (layer * at.kvHeads + head) * at.context + lane.position();
+      m.statePages.mark(m.loadI64(Header.KEYS) + 2 * cell * at.headDim, 2L * at.headDim);
+      m.statePages.mark(m.loadI64(Header.VALUES) + 2 * cell * at.headDim, 2L * at.headDim);
+      m.statePages.mark(m.loadI64(Header.KEY_SCALES) + 4 * cell);
+      m.statePages.mark(m.loadI64(Header.VALUE_SCALES) + 4 * cell);
+    }
+  }
+
+  /** Takes a failed batch's cells back: they were zero. */
+  void undo() {
+    for (Lane l : batch) {
+      MemorySegment s = l.memory().state;
+      for (int i = 0; i < at.layers * at.kvHeads; i++) {
+        long cell = (long) i * at.context + l.position();
+        long from = 2 * cell * at.headDim;
+        s.asSlice(header.loadI64(Header.KEYS) + from, 2L * at.headDim).fill((byte) 0);
+        s.asSlice(header.loadI64(Header.VALUES) + from, 2L * at.headDim).fill((byte) 0);
+        s.set(ValueLayout.JAVA_INT, header.loadI64(Header.KEY_SCALES) + 4 * cell, 0);
+        s.set(ValueLayout.JAVA_INT, header.loadI64(Header.VALUE_SCALES) + 4 * cell, 0);
+      }
+    }
+  }
+
+  private int cell(PlainNativeMemory m, long x, int limit, long area, long scales, long cell) {
+    long to = m.loadI64(area) + 2 * cell * at.headDim;
+    long scale = m.loadI64(scales) + 4 * cell;
+    long base = m.state.address();
+    return QuantizeTwin.head(ALL, x, at.headDim, limit, base + to, base + scale, false);
+  }
+
+  private void attend(int lane, int head, int layer, int member) {
+    PlainNativeMemory m = batch.get(lane).memory();
+    int positions = batch.get(lane).position() + 1;
+    long base = m.state.address();
+    long cell = (long) (layer * at.kvHeads + head / (at.heads / at.kvHeads)) * at.context;
+    long scale = lane(lane) + at.queryScales + 4L * head;
+    heads[member].prepare(at.headDim, positions, m.loadF32(Header.SCORE_SCALE));
+    heads[member].run(
+        lane(lane) + at.queries + 2L * head * at.headDim,
+        ALL.get(ValueLayout.JAVA_FLOAT, scale),
+        base + m.loadI64(Header.KEYS) + 2 * cell * at.headDim,
+        base + m.loadI64(Header.KEY_SCALES) + 4 * cell,
+        base + m.loadI64(Header.VALUES) + 2 * cell * at.headDim,
+        base + m.loadI64(Header.VALUE_SCALES) + 4 * cell,
+        scores.address() + 4L * member * (at.context + 16),
+        lane(lane) + at.mixed + 4L * head * at.headDim);
+  }
+}

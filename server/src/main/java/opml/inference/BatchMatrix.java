@@ -1,0 +1,86 @@
+package opml.inference;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import opml.guest.Tensor;
+import opml.inference.emitted.Form;
+import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.Table;
+
+/** One matrix times the vectors of all lanes: each row is read once. */
+final class BatchMatrix implements Team.Job {
+  private static final int CHUNK_BLOCKS = 2048;
+
+  private record Key(Form form, int blocks, int vectors) {}
+
+  private final Arena arena;
+  private final MemorySegment[] arguments;
+  private final Map<Key, Table> tables = new HashMap<>();
+  private RowsKernel kernel;
+  private Table table;
+  private Form form;
+  private int blocks;
+  private int rows;
+  private int chunk;
+  private long quants;
+  private long scales;
+  private long minima;
+  private long out;
+  private long stride;
+
+  BatchMatrix(Arena arena, int members) {
+    this.arena = arena;
+    arguments = new MemorySegment[members];
+    for (int i = 0; i < members; i++) {
+      arguments[i] = RowsKernel.arguments(arena);
+    }
+  }
+
+  /** Fixes a matrix, the number of vectors and where the first row's first result goes. */
+  void prepare(PlainNativeMemory m, long tensor, int vectors, long out, long stride) {
+    form = EmittedMatrix.form(m.loadI32(tensor + Tensor.TYPE));
+    blocks = m.loadI32(tensor + Tensor.COLUMNS) >> 5;
+    rows = m.loadI32(tensor + Tensor.ROWS);
+    long weights = m.weights().address();
+    quants = weights + plane(m, tensor, 0);
+    scales = weights + plane(m, tensor, 1);
+    minima = weights + plane(m, tensor, 2);
+    kernel = RowsKernel.of(form, blocks, vectors);
+    table =
+        tables.computeIfAbsent(
+            new Key(form, blocks, vectors), k -> new Table(arena, form, blocks, vectors));
+    chunk = Math.max(1, CHUNK_BLOCKS / blocks);
+    this.out = out;
+    this.stride = stride;
+  }
+
+  private static long plane(PlainNativeMemory m, long tensor, int index) {
+    return m.loadI64(tensor + Tensor.PLANES + 8L * index) & (1L << 40) - 1;
+  }
+
+  /** Takes the quantized vector of a lane at an absolute address; false when it does not fit. */
+  boolean take(int lane, long address) {
+    return table.take(Everything.MEMORY, address, lane);
+  }
+
+  int chunks() {
+    return (rows + chunk - 1) / chunk;
+  }
+
+  @Override
+  public void run(int index, int member) {
+    int row = index * chunk;
+    long skipped = (long) row * blocks;
+    kernel.run(
+        arguments[member],
+        quants + skipped * form.blockBytes(),
+        scales + 2 * skipped,
+        minima + 2 * skipped,
+        table.address(),
+        out + 4L * row,
+        stride,
+        Math.min(rows, row + chunk) - row);
+  }
+}

@@ -1,0 +1,45 @@
+package opml.inference;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import opml.guest.Quantized;
+import opml.inference.emitted.Form;
+import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.Table;
+
+/** The private copy of one quantized vector for emitted kernels, made anew only when it changed. */
+final class EmittedActivation {
+  final long address;
+  final int blocks;
+  final Form form;
+  final RowsKernel kernel;
+  private final Table table;
+  private final MemorySegment seen;
+  private boolean made;
+  private boolean fits;
+
+  /** Room for the vector at an address of STATE. */
+  EmittedActivation(Arena arena, long address, int blocks, Form form) {
+    this.address = address;
+    this.blocks = blocks;
+    this.form = form;
+    kernel = RowsKernel.of(form, blocks, 1);
+    table = new Table(arena, form, blocks, 1);
+    seen = arena.allocate(Quantized.bytes(blocks), 64);
+  }
+
+  /** Takes the vector as it is now; whether its values fit the kernel. */
+  boolean take(MemorySegment state, long at) {
+    long bytes = seen.byteSize();
+    if (!made || MemorySegment.mismatch(state, at, at + bytes, seen, 0, bytes) >= 0) {
+      MemorySegment.copy(state, at, seen, 0, bytes);
+      fits = table.take(state, at, 0);
+      made = true;
+    }
+    return fits;
+  }
+
+  long table() {
+    return table.address();
+  }
+}

@@ -1,0 +1,81 @@
+package opml.inference;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import opml.guest.Tensor;
+import opml.inference.emitted.Form;
+import opml.inference.emitted.RowsKernel;
+
+/** Matrix rows by emitted machine code: fixed on one product, then run range by range. */
+final class EmittedMatrix {
+  /** Vectors kept; a model has four. */
+  private static final int KEPT = 8;
+
+  private final PlainNativeMemory memory;
+  private final Arena arena;
+  private final MemorySegment[] arguments;
+  private final List<EmittedActivation> vectors = new ArrayList<>();
+  private EmittedActivation x;
+
+  EmittedMatrix(PlainNativeMemory memory, Arena arena, int members) {
+    this.memory = memory;
+    this.arena = arena;
+    arguments = new MemorySegment[members];
+    for (int i = 0; i < members; i++) {
+      arguments[i] = RowsKernel.arguments(arena);
+    }
+  }
+
+  /** The emitted form of a tensor type; null when there is none. */
+  static Form form(int type) {
+    return switch (type) {
+      case Tensor.Q4_0 -> Form.Q4_0;
+      case Tensor.Q4_1 -> Form.Q4_1;
+      case Tensor.Q8_0 -> Form.Q8_0;
+      case Tensor.Q5_1 -> Form.Q5_1;
+      default -> null;
+    };
+  }
+
+  /** Prepares products with the vector at {@code from}; false when its values are too large. */
+  boolean prepare(int type, int blocks, long vector, long from) {
+    Form form = form(type);
+    if (form == null) {
+      return false;
+    }
+    x = vector(vector, blocks, form);
+    return x.take(memory.state, from);
+  }
+
+  private EmittedActivation vector(long address, int blocks, Form form) {
+    for (int i = 0; i < vectors.size(); i++) {
+      EmittedActivation v = vectors.get(i);
+      if (v.address == address && v.blocks == blocks && v.form == form) {
+        return v;
+      }
+    }
+    EmittedActivation made = new EmittedActivation(arena, address, blocks, form);
+    if (vectors.size() == KEPT) {
+      vectors.set(0, made);
+    } else {
+      vectors.add(made);
+    }
+    return made;
+  }
+
+  /** Rows from offsets of their planes in WEIGHTS; results at an offset of STATE. */
+  void rows(int member, long quants, long scales, long minima, long out, int rows) {
+    long weights = memory.weights().address();
+    x.kernel.run(
+        arguments[member],
+        weights + quants,
+        weights + scales,
+        weights + minima,
+        x.table(),
+        memory.state.address() + out,
+        0,
+        rows);
+  }
+}

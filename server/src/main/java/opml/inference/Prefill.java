@@ -1,0 +1,86 @@
+package opml.inference;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import opml.guest.Control;
+import opml.guest.Guest;
+import opml.guest.Header;
+import opml.inference.emitted.Emission;
+
+/**
+ * Tokens of the prompt whose predictions nobody asks for, some at once. From token boundary to
+ * token boundary STATE changes exactly as the guest's operators change it, and as many operators
+ * count as done.
+ */
+final class Prefill implements Shortcut {
+  private final NativeMemory memory;
+  private final Arena arena;
+  private final Team team;
+  private BatchForward forward;
+  private OperatorCount count;
+  private boolean off;
+
+  Prefill(NativeMemory memory, Arena arena, Team team) {
+    this.memory = memory;
+    this.arena = arena;
+    this.team = team;
+    off = !Emission.available();
+  }
+
+  /** Does the tokens that come next if they can be done at once. */
+  @Override
+  public long run(long most) {
+    if (off) {
+      return 0;
+    }
+    int position = memory.loadI32(Control.POSITION);
+    int tokens = Math.min(BatchForward.MAX, memory.loadI32(Control.TOKEN_COUNT) - 1 - position);
+    if (tokens < 2 || !prepared()) {
+      return 0;
+    }
+    long done = 0;
+    List<Lane> lanes = new ArrayList<>(tokens);
+    for (int p = position; p < position + tokens; p++) {
+      int token = memory.loadI32(memory.loadI64(Header.TOKENS) + 4L * p);
+      long operators = count.ofToken(p);
+      if (token < 0 || token >= memory.loadI32(Header.VOCAB) || done + operators > most) {
+        break;
+      }
+      lanes.add(new Lane(memory, p, token));
+      done += operators;
+    }
+    return lanes.size() < 2 ? 0 : finish(lanes, position, done);
+  }
+
+  /** Whether the next operator begins a token. */
+  static boolean atBoundary(PlainNativeMemory memory) {
+    return memory.loadI32(Control.PHASE) == Guest.P_FORWARD
+        && memory.loadI32(Control.STAGE) == 0
+        && memory.loadI32(Control.LAYER) == 0
+        && memory.loadI32(Control.CURSOR) == 0;
+  }
+
+  private boolean prepared() {
+    if (forward == null) {
+      off = !BatchForward.possible(memory);
+      if (!off) {
+        forward = new BatchForward(memory, arena, team);
+        count = new OperatorCount(memory);
+      }
+    }
+    return !off;
+  }
+
+  private long finish(List<Lane> lanes, int position, long operators) {
+    if (!forward.run(lanes)) {
+      // the guest finds the operator at which it ends
+      forward.undo();
+      off = true;
+      return 0;
+    }
+    memory.storeI32(Control.NEXT_TOKEN, 0);
+    memory.storeI32(Control.POSITION, position + lanes.size());
+    return operators;
+  }
+}

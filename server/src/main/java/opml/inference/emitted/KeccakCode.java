@@ -1,0 +1,148 @@
+package opml.inference.emitted;
+
+import static opml.inference.emitted.Assembler.Z;
+import static opml.inference.emitted.Instruction.FLOAT_STORE;
+import static opml.inference.emitted.Instruction.LOAD;
+import static opml.inference.emitted.Instruction.ROTATE_LEFT_64;
+import static opml.inference.emitted.Instruction.SHUFFLE_128;
+import static opml.inference.emitted.Instruction.TERNARY;
+import static opml.inference.emitted.Instruction.UNPACK_HIGH_64;
+import static opml.inference.emitted.Instruction.UNPACK_LOW_64;
+import static opml.inference.emitted.Instruction.XOR;
+
+import opml.inference.emitted.KeccakKernel.Registers;
+
+/**
+ * Emits Keccak-f[1600] on eight states: lane i of all of them is vector register i, 25 to 31 are
+ * free. About a hundred instructions a round, none of which touches memory but for the constant.
+ */
+final class KeccakCode {
+  private static final int FREE = 25;
+  private static final int XOR3 = 0x96; // a ^ b ^ c
+  private static final int CHI = 0xd2; // a ^ (~b & c)
+  private static final int ROUNDS = 24;
+
+  /** Rotation of each lane (FIPS 202, section 3.2.2). */
+  private static final int[] RHO = {
+    0, 1, 62, 28, 27, 36, 44, 6, 55, 20, 3, 10, 43, 25, 39, 41, 45, 15, 21, 8, 18, 2, 61, 56, 14
+  };
+
+  private final Assembler a = new Assembler();
+
+  byte[] emit() {
+    a.load(Registers.IN, Registers.ARGUMENTS, 0);
+    a.load(Registers.OUT, Registers.ARGUMENTS, 8);
+    a.load(Registers.GROUPS, Registers.ARGUMENTS, 16);
+    a.load(Registers.TABLE, Registers.ARGUMENTS, 24);
+    int group = a.here();
+    absorb();
+    a.copy(Registers.ROW, Registers.TABLE);
+    a.load(Registers.COUNT, Registers.ARGUMENTS, 32);
+    int round = a.here();
+    theta();
+    rhoAndPi();
+    chi();
+    a.memory(XOR, Z, 0, 0, Registers.ROW, 0);
+    a.add(Registers.ROW, 64);
+    a.add(Registers.COUNT, -1);
+    a.loopTo(round);
+    squeeze();
+    a.add(Registers.IN, 512);
+    a.add(Registers.OUT, 256);
+    a.add(Registers.GROUPS, -1);
+    a.loopTo(group);
+    a.leave();
+    return a.code();
+  }
+
+  /** Registers 0 to 7 become columns of the eight pairs, the rest padding. */
+  private void absorb() {
+    for (int i = 0; i < 8; i++) {
+      a.memory(LOAD, Z, 8 + i, 0, Registers.IN, 64 * i);
+    }
+    for (int i = 0; i < 4; i++) {
+      a.registers(UNPACK_LOW_64, Z, 16 + i, 8 + 2 * i, 9 + 2 * i);
+      a.registers(UNPACK_HIGH_64, Z, 20 + i, 8 + 2 * i, 9 + 2 * i);
+    }
+    for (int odd = 0; odd < 2; odd++) {
+      int t = 16 + 4 * odd;
+      for (int upper = 0; upper < 2; upper++) {
+        int which = upper == 0 ? 0x88 : 0xdd;
+        a.registers(SHUFFLE_128, Z, FREE, t, t + 1, which);
+        a.registers(SHUFFLE_128, Z, FREE + 1, t + 2, t + 3, which);
+        a.registers(SHUFFLE_128, Z, odd + 2 * upper, FREE, FREE + 1, 0x88);
+        a.registers(SHUFFLE_128, Z, odd + 2 * upper + 4, FREE, FREE + 1, 0xdd);
+      }
+    }
+    for (int i = 9; i < 25; i++) {
+      a.registers(XOR, Z, i, i, i);
+    }
+    a.memory(LOAD, Z, 8, 0, Registers.TABLE, 64 * ROUNDS);
+    a.memory(LOAD, Z, 16, 0, Registers.TABLE, 64 * ROUNDS + 64);
+  }
+
+  private void theta() {
+    for (int x = 0; x < 5; x++) {
+      a.registers(XOR, Z, FREE + x, x, x + 5);
+      a.registers(TERNARY, Z, FREE + x, x + 10, x + 15, XOR3);
+      a.registers(XOR, Z, FREE + x, FREE + x, x + 20);
+    }
+    for (int x = 0; x < 5; x++) {
+      int rotated = FREE + 5 + (x & 1);
+      rotate(rotated, FREE + (x + 1) % 5, 1);
+      for (int y = 0; y < 25; y += 5) {
+        a.registers(TERNARY, Z, x + y, FREE + (x + 4) % 5, rotated, XOR3);
+      }
+    }
+  }
+
+  /** Lane x + 5 y goes to y + 5 (2 x + 3 y): one cycle of 24 lanes, walked backwards. */
+  private void rhoAndPi() {
+    int[] cycle = new int[24];
+    cycle[0] = 1;
+    for (int i = 1; i < 24; i++) {
+      int x = cycle[i - 1] % 5;
+      int y = cycle[i - 1] / 5;
+      cycle[i] = y + 5 * ((2 * x + 3 * y) % 5);
+    }
+    rotate(FREE, cycle[23], RHO[cycle[23]]);
+    for (int i = 23; i > 0; i--) {
+      rotate(cycle[i], cycle[i - 1], RHO[cycle[i - 1]]);
+    }
+    a.registers(LOAD, Z, cycle[0], 0, FREE);
+  }
+
+  private void chi() {
+    for (int row = 0; row < 25; row += 5) {
+      int first = FREE + (row & 1) * 2;
+      a.registers(LOAD, Z, first, 0, row);
+      a.registers(LOAD, Z, first + 1, 0, row + 1);
+      a.registers(TERNARY, Z, row, row + 1, row + 2, CHI);
+      a.registers(TERNARY, Z, row + 1, row + 2, row + 3, CHI);
+      a.registers(TERNARY, Z, row + 2, row + 3, row + 4, CHI);
+      a.registers(TERNARY, Z, row + 3, row + 4, first, CHI);
+      a.registers(TERNARY, Z, row + 4, first, first + 1, CHI);
+    }
+  }
+
+  /** Lanes 0 to 3 of the eight states become eight hashes. */
+  private void squeeze() {
+    a.registers(UNPACK_LOW_64, Z, 16, 0, 1);
+    a.registers(UNPACK_HIGH_64, Z, 17, 0, 1);
+    a.registers(UNPACK_LOW_64, Z, 18, 2, 3);
+    a.registers(UNPACK_HIGH_64, Z, 19, 2, 3);
+    for (int half = 0; half < 2; half++) {
+      int which = half == 0 ? 0x44 : 0xee;
+      a.registers(SHUFFLE_128, Z, FREE, 16, 18, which);
+      a.registers(SHUFFLE_128, Z, FREE + 1, 17, 19, which);
+      a.registers(SHUFFLE_128, Z, 0, FREE, FREE + 1, 0x88);
+      a.registers(SHUFFLE_128, Z, 1, FREE, FREE + 1, 0xdd);
+      a.memory(FLOAT_STORE, Z, 0, 0, Registers.OUT, 128 * half);
+      a.memory(FLOAT_STORE, Z, 1, 0, Registers.OUT, 128 * half + 64);
+    }
+  }
+
+  private void rotate(int to, int from, int bits) {
+    a.registers(ROTATE_LEFT_64, Z, 1, to, from, bits);
+  }
+}

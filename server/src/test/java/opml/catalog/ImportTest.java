@@ -1,0 +1,145 @@
+package opml.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Imports that go on after a kill, and refusals that name what would be right. */
+class ImportTest {
+  @TempDir Path folder;
+  private Path home;
+  private ModelStore store;
+
+  @BeforeEach
+  void store() {
+    home = folder.resolve("home");
+    store = new ModelStore(home);
+  }
+
+  private Path made(String shape, String type) throws IOException {
+    Path file = folder.resolve("made.gguf");
+    Synthesis.write(file, shape, type, 3, Progress.NONE);
+    return file;
+  }
+
+  /** Stops an import as a kill would, after some matrices. */
+  private static final class Killed extends RuntimeException {}
+
+  @Test
+  void anImportThatWasKilledGoesOnAndEndsWithTheSameRoot() throws IOException {
+    Path file = made("tiny-qwen2", "Q4_K_M");
+    String root = store.importFile(file, "whole", null, Progress.NONE).weightsRoot();
+    int[] calls = new int[1];
+    assertThrows(
+        Killed.class,
+        () ->
+            store.importFile(
+                file,
+                "m",
+                null,
+                (what, done, total) -> {
+                  if (what.startsWith("Importing") && ++calls[0] == 7) {
+                    throw new Killed();
+                  }
+                }));
+    Path fresh = home.resolve("models/.importing-m");
+    assertTrue(Files.readAllLines(fresh.resolve("import.journal")).get(1).equals("7"));
+    assertFalse(store.has("m"));
+    int[] again = new int[1];
+    ModelInfo info =
+        store.importFile(
+            file,
+            "m",
+            null,
+            (what, done, total) -> again[0] += what.startsWith("Importing") ? 1 : 0);
+    assertEquals(root, info.weightsRoot());
+    // embedding and last norm, six and eight more: the second layer's v is of another type
+    assertEquals(2 + 6 + 8 - 7, again[0], "matrices and norms left");
+    assertEquals(List.of("m", "whole"), store.list().stream().map(ModelInfo::name).toList());
+  }
+
+  @Test
+  void whatAnotherFileLeftIsNotUsed() throws IOException {
+    Path file = made("tiny", "Q8_0");
+    assertThrows(
+        Killed.class,
+        () ->
+            store.importFile(
+                file,
+                "m",
+                null,
+                (what, done, total) -> {
+                  throw new Killed();
+                }));
+    Synthesis.write(file, "tiny", "Q4_0", 4, Progress.NONE);
+    String root = store.importFile(file, "m", null, Progress.NONE).weightsRoot();
+    assertEquals(root, store.importFile(file, "other", null, Progress.NONE).weightsRoot());
+  }
+
+  @Test
+  void floatsBecomeAModelThatSaysSo() throws IOException {
+    for (String type : List.of("F16", "BF16", "F32")) {
+      ModelInfo info = store.importFile(made("tiny", type), type, null, Progress.NONE);
+      assertEquals("Q8_0 from " + type, info.quantization());
+      assertEquals("none: random weights", info.licence());
+    }
+  }
+
+  @Test
+  void whatIsNotSupportedIsNamedBeforeAnythingIsWritten() throws IOException {
+    Path file = made("tiny", "Q4_0");
+    refused(file, "general.architecture", "llama", "gemma", "gemma; supported are llama, qwen2");
+    refused(
+        file, "tokenizer.ggml.pre", "gpt-2", "gpt-9", "only \"smollm\", \"gpt-2\", \"llama-bpe\"");
+    refused(file, "tokenizer.ggml.model", "gpt2", "bert", "only \"gpt2\" and \"llama\"");
+    refused(file, "tokenizer.chat_template", "<|im_end|>", "<|im_and|>", "supported are those of");
+    Path other = folder.resolve("type.gguf");
+    byte[] bytes = Files.readAllBytes(file);
+    String name = "blk.1.attn_k.weight";
+    bytes[find(bytes, name, 0) + name.length() + 4 + 16] = 19;
+    Files.write(other, bytes);
+    GgufException e =
+        assertThrows(GgufException.class, () -> store.importFile(other, "m", null, Progress.NONE));
+    for (String part : List.of(name, "at byte", "19", "Q4_K")) {
+      assertTrue(e.getMessage().contains(part), e.getMessage());
+    }
+    assertFalse(Files.exists(home.resolve("models/.importing-m")));
+  }
+
+  /** Imports the file with a text after {@code near} replaced by another of the same length. */
+  private void refused(Path file, String near, String old, String fresh, String message)
+      throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int at = find(bytes, near, 0);
+    at = find(bytes, old, at + near.length());
+    System.arraycopy(fresh.getBytes(StandardCharsets.UTF_8), 0, bytes, at, fresh.length());
+    Path changed = folder.resolve("changed.gguf");
+    Files.write(changed, bytes);
+    RuntimeException e =
+        assertThrows(
+            RuntimeException.class, () -> store.importFile(changed, "m", null, Progress.NONE));
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+    assertFalse(Files.exists(home.resolve("models/.importing-m")));
+  }
+
+  private static int find(byte[] bytes, String text, int from) {
+    byte[] what = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = from; i + what.length <= bytes.length; i++) {
+      if (Arrays.equals(bytes, i, i + what.length, what, 0, what.length)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException(text + " is not in the file");
+  }
+}

@@ -1,0 +1,237 @@
+package opml.http;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import opml.world.World;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a hostile page, client or proxy may try. */
+@QuarkusTest
+@QuarkusTestResource(World.class)
+class AttackTest {
+  private static final String ASK = "{\"model\":\"opml-tiny\",\"maxTokens\":2,\"prompt\":\"x\"}";
+
+  @TestHTTPResource URI address;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/games/0x1",
+        "/nothing",
+        "/api/chain",
+        "/api/nothing",
+        "/v1/models",
+        "/v1/models/x",
+        "/q/health",
+        "/q/metrics",
+        "/openapi",
+        "/q/swagger-ui/",
+        "/api/prompts/x/events"
+      })
+  void everyAnswerForbidsForeignCode(String path) throws IOException {
+    String answer = raw("GET " + path + " HTTP/1.1", "Host: localhost");
+    assertTrue(answer.contains("content-security-policy: default-src 'self'"), answer);
+    assertTrue(answer.contains("frame-ancestors 'none'"), answer);
+    assertTrue(answer.contains("x-content-type-options: nosniff"), answer);
+    assertTrue(answer.contains("x-request-id: "), answer);
+    boolean tool = path.startsWith("/q/swagger-ui");
+    assertEquals(tool, answer.contains("unsafe-inline"), answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/../application.properties",
+        "/..%2fapplication.properties",
+        "/%2e%2e/%2e%2e/application.properties",
+        "/..\\application.properties",
+        "/%5c..%5c..%5capplication.properties",
+        "/application.properties",
+        "/index.html/../../application.properties",
+        "/assets/..%252f..%252fapplication.properties",
+        "/META-INF/resources/../../application.properties",
+        "/db/migration/V1__prompts.sql",
+        "//etc/passwd",
+        "/%00/etc/passwd"
+      })
+  void noPathLeadsOutOfThePage(String path) throws IOException {
+    String answer = raw("GET " + path + " HTTP/1.1", "Host: localhost");
+    assertFalse(answer.startsWith("http/1.1 200"), answer);
+    assertFalse(answer.contains("quarkus.datasource") || answer.contains("root:"), answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "", "a b"})
+  void unknownHostNamesAreRefused(String host) throws IOException {
+    String answer = raw("GET /api/chain HTTP/1.1", "Host: " + host);
+    assertTrue(answer.matches("(?s)http/1.1 4(21|00) .*"), answer);
+    assertFalse(answer.contains("chainid"), answer);
+  }
+
+  @Test
+  void aPageElsewhereCannotChangeAnything() {
+    for (String origin : List.of("https://evil.example", "null", "http://localhost:1", "%%")) {
+      given()
+          .header("Origin", origin)
+          .contentType("application/json")
+          .body(ASK)
+          .post("/api/prompts")
+          .then()
+          .statusCode(403)
+          .header("Access-Control-Allow-Origin", nullValue())
+          .body("type", equalTo("urn:opml:problem:foreign-origin"));
+    }
+    given()
+        .header("Origin", "https://evil.example")
+        .get("/api/chain")
+        .then()
+        .statusCode(200)
+        .header("Access-Control-Allow-Origin", nullValue())
+        .header("Cross-Origin-Resource-Policy", equalTo("same-origin"));
+    given()
+        .header("Origin", "http://" + address.getAuthority())
+        .contentType("application/json")
+        .body(ASK)
+        .post("/api/prompts")
+        .then()
+        .statusCode(202);
+  }
+
+  @Test
+  void deepJsonLargeBodiesAndNumbersWithoutEndAreRefusedAtOnce() {
+    String deep = "[".repeat(5_000) + "]".repeat(5_000);
+    refused("{\"model\":\"opml-tiny\",\"seed\":" + deep + "}", 400, "invalid-json");
+    refused("{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000), 400, "invalid-json");
+    refused(seed("\"1e999999999\""), 400, "invalid-field");
+    refused(seed("1e999999999"), 400, "invalid-field");
+    refused(seed("9".repeat(5_000)), 400, "invalid-json");
+    refused("{\"model\":\"opml-tiny\",\"model\":\"b\",\"prompt\":\"x\"}", 400, "invalid-json");
+    refused(ASK + ASK, 400, "invalid-json");
+    refused("x".repeat(256 * 1024 + 1), 413, "oversized-body");
+  }
+
+  private static String seed(String value) {
+    return ASK.replace("}", ",\"seed\":" + value + "}");
+  }
+
+  private static void refused(String body, int status, String slug) {
+    given()
+        .contentType("application/json")
+        .body(body)
+        .post("/api/prompts")
+        .then()
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("type", equalTo("urn:opml:problem:" + slug))
+        .body("detail", notNullValue());
+  }
+
+  @Test
+  void aBodyWithoutLengthIsBoundedToo() throws IOException {
+    String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
+    String answer;
+    try {
+      answer =
+          raw(
+              "POST /api/prompts HTTP/1.1",
+              "Host: localhost",
+              "Content-Type: application/json",
+              "Transfer-Encoding: chunked",
+              "",
+              chunk.repeat(6) + "0\r\n");
+    } catch (java.net.SocketException e) {
+      return; // the server hung up while we were still sending
+    }
+    assertTrue(answer.startsWith("http/1.1 413") || answer.isEmpty(), answer);
+  }
+
+  @Test
+  void whatAClientSendsDoesNotForgeHeadersOrLogLines() throws IOException {
+    String answer =
+        raw(
+            "GET /api/prompts/%0d%0aSet-Cookie:%20a=b HTTP/1.1",
+            "Host: localhost", "X-Request-Id: a b<script>");
+    assertTrue(answer.startsWith("http/1.1 404"), answer);
+    assertFalse(answer.contains("\r\nset-cookie"), answer);
+    assertFalse(answer.contains("<script>"), answer);
+  }
+
+  @Test
+  void anEventIsOneLineWhateverTheTextIs() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Events events = new Events(out);
+    String text = "a\n\nevent: done\ndata: {}\r\rid: 9\u2028\u0000";
+    events.send("1", "token", java.util.Map.of("text", text));
+    String sent = out.toString(StandardCharsets.UTF_8);
+    assertEquals(3, sent.strip().lines().count(), sent);
+    assertEquals(
+        text,
+        io.restassured.path.json.JsonPath.from(sent.substring(sent.indexOf("data: ") + 6))
+            .getString("text"));
+    assertThrows(IllegalArgumentException.class, () -> events.send("2", "token", "{\n}"));
+  }
+
+  @Test
+  void anyTextComesBackAsItWas() {
+    String text = "\u202e\ud83d\ude00\u0000\ufeff<script>alert(1)</script>\u2028";
+    String body =
+        Json.write(java.util.Map.of("model", "opml-tiny", "prompt", text, "maxTokens", 1));
+    String id = given().contentType("application/json").body(body).post("/api/prompts").path("id");
+    String input = given().get("/api/prompts/" + id).path("input");
+    byte[] committed = opml.chain.Hex.bytes(input);
+    assertEquals(text, new String(committed, 32, committed.length - 32, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void errorsOfOneFormEverywhereTellNothingInside() {
+    given().get("/api/nothing").then().statusCode(404).body(not(containsString("Exception")));
+    given()
+        .contentType("text/plain")
+        .body(ASK)
+        .post("/api/prompts")
+        .then()
+        .statusCode(415)
+        .contentType("application/problem+json");
+    given().put("/api/prompts").then().statusCode(405);
+    given()
+        .put("/v1/chat/completions")
+        .then()
+        .statusCode(405)
+        .contentType("application/json")
+        .body("error.type", equalTo("invalid_request_error"));
+  }
+
+  /** One exchange without any library that would tidy it up; the answer in lower case. */
+  private String raw(String... lines) throws IOException {
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      socket.setSoTimeout(20_000);
+      String head = String.join("\r\n", lines);
+      String text =
+          head.contains("\r\n\r\n") ? head + "\r\n" : head + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return answer.toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+}

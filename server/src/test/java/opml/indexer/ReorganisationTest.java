@@ -1,0 +1,165 @@
+package opml.indexer;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.math.BigInteger;
+import opml.chain.Block;
+import opml.chain.Chain;
+import opml.chain.DisputeContract;
+import opml.chain.MemoryJournal;
+import opml.chain.OracleContract;
+import opml.chain.OracleRequest;
+import opml.chain.Outbox;
+import opml.chain.Sender;
+import opml.commitment.Keccak;
+import opml.http.Hex;
+import opml.model.Model;
+import opml.model.Models;
+import opml.outbox.Keys;
+import opml.outbox.Parties;
+import opml.request.Request;
+import opml.world.Eventually;
+import opml.world.World;
+import org.junit.jupiter.api.Test;
+
+/** The node drops blocks that were read: what they said goes, and comes back when they do. */
+@QuarkusTest
+@QuarkusTestResource(World.class)
+class ReorganisationTest {
+  @Inject Parties parties;
+  @Inject Models models;
+
+  @Test
+  void aDroppedClaimAndItsGameVanishAndAreFoughtAgainWhenTheClaimReturns() throws Exception {
+    Chain chain = parties.chain();
+    long before = chain.head();
+    OracleRequest request = request();
+    byte[] claim = lie(request);
+    String game = game(claim);
+    World.reorganise(chain.url(), chain.head() - before);
+    Eventually.holds("the claim is gone", () -> status("/api/claims/" + Hex.of(claim)) == 404);
+    assertEquals(404, status("/api/games/" + game));
+    assertEquals(0, count("oracle_request where id", request.id()));
+    followsTheChain();
+
+    assertEquals(Hex.of(claim), Hex.of(lie(request)), "the same claim in another block");
+    assertEquals(game, game(claim), "the validator challenges it again");
+    DisputeContract dispute =
+        new DisputeContract(chain, parties.deployment().contracts().dispute());
+    Eventually.holds("open on chain too", () -> dispute.claim(claim).openGames() == 1);
+  }
+
+  @Test
+  void aDroppedAnchorIsSentAgain() throws Exception {
+    String body = "{\"model\":\"opml-tiny\",\"maxTokens\":2,\"prompt\":\"dropped\"}";
+    String prompt =
+        given().contentType("application/json").body(body).post("/api/prompts").path("id");
+    Eventually.holds("answered", () -> receipt(prompt) != null);
+    String address = "/api/receipts/" + receipt(prompt);
+    Eventually.holds("anchored", () -> "ANCHORED".equals(given().get(address).path("status")));
+    Chain chain = parties.chain();
+    long block = Long.parseLong(given().get(address).path("anchor.block"));
+    String hash = chain.blockHash(block);
+    World.reorganise(chain.url(), chain.head() - block + 1);
+    assertNotEquals(hash, chain.blockHash(block));
+    Eventually.holds(
+        "anchored in a block of the new chain",
+        () -> {
+          String transaction = given().get(address).path("anchor.transaction");
+          return transaction != null
+              && chain.receipt(transaction).map(sent -> sent.succeeded()).orElse(false);
+        });
+    Eventually.holds("shown so", () -> "ANCHORED".equals(given().get(address).path("status")));
+    followsTheChain();
+  }
+
+  private void followsTheChain() throws Exception {
+    Chain chain = parties.chain();
+    Eventually.holds(
+        "every remembered block is one of the chain",
+        () ->
+            QuarkusTransaction.requiringNew().call(() -> Seen.<Seen>listAll()).stream()
+                .allMatch(
+                    seen ->
+                        chain
+                            .block(seen.number)
+                            .map(Block::hash)
+                            .filter(seen.hash::equals)
+                            .isPresent()));
+    given().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
+  }
+
+  private String game(byte[] claim) throws Exception {
+    String address = "/api/claims/" + Hex.of(claim);
+    Eventually.holds(
+        "a game about it",
+        () ->
+            status(address) == 200 && !given().get(address).jsonPath().getList("games").isEmpty());
+    Eventually.holds("judged", () -> given().get(address).path("verdict") != null);
+    return given().get(address).path("games[0]");
+  }
+
+  private OracleRequest request() {
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("What is 1 plus 3?", 3).encode();
+    long now = parties.chain().blockTime(parties.chain().head());
+    return new OracleRequest(
+        model.id(),
+        Keccak.hash(input),
+        4,
+        liar().account(),
+        liar().account(),
+        now + 600,
+        now + 3600,
+        BigInteger.TEN,
+        OracleRequest.NOBODY,
+        0,
+        false,
+        Keccak.hash(new byte[] {41}));
+  }
+
+  /** Asks and answers falsely; returns the claim's id. */
+  private byte[] lie(OracleRequest request) {
+    OracleContract oracle =
+        new OracleContract(parties.chain(), parties.deployment().contracts().oracle());
+    DisputeContract dispute =
+        new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
+    byte[] input = Request.ask("What is 1 plus 3?", 3).encode();
+    byte[] output = models.named("opml-tiny").answer(input, text -> {}, () -> false).output();
+    output[output.length - 1] ^= 1;
+    Outbox liar = liar();
+    liar.send("request", oracle.request(request, models.named("opml-tiny").onChain(), input));
+    liar.send("lie", oracle.claim(request, output, new byte[32], dispute.terms().claimBond()));
+    return oracle.claimFor(request, liar.account(), Keccak.hash(output)).id();
+  }
+
+  private Outbox liar() {
+    return new Sender(parties.chain(), Keys.development("liar"), new MemoryJournal());
+  }
+
+  private static int status(String address) {
+    return given().get(address).statusCode();
+  }
+
+  private static String receipt(String prompt) {
+    return given().get("/api/prompts/" + prompt).path("receiptId");
+  }
+
+  private static long count(String where, byte[] id) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                (Long)
+                    Seen.getEntityManager()
+                        .createNativeQuery("select count(*) from " + where + " = ?1", Long.class)
+                        .setParameter(1, id)
+                        .getSingleResult());
+  }
+}

@@ -1,0 +1,70 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { api, type Chain } from '../shared/api';
+import { announce, badge, failure, hash, View } from '../shared/elements';
+import { Load } from '../shared/load';
+import type { Verdict } from '../worker/messages';
+import { verifier } from '../worker/verifier-client';
+import { chosenChain, ownEndpoint, setEndpoint } from './endpoint';
+import { factList } from './fact-list';
+
+/** Which chain and contracts the checks rely on, checked here, and through which endpoint they are read. */
+@customElement('opml-chain-page')
+export class ChainPage extends View {
+  @state() private verdict: Verdict | undefined;
+  @state() private error: unknown;
+  private readonly chain = new Load<Chain>(this, () => api.chain());
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.check();
+  }
+
+  override render(): TemplateResult {
+    return html`<h1>Chain</h1>
+      <p>
+        Your browser reads the chain itself. The server only says where to look; what it says about contracts, receipts and games is
+        compared with the chain.
+      </p>
+      ${this.chain.render(
+        (c) => html`<form class="endpoint" @submit=${this.save}>
+            <label
+              >RPC endpoint
+              <input name="url" inputmode="url" spellcheck="false" autocomplete="off" placeholder=${c.rpcUrl ?? 'https://'} .value=${ownEndpoint() ?? ''} />
+            </label>
+            <button type="submit" class="primary">Use</button>
+          </form>
+          <p class="quiet">${c.rpcUrl == null ? 'The server names no open one.' : html`Empty: the server's own, <code>${c.rpcUrl}</code>.`} A node that you run yourself needs no trust at all.</p>
+          ${this.error ? failure(this.error) : ''}
+          ${this.verdict
+            ? html`<div role="status">
+                <p>${badge(this.verdict.holds ? 'good' : 'bad', this.verdict.words)}</p>
+                ${factList(this.verdict.facts)}
+              </div>`
+            : this.error ? '' : html`<p class="quiet" aria-busy="true">Reading the contracts …</p>`}
+          <dl>
+            ${Object.entries(c.contracts).map(([name, address]) => html`<dt>${name}</dt><dd>${hash(address, `${name} address`)}</dd>`)}
+          </dl>`,
+      )}`;
+  }
+
+  private readonly save = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    try {
+      setEndpoint(String(new FormData(event.target as HTMLFormElement).get('url') ?? '').trim());
+      announce('Endpoint kept');
+      await this.check();
+    } catch (error) {
+      this.error = error;
+    }
+  };
+
+  private async check(): Promise<void> {
+    this.verdict = this.error = undefined;
+    try {
+      this.verdict = await verifier.contracts(await chosenChain());
+    } catch (error) {
+      this.error = error;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { type Exchange, follow } from '../prompt/conversation';
+import '../receipt/receipt-card';
+import { api, type Model, readsImages } from '../shared/api';
+import { announce, failure, View } from '../shared/elements';
+import { pixels } from './pixels';
+
+const SIDE = 280;
+const PEN = 22;
+
+/** Draw a digit: a second program of the same virtual machine reads it, and its answer carries a receipt like any other. */
+@customElement('opml-digit-page')
+export class DigitPage extends View {
+  @state() private model: Model | undefined;
+  @state() private exchange: Exchange | undefined;
+  @state() private busy = false;
+  @state() private error: unknown;
+  @query('canvas') private canvas!: HTMLCanvasElement;
+  private drawing = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    api.models().then(
+      (page) => {
+        this.model = page.items.find(readsImages);
+        if (!this.model) this.error = 'This server has no model that reads digits.';
+      },
+      (error: unknown) => void (this.error = error),
+    );
+  }
+
+  override render(): TemplateResult {
+    return html`<h1>Draw a digit</h1>
+      <p>
+        A small network reads it: the paper's own example. Same virtual machine, same receipt, same game as the language model.
+      </p>
+      <div class="digit">
+        <div>
+          <canvas
+            width=${SIDE} height=${SIDE} role="img" aria-label="Drawing area; the buttons below draw a printed digit instead"
+            @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.up}
+          ></canvas>
+          <p class="examples" role="group" aria-label="Draw a printed digit">
+            ${[...'0123456789'].map((d) => html`<button type="button" @click=${() => this.print(d)} aria-label="Print ${d}">${d}</button>`)}
+          </p>
+          <p class="examples">
+            <button type="button" class="primary" ?disabled=${this.busy || !this.model} @click=${this.ask}>Read it</button>
+            <button type="button" @click=${this.clear}>Clear</button>
+          </p>
+        </div>
+        <div>${this.answer()}</div>
+      </div>
+      ${this.error ? failure(this.error) : ''}
+      ${this.exchange?.receiptId ? html`<opml-receipt-card .receiptId=${this.exchange.receiptId}></opml-receipt-card>` : ''}`;
+  }
+
+  private answer(): TemplateResult {
+    const [digit, ...shares] = (this.exchange?.phase === 'done' ? this.exchange.text : '').split(' ');
+    if (!digit) return html`<p class="quiet">${this.busy ? 'Reading …' : 'The answer appears here.'}</p>`;
+    return html`<p class="reading">${digit}</p>
+      <dl class="shares">
+        ${shares.map(
+          (share, i) => html`<dt>${i}</dt>
+            <dd><meter min="0" max="1000" value=${share} aria-label="Share of ${i}"></meter> ${(Number(share) / 10).toFixed(1)} %</dd>`,
+        )}
+      </dl>`;
+  }
+
+  private pen(): CanvasRenderingContext2D {
+    const pen = this.canvas.getContext('2d', { willReadFrequently: true })!;
+    pen.lineWidth = PEN;
+    pen.lineCap = pen.lineJoin = 'round';
+    pen.strokeStyle = pen.fillStyle = getComputedStyle(this.canvas).color;
+    return pen;
+  }
+
+  private at(event: PointerEvent): [number, number] {
+    const scale = SIDE / this.canvas.clientWidth;
+    return [event.offsetX * scale, event.offsetY * scale];
+  }
+
+  private readonly down = (event: PointerEvent): void => {
+    this.canvas.setPointerCapture(event.pointerId);
+    this.drawing = true;
+    const pen = this.pen();
+    pen.beginPath();
+    pen.moveTo(...this.at(event));
+    this.move(event);
+  };
+
+  private readonly move = (event: PointerEvent): void => {
+    if (!this.drawing) return;
+    const pen = this.pen();
+    pen.lineTo(...this.at(event));
+    pen.stroke();
+  };
+
+  private readonly up = (): void => {
+    this.drawing = false;
+  };
+
+  private readonly clear = (): void => {
+    this.pen().clearRect(0, 0, SIDE, SIDE);
+    this.exchange = undefined;
+    this.error = undefined;
+  };
+
+  private print(digit: string): void {
+    this.clear();
+    const pen = this.pen();
+    pen.font = `${0.8 * SIDE}px sans-serif`;
+    pen.textAlign = 'center';
+    pen.textBaseline = 'middle';
+    pen.fillText(digit, SIDE / 2, SIDE / 2);
+    announce(`Drew ${digit}`);
+  }
+
+  private readonly ask = async (): Promise<void> => {
+    const image = pixels(this.canvas);
+    if (!image) {
+      this.error = 'Nothing is drawn yet.';
+      return;
+    }
+    this.busy = true;
+    this.error = undefined;
+    const x: Exchange = {
+      question: '', text: '', phase: 'sent', tokens: 0, tokensPerSecond: 0, promptId: undefined, receiptId: undefined, error: undefined,
+      settings: '',
+    };
+    this.exchange = x;
+    try {
+      await follow(x, { model: this.model!.name, image: btoa(String.fromCharCode(...image)) }, () => this.requestUpdate());
+      this.error = x.error;
+      if (x.phase === 'done') announce(`Read ${x.text[0]}`);
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.busy = false;
+    }
+  };
+}

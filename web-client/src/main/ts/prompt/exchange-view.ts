@@ -1,0 +1,60 @@
+import { html, type TemplateResult } from 'lit';
+import { announce, failure } from '../shared/elements';
+import type { Exchange } from './conversation';
+import { markdown } from './markdown';
+
+export interface Actions {
+  edit: (x: Exchange) => void;
+  again: (x: Exchange) => void;
+  fresh: () => void;
+}
+
+const WORDS: Record<Exchange['phase'], string> = {
+  sent: 'waiting', reading: 'reading the prompt', writing: 'writing', done: 'done', stopped: 'stopped', failed: 'failed',
+};
+const ENDINGS: Record<string, string> = {
+  length: 'The answer stops here because its longest length, or the model’s context, is used up.',
+  prompt_too_long: 'This conversation no longer fits the model’s context. Start a new chat, or ask without the conversation so far.',
+  numeric: 'The model met a number that is no number. That is its answer, and it carries a receipt like any other.',
+};
+
+/** One question, its answer and, under it, its receipt. */
+export function exchangeView(x: Exchange, last: boolean, actions: Actions): TemplateResult {
+  const busy = isBusy(x);
+  return html`<article class="exchange">
+    <h2 class="question">${x.question}</h2>
+    <div class="answer" aria-busy=${busy ? 'true' : 'false'}>${markdown(x.text)}</div>
+    <p class="phase quiet">${phase(x)} <span class="settings">${x.settings}</span></p>
+    ${busy
+      ? ''
+      : html`<p class="tools">
+          ${x.text ? html`<button type="button" class="tool" aria-label="Copy answer" @click=${(e: Event) => copy(e, x.text)}>Copy</button>` : ''}
+          <button type="button" class="tool" aria-label="Edit question" @click=${() => actions.edit(x)}>Edit</button>
+          ${last ? html`<button type="button" class="tool" @click=${() => actions.again(x)}>Ask again</button>` : ''}
+        </p>`}
+    ${x.ending && ENDINGS[x.ending]
+      ? html`<p class="hint" role="note">
+          ${ENDINGS[x.ending]} ${x.ending === 'prompt_too_long' ? html`<button type="button" class="link" @click=${actions.fresh}>New chat</button>` : ''}
+        </p>`
+      : ''}
+    ${x.error ? failure(x.error) : ''}
+    ${x.receiptId ? html`<opml-receipt-card .receiptId=${x.receiptId}></opml-receipt-card>` : ''}
+  </article>`;
+}
+
+export function isBusy(x: Exchange): boolean {
+  return x.phase === 'sent' || x.phase === 'reading' || x.phase === 'writing';
+}
+
+export function phase(x: Exchange): string {
+  const rate = x.tokensPerSecond > 0 ? ` · ${x.tokensPerSecond.toFixed(1)} tokens/s` : '';
+  return WORDS[x.phase] + (x.phase === 'writing' || x.phase === 'done' ? rate : '');
+}
+
+async function copy(event: Event, text: string): Promise<void> {
+  const button = event.currentTarget as HTMLButtonElement;
+  const worked = await navigator.clipboard.writeText(text).then(() => true, () => false);
+  button.textContent = worked ? 'Copied' : 'Could not copy';
+  announce(button.textContent);
+  setTimeout(() => (button.textContent = 'Copy'), 1500);
+}

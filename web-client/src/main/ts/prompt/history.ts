@@ -1,0 +1,37 @@
+import type { PromptRequest } from '../shared/api';
+import type { Exchange } from './conversation';
+
+const KEY = 'opml.conversation';
+const KEPT = 50; // exchanges; the context is full long before
+
+/** The conversation of this browser, as it was left. */
+export function restored(): Exchange[] {
+  try {
+    return (JSON.parse(localStorage.getItem(KEY) ?? '[]') as Exchange[]).filter((x) => typeof x.question === 'string');
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps the finished exchanges; none: nothing stays behind. */
+export function keep(exchanges: Exchange[]): void {
+  const ended = exchanges.filter((x) => x.phase === 'done' || x.phase === 'stopped').slice(-KEPT);
+  if (ended.length === 0) return localStorage.removeItem(KEY);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(ended));
+  } catch {
+    localStorage.removeItem(KEY); // no room: the conversation lives as long as the page
+  }
+}
+
+/** What the model reads: the answered exchanges in order, then the question. */
+export function messages(before: Exchange[], question: string): PromptRequest['messages'] {
+  const told = before.filter((x) => x.text !== '' && (x.phase === 'done' || x.phase === 'stopped'));
+  return [
+    ...told.flatMap((x) => [
+      { role: 'user' as const, content: x.question },
+      { role: 'assistant' as const, content: x.text },
+    ]),
+    { role: 'user', content: question },
+  ];
+}

@@ -1,0 +1,129 @@
+import { html, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { chosenChain } from '../chain/endpoint';
+import { factList } from '../chain/fact-list';
+import { api, type Chain, type Model } from '../shared/api';
+import { announce, badge, failure, View } from '../shared/elements';
+import { bytes, duration } from '../shared/format';
+import type { Stage, Verdict } from '../worker/messages';
+import { fits } from '../worker/places';
+import { isStored } from '../worker/store';
+import type { Progress } from '../worker/verifier-client';
+
+const STAGES: Record<Stage, string> = {
+  chain: 'Reading the chain',
+  fetch: 'Fetching weights and code',
+  commitments: 'Checking commitments',
+  replay: 'Running the model here',
+  compare: 'Comparing',
+};
+const ASK_ABOVE_BYTES = 20e6;
+const SPOKEN = [25, 50, 75, 100];
+const GUESS_AFTER = 0.03; // of the work, before a rest is foretold
+
+/** A button that fetches a model and runs something on it in the worker, with progress, cancel and a verdict in words. */
+export abstract class ReplayPanel extends View {
+  @state() private model: Model | undefined;
+  @state() private here = false;
+  @state() private stage: Stage | undefined;
+  @state() private share = 0;
+  @state() private verdict: Verdict | undefined;
+  @state() private error: unknown;
+  private began = 0;
+  private abort: AbortController | undefined;
+  private spoken = 0;
+
+  /** Words on the button, and what it does. */
+  protected abstract readonly label: string;
+  protected abstract readonly does: string;
+
+  protected abstract modelId(): Promise<string>;
+
+  protected abstract job(model: Model, chain: Chain, progress: Progress, signal: AbortSignal): Promise<Verdict>;
+
+  /** What the reader may choose before the start. */
+  protected options(): TemplateResult {
+    return html``;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.find().catch((error: unknown) => (this.error = error));
+  }
+
+  override disconnectedCallback(): void {
+    this.abort?.abort();
+    super.disconnectedCallback();
+  }
+
+  private async find(): Promise<void> {
+    const [id, page] = await Promise.all([this.modelId(), api.models()]);
+    this.model = page.items.find((m) => m.modelId === id);
+    this.here = this.model !== undefined && (await isStored(this.model.weightsRoot));
+  }
+
+  override render(): TemplateResult {
+    return html`<div class="verify">
+      ${this.stage ? this.running(this.stage) : this.offer()}
+      ${this.verdict ? result(this.verdict) : ''}${this.error ? failure(this.error) : ''}
+    </div>`;
+  }
+
+  private running(stage: Stage): TemplateResult {
+    const spent = (performance.now() - this.began) / 1000;
+    const rest = this.share > GUESS_AFTER && spent > 2 ? `, about ${duration((spent / this.share) * (1 - this.share))} left` : '';
+    return html`<p>${STAGES[stage]} … ${Math.round(this.share * 100)} %${rest}</p>
+      <progress max="1" .value=${this.share} aria-label=${STAGES[stage]}></progress>
+      <button type="button" @click=${() => this.abort?.abort()}>Cancel</button>`;
+  }
+
+  private offer(): TemplateResult {
+    const m = this.model;
+    const large = m !== undefined && !fits(m);
+    const fetches = this.here ? 'the model is in this browser already' : `downloads ${bytes(m ? this.size(m) : 0)}`;
+    return html`<button type="button" class="primary" ?disabled=${!m || large} @click=${this.start}>${this.label}</button>
+      <span class="quiet">${m ? (large ? 'the model is too large to run here' : `${fetches}, ${this.does}`) : ''}</span>
+      ${m && !large ? this.options() : ''}`;
+  }
+
+  private size(m: Model): number {
+    return Number(m.weightsBytes) + Number(m.codeBytes);
+  }
+
+  private readonly start = async (): Promise<void> => {
+    const size = this.size(this.model!);
+    if (!this.here && size > ASK_ABOVE_BYTES && !confirm(`This downloads ${bytes(size)} and takes a while. Go on?`)) return;
+    this.verdict = this.error = undefined;
+    this.abort = new AbortController();
+    this.spoken = 0;
+    this.stage = 'chain';
+    this.share = 0;
+    try {
+      this.verdict = await this.job(this.model!, await chosenChain(), this.progress, this.abort.signal);
+      announce(this.verdict.words);
+      this.here = await isStored(this.model!.weightsRoot);
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.stage = undefined;
+    }
+  };
+
+  private readonly progress: Progress = (stage, done, total) => {
+    if (stage !== this.stage) this.began = performance.now();
+    this.stage = stage;
+    this.share = total > 0 ? Math.min(1, done / total) : 0;
+    const mark = SPOKEN.filter((m) => m <= this.share * 100).pop() ?? 0;
+    if (stage === 'replay' && mark > this.spoken) {
+      this.spoken = mark;
+      announce(`${mark} percent`);
+    }
+  };
+}
+
+function result(v: Verdict): TemplateResult {
+  return html`<div class="verdict ${v.holds ? 'good' : 'bad'}">
+    <p>${badge(v.holds ? 'good' : 'bad', v.words)}</p>
+    ${factList(v.facts)}
+  </div>`;
+}
