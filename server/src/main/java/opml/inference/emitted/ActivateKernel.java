@@ -25,8 +25,8 @@ public final class ActivateKernel {
     Exponential.fill(arguments, CONSTANTS);
   }
 
-  private static byte[] emit() {
-    Assembler a = new Assembler();
+  static byte[] emit() {
+    Assembler a = new Assembler(Level.AVX512);
     Exponential e = new Exponential(a, Z);
     e.constants(CONSTANTS);
     a.load(RSI, RDI, 0);

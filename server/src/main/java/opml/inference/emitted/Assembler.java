@@ -3,8 +3,9 @@ package opml.inference.emitted;
 import java.util.Arrays;
 
 /**
- * Writes x86-64 machine code: EVEX vector instructions and the few others a kernel needs. Memory
- * operands are a base register (not rsp or r12) and a 32-bit displacement.
+ * Writes x86-64 machine code: vector instructions in EVEX (level AVX-512) or VEX (registers 0 to
+ * 15, no masks, at most 256 bits) and the few others a kernel needs. Memory operands are a base
+ * register (not rsp, rbp, r12 or r13) and a displacement.
  */
 final class Assembler {
   static final int RAX = 0;
@@ -23,8 +24,14 @@ final class Assembler {
   static final int Y = 1;
   static final int Z = 2;
 
+  private final boolean evex;
   private byte[] code = new byte[1024];
   private int size;
+
+  /** Writes code of a level, {@link Level#AVX2} or {@link Level#AVX512}. */
+  Assembler(Level level) {
+    evex = level == Level.AVX512;
+  }
 
   byte[] code() {
     return Arrays.copyOf(code, size);
@@ -50,13 +57,13 @@ final class Assembler {
 
   /** reg = op(second, rm), all vector registers. */
   void registers(Instruction op, int length, int reg, int second, int rm) {
-    evex(op, length, reg, second, rm >> 3 & 1, rm >> 4, 0, false);
+    vector(op, length, reg, second, rm >> 3 & 1, rm >> 4, 0, false);
     octets(op.opcode, 0xc0 | (reg & 7) << 3 | rm & 7);
   }
 
   /** reg = op(second, rm) under a mask register: elsewhere zero, or what a blend leaves. */
   void masked(Instruction op, int length, int reg, int second, int rm, int mask, boolean zeroing) {
-    evex(op, length, reg, second, rm >> 3 & 1, rm >> 4, mask, zeroing);
+    vector(op, length, reg, second, rm >> 3 & 1, rm >> 4, mask, zeroing);
     octets(op.opcode, 0xc0 | (reg & 7) << 3 | rm & 7);
   }
 
@@ -74,21 +81,53 @@ final class Assembler {
   /** The same where bits of mask register {@code mask} are set, zero elsewhere; 0 is no mask. */
   void masked(
       Instruction op, int length, int reg, int second, int base, int displacement, int mask) {
-    evex(op, length, reg, second, base >> 3, 0, mask, true);
+    vector(op, length, reg, second, base >> 3, 0, mask, true);
     octets(op.opcode);
     address(reg, base, displacement);
   }
 
   /** Stores lanes whose bit is set in a mask register. */
   void storeMasked(int length, int reg, int base, int displacement, int mask) {
-    evex(Instruction.FLOAT_STORE, length, reg, 0, base >> 3, 0, mask, false);
+    vector(Instruction.FLOAT_STORE, length, reg, 0, base >> 3, 0, mask, false);
     octets(Instruction.FLOAT_STORE.opcode);
     address(reg, base, displacement);
   }
 
+  /** EVEX scales short displacements, so its code has long ones only. */
   private void address(int reg, int base, int displacement) {
+    if (!evex && displacement == 0) {
+      octets((reg & 7) << 3 | base & 7);
+      return;
+    }
+    if (!evex && displacement == (byte) displacement) {
+      octets(0x40 | (reg & 7) << 3 | base & 7, displacement);
+      return;
+    }
     octets(0x80 | (reg & 7) << 3 | base & 7);
     int32(displacement);
+  }
+
+  private void vector(
+      Instruction op, int length, int reg, int second, int b, int x, int mask, boolean zeroing) {
+    Instruction.Encoding other = evex ? Instruction.Encoding.VEX : Instruction.Encoding.EVEX;
+    if (op.encoding == other) {
+      throw new IllegalArgumentException(op + " is not of this level");
+    }
+    if (evex) {
+      evex(op, length, reg, second, b, x, mask, zeroing);
+      return;
+    }
+    if (length > Y || (reg | second) > 15 || x != 0 || mask != 0) {
+      throw new IllegalArgumentException(op + ": operands that VEX cannot name");
+    }
+    int wide = op.map == 1 ? 0 : op.wide;
+    int rest = (~second & 15) << 3 | length << 2 | op.prefix;
+    int r = (~reg >> 3 & 1) << 7;
+    if (op.map == 1 && b == 0) {
+      octets(0xc5, r | rest);
+    } else {
+      octets(0xc4, r | 0x40 | (~b & 1) << 5 | op.map, wide << 7 | rest);
+    }
   }
 
   private void evex(

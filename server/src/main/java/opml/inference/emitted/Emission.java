@@ -14,7 +14,8 @@ import java.util.List;
 
 /** Whether this machine runs emitted kernels, and how they are called. */
 public final class Emission {
-  private static final List<String> NEEDED =
+  private static final List<String> AVX2 = List.of("avx2", "f16c");
+  private static final List<String> AVX512 =
       List.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni");
 
   /** Critical: a call takes microseconds, so no safepoint waits long for it. */
@@ -22,13 +23,23 @@ public final class Emission {
       Linker.nativeLinker()
           .downcallHandle(FunctionDescriptor.ofVoid(JAVA_LONG), Linker.Option.critical(false));
 
-  private static final boolean AVAILABLE = check();
+  private static final Level LEVEL = find();
 
   private Emission() {}
 
-  /** Whether this is Linux on x86-64 with AVX-512 VNNI that permits executable memory. */
+  /** What this machine runs: {@link Level#NONE} where the system gives no executable memory. */
+  public static Level level() {
+    return LEVEL;
+  }
+
+  /** Whether code of a level runs here. */
+  public static boolean has(Level level) {
+    return LEVEL.compareTo(level) >= 0;
+  }
+
+  /** Whether all kernels run, those that exist only for AVX-512 included. */
   public static boolean available() {
-    return AVAILABLE;
+    return LEVEL == Level.AVX512;
   }
 
   static void call(MemorySegment code, MemorySegment arguments) {
@@ -41,27 +52,35 @@ public final class Emission {
     }
   }
 
-  private static boolean check() {
+  private static Level find() {
     Path info = Path.of("/proc/cpuinfo");
     if (!System.getProperty("os.arch").equals("amd64") || !Files.isReadable(info)) {
-      return false;
+      return Level.NONE;
     }
     try {
       for (String line : Files.readAllLines(info)) {
         if (line.startsWith("flags")) {
-          return List.of(line.split("\\s+")).containsAll(NEEDED) && executes();
+          return executes() ? level(List.of(line.split("\\s+"))) : Level.NONE;
         }
       }
-      return false;
+      return Level.NONE;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** The level of a processor with these flags. */
+  static Level level(List<String> flags) {
+    if (!flags.containsAll(AVX2)) {
+      return Level.NONE;
+    }
+    return flags.containsAll(AVX512) ? Level.AVX512 : Level.AVX2;
+  }
+
   /** Hardened systems refuse executable memory. */
   private static boolean executes() {
     try {
-      Assembler a = new Assembler();
+      Assembler a = new Assembler(Level.AVX2);
       a.leave();
       CodeMemory.place(a.code());
       return true;

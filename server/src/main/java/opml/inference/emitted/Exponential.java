@@ -70,7 +70,7 @@ final class Exponential {
     op(Instruction.FLOAT_ADD, n, n, FIRST + 3);
     op(Instruction.FLOAT_SUBTRACT, t, n, FIRST + 3);
     op(Instruction.SUBTRACT, n, n, FIRST + 3);
-    a.registers(Instruction.SHIFT_LEFT_32, length, 6, n, n, 23);
+    a.registers(Instruction.SHIFT_32, length, 6, n, n, 23);
     op(Instruction.FLOAT_MULTIPLY, p, t, FIRST + 4);
     op(Instruction.FLOAT_SUBTRACT, x, x, p);
     op(Instruction.FLOAT_MULTIPLY, p, t, FIRST + 5);

@@ -41,7 +41,7 @@ final class HeadCode {
   private static final int SCALE = 15;
   private static final int SUM = 16;
 
-  private final Assembler a = new Assembler();
+  private final Assembler a = new Assembler(Level.AVX512);
   private final Exponential e = new Exponential(a, Y);
   private final int headDim;
 
@@ -67,7 +67,7 @@ final class HeadCode {
     for (int d = 0; d < headDim; d += 16) {
       a.memory(Instruction.BYTES_TO_SHORTS, Y, 0, 0, RSI, d);
       a.memory(Instruction.BYTES_TO_SHORTS, Y, 1, 0, RSI, headDim + d);
-      a.registers(Instruction.SHIFT_LEFT_16, Y, 6, 0, 0, 7);
+      a.registers(Instruction.SHIFT_16, Y, 6, 0, 0, 7);
       a.registers(Instruction.ADD_16, Y, 0, 0, 1);
       a.memory(Instruction.FLOAT_STORE, Y, 0, 0, RDI, SHORTS + 2 * d);
     }

@@ -27,7 +27,7 @@ final class KeccakCode {
     0, 1, 62, 28, 27, 36, 44, 6, 55, 20, 3, 10, 43, 25, 39, 41, 45, 15, 21, 8, 18, 2, 61, 56, 14
   };
 
-  private final Assembler a = new Assembler();
+  private final Assembler a = new Assembler(Level.AVX512);
 
   byte[] emit() {
     a.load(Registers.IN, Registers.ARGUMENTS, 0);

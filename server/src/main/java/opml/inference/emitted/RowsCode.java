@@ -46,7 +46,7 @@ final class RowsCode {
   private static final int ORDERED = 30;
   private static final int MASKED = 31;
 
-  private final Assembler a = new Assembler();
+  private final Assembler a = new Assembler(Level.AVX512);
   private final Form form;
   private final int tail;
   private final int vectors;
@@ -135,7 +135,7 @@ final class RowsCode {
   private void weights(int i) {
     if (form.nibbles) {
       a.memory(Instruction.LOAD, Z, 2 * i, 0, RSI, 64 * i);
-      a.registers(Instruction.SHIFT_RIGHT_16, Z, 2, 2 * i + 1, 2 * i, 4);
+      a.registers(Instruction.SHIFT_16, Z, 2, 2 * i + 1, 2 * i, 4);
       a.registers(Instruction.AND, Z, 2 * i, 2 * i, MASKED);
       a.registers(Instruction.AND, Z, 2 * i + 1, 2 * i + 1, MASKED);
     } else {
@@ -152,7 +152,7 @@ final class RowsCode {
             Instruction.DOT_BYTES, Z, to + plane, first + i, R11, table + 64 * (plane * count + i));
       }
     }
-    a.registers(Instruction.SHIFT_LEFT_32, Z, 6, to, to, 7);
+    a.registers(Instruction.SHIFT_32, Z, 6, to, to, 7);
     add(to, to + 1);
   }
 
