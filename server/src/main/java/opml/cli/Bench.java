@@ -12,6 +12,7 @@ import opml.inference.Engine;
 import opml.inference.ReadSpeed;
 import opml.inference.TokenFeed;
 import opml.inference.emitted.Emission;
+import opml.inference.emitted.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,7 +84,7 @@ final class Bench implements Runnable {
       description = "Weights per second of the emitted matrix kernel, from the cache, one thread.")
   int kernel(@Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
-    if (!Emission.available()) {
+    if (!Emission.has(Level.AVX2)) {
       throw new IOException("this processor or system does not run emitted kernels");
     }
     List<Map<String, Object>> rows = BenchKernel.rows();

@@ -63,7 +63,7 @@ final class BatchForward {
       boolean norm = m.loadI32(tensor + Tensor.TYPE) == Tensor.F32;
       if (m.loadI32(tensor + Tensor.ROWS) > 0
           && !norm
-          && (EmittedMatrix.form(m.loadI32(tensor + Tensor.TYPE)) == null || !m.finite(tensor))) {
+          && (!EmittedMatrix.suits(m, tensor) || !m.finite(tensor))) {
         return false;
       }
     }

@@ -24,6 +24,7 @@ final class BatchMatrix implements Team.Job {
   private int blocks;
   private int rows;
   private int chunk;
+  private MemorySegment weights = MemorySegment.NULL;
   private long quants;
   private long scales;
   private long minima;
@@ -43,14 +44,14 @@ final class BatchMatrix implements Team.Job {
     form = EmittedMatrix.form(m.loadI32(tensor + Tensor.TYPE));
     blocks = m.loadI32(tensor + Tensor.COLUMNS) >> 5;
     rows = m.loadI32(tensor + Tensor.ROWS);
-    long weights = m.weights().address();
-    quants = weights + plane(m, tensor, 0);
-    scales = weights + plane(m, tensor, 1);
-    minima = weights + plane(m, tensor, 2);
+    weights = m.weights();
+    quants = weights.address() + plane(m, tensor, 0);
+    scales = weights.address() + plane(m, tensor, 1);
+    minima = weights.address() + plane(m, tensor, 2);
     kernel = RowsKernel.of(form, blocks, vectors);
     table =
         tables.computeIfAbsent(
-            new Key(form, blocks, vectors), k -> new Table(arena, form, blocks, vectors));
+            new Key(form, blocks, vectors), k -> Table.of(arena, form, blocks, vectors));
     chunk = Math.max(1, CHUNK_BLOCKS / blocks);
     this.out = out;
     this.stride = stride;
@@ -62,7 +63,7 @@ final class BatchMatrix implements Team.Job {
 
   /** Takes the quantized vector of a lane at an absolute address; false when it does not fit. */
   boolean take(int lane, long address) {
-    return table.take(Everything.MEMORY, address, lane);
+    return table.take(Everything.MEMORY, address, lane, weights);
   }
 
   int chunks() {
@@ -77,7 +78,7 @@ final class BatchMatrix implements Team.Job {
         arguments[member],
         quants + skipped * form.blockBytes(),
         scales + 2 * skipped,
-        minima + 2 * skipped,
+        minima + skipped * form.thirdPlane() / 8,
         table.address(),
         out + 4L * row,
         stride,

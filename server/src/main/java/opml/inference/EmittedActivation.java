@@ -24,16 +24,16 @@ final class EmittedActivation {
     this.blocks = blocks;
     this.form = form;
     kernel = RowsKernel.of(form, blocks, 1);
-    table = new Table(arena, form, blocks, 1);
+    table = Table.of(arena, form, blocks, 1);
     seen = arena.allocate(Quantized.bytes(blocks), 64);
   }
 
   /** Takes the vector as it is now; whether its values fit the kernel. */
-  boolean take(MemorySegment state, long at) {
+  boolean take(MemorySegment state, long at, MemorySegment weights) {
     long bytes = seen.byteSize();
     if (!made || MemorySegment.mismatch(state, at, at + bytes, seen, 0, bytes) >= 0) {
       MemorySegment.copy(state, at, seen, 0, bytes);
-      fits = table.take(state, at, 0);
+      fits = table.take(state, at, 0, weights);
       made = true;
     }
     return fits;

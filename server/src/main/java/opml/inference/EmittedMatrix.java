@@ -7,11 +7,15 @@ import java.util.List;
 import opml.guest.Tensor;
 import opml.inference.emitted.Form;
 import opml.inference.emitted.RowsKernel;
+import opml.machine.Regions;
 
 /** Matrix rows by emitted machine code: fixed on one product, then run range by range. */
 final class EmittedMatrix {
   /** Vectors kept; a model has four. */
   private static final int KEPT = 8;
+
+  /** Zero bytes that follow every plane. */
+  private static final int BEYOND = 64;
 
   private final PlainNativeMemory memory;
   private final Arena arena;
@@ -35,8 +39,32 @@ final class EmittedMatrix {
       case Tensor.Q4_1 -> Form.Q4_1;
       case Tensor.Q8_0 -> Form.Q8_0;
       case Tensor.Q5_1 -> Form.Q5_1;
+      case Tensor.Q4_K -> Form.Q4_K;
+      case Tensor.Q5_K -> Form.Q5_K;
+      case Tensor.Q6_K -> Form.Q6_K;
+      case Tensor.Q3_K -> Form.Q3_K;
+      case Tensor.Q2_K -> Form.Q2_K;
       default -> null;
     };
+  }
+
+  /** Whether a tensor has a kernel and its planes lie in WEIGHTS, what is read past them too. */
+  static boolean suits(PlainNativeMemory m, long tensor) {
+    Form form = form(m.loadI32(tensor + Tensor.TYPE));
+    int columns = m.loadI32(tensor + Tensor.COLUMNS);
+    if (form == null || columns < 32 || form.superBlocks() && columns % 256 != 0) {
+      return false;
+    }
+    long items = (long) m.loadI32(tensor + Tensor.ROWS) * (columns >> 5);
+    int third = form.thirdPlane();
+    return covers(m, tensor, 0, items * form.blockBytes() + BEYOND)
+        && covers(m, tensor, 1, 2 * items + BEYOND)
+        && (third == 0 || covers(m, tensor, 2, items * third / 8 + BEYOND));
+  }
+
+  private static boolean covers(PlainNativeMemory m, long tensor, int plane, long bytes) {
+    long address = m.loadI64(tensor + Tensor.PLANES + 8L * plane);
+    return m.offset(Regions.WEIGHTS, address, bytes) >= 0;
   }
 
   /** Prepares products with the vector at {@code from}; false when its values are too large. */
@@ -46,7 +74,7 @@ final class EmittedMatrix {
       return false;
     }
     x = vector(vector, blocks, form);
-    return x.take(memory.state, from);
+    return x.take(memory.state, from, memory.weights());
   }
 
   private EmittedActivation vector(long address, int blocks, Form form) {

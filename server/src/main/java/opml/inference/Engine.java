@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.inference.emitted.Emission;
+import opml.inference.emitted.Level;
 import opml.machine.RegionSizes;
 
 /** Runs requests on one model; runs are independent and may proceed on different threads. */
@@ -61,7 +62,7 @@ public final class Engine implements AutoCloseable {
     Arena arena = Arena.ofShared();
     return new Run(
         program,
-        new NativeMemory(sizes, weights, input, arena, team, Emission.available(), finite),
+        new NativeMemory(sizes, weights, input, arena, team, Emission.has(Level.AVX2), finite),
         sizes,
         input,
         arena,

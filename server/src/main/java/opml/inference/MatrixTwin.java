@@ -100,9 +100,12 @@ final class MatrixTwin implements Team.Job {
     return true;
   }
 
-  /** Whether all scales and minima of a tensor are finite; read once for each tensor. */
+  /** Whether kernels can do with a tensor's scales; they are read once for each tensor. */
   boolean finite(long tensor) {
     int type = memory.loadI32(tensor + Tensor.TYPE);
+    if (Tensor.isSuper(type)) {
+      return true;
+    }
     long rows = memory.loadI32(tensor + Tensor.ROWS);
     long bytes = 2 * rows * (memory.loadI32(tensor + Tensor.COLUMNS) >> 5);
     boolean shifted = type == Tensor.Q4_1 || type == Tensor.Q5_1;

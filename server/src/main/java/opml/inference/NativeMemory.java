@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import opml.guest.Header;
 import opml.guest.Quantized;
 import opml.inference.emitted.ActivateKernel;
+import opml.inference.emitted.Emission;
 import opml.machine.RegionSizes;
 import opml.machine.Regions;
 
@@ -36,12 +37,12 @@ final class NativeMemory extends PlainNativeMemory {
     super(sizes, weights, input, arena);
     this.team = team;
     matrix = new MatrixTwin(this, arena, team.size(), emitted, finite);
-    superBlocks = new SuperTwin(this, team.size());
-    silu = emitted ? new ActivateKernel(arena) : null;
-    attention = new AttentionTwin(this, arena, team.size(), emitted);
+    superBlocks = new SuperTwin(this, arena, team.size(), emitted);
+    silu = emitted && Emission.available() ? new ActivateKernel(arena) : null;
+    attention = new AttentionTwin(this, arena, team.size(), emitted && Emission.available());
   }
 
-  /** Whether all scales of a tensor are finite, as kernels that read them by integer bits need. */
+  /** Whether all scales of a tensor are finite, where its kernels need that. */
   boolean finite(long tensor) {
     return matrix.finite(tensor);
   }

@@ -1,5 +1,6 @@
 package opml.inference;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import opml.guest.Header;
 import opml.guest.Quantized;
@@ -28,6 +29,7 @@ final class SuperTwin implements Team.Job {
   private int end;
   private int type;
   private int rows;
+  private int rowBlocks;
   private int batch;
   private int chunk;
   private int width;
@@ -36,9 +38,17 @@ final class SuperTwin implements Team.Job {
   private long scales;
   private long factors;
   private long out;
+  private final EmittedMatrix emitted;
+  private boolean emit;
 
-  SuperTwin(PlainNativeMemory memory, int members) {
+  /**
+   * Makes what {@code members} threads need.
+   *
+   * @param emitted whether to run machine code emitted for this processor
+   */
+  SuperTwin(PlainNativeMemory memory, Arena arena, int members, boolean emitted) {
     this.memory = memory;
+    this.emitted = emitted ? new EmittedMatrix(memory, arena, members) : null;
     scratch = new Scratch[members];
     first = new int[members][0];
     for (int i = 0; i < members; i++) {
@@ -77,12 +87,18 @@ final class SuperTwin implements Team.Job {
       return false;
     }
     memory.statePages.mark(out, 4L * count);
+    rows = count;
+    rowBlocks = blocks;
+    emit = emitted != null && emitted.prepare(type, blocks, vector, at);
+    if (emit) {
+      chunk = Math.max(1, CHUNK_BLOCKS / blocks);
+      return true;
+    }
     x = vector(vector, blocks);
     x.take(memory.state, at, memory.weights());
     table = bytes ? x.x.byteTable() : x.x.nibbleTable();
     end = bytes ? x.x.byteEnd : x.x.nibbleEnd;
     batch = bytes ? x.x.byteRows : x.x.nibbleRows;
-    rows = count;
     chunk = Math.max(1, CHUNK_BLOCKS / (batch * blocks)) * batch;
     for (int i = 0; i < scratch.length; i++) {
       scratch[i].grow(2 * (batch * blocks + 2 * Fold.UNIT));
@@ -118,6 +134,14 @@ final class SuperTwin implements Team.Job {
   @Override
   public void run(int index, int member) {
     int until = Math.min(rows, (index + 1) * chunk);
+    if (emit) {
+      int row = index * chunk;
+      long skipped = (long) row * rowBlocks;
+      long f = factors + skipped / 8 * factorBytes;
+      long s = scales + 2 * skipped;
+      emitted.rows(member, quants + width * skipped, s, f, out + 4L * row, until - row);
+      return;
+    }
     for (int r = index * chunk; r < until; r += batch) {
       rows(member, r, Math.min(batch, until - r));
     }

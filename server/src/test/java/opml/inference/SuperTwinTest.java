@@ -6,6 +6,8 @@ import java.util.Random;
 import opml.guest.Header;
 import opml.guest.Quantized;
 import opml.guest.Tensor;
+import opml.inference.emitted.Emission;
+import opml.inference.emitted.Level;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +19,17 @@ class SuperTwinTest {
   @ParameterizedTest
   @ValueSource(ints = {Tensor.Q2_K, Tensor.Q3_K, Tensor.Q4_K, Tensor.Q5_K, Tensor.Q6_K})
   void everyRowHasTheBitsOfThePlainForm(int type) {
+    everyRow(type, false);
+  }
+
+  /** On processors without AVX2 this is the test above once more. */
+  @ParameterizedTest
+  @ValueSource(ints = {Tensor.Q2_K, Tensor.Q3_K, Tensor.Q4_K, Tensor.Q5_K, Tensor.Q6_K})
+  void emittedMachineCodeGivesTheSameBits(int type) {
+    everyRow(type, Emission.has(Level.AVX2));
+  }
+
+  private static void everyRow(int type, boolean emitted) {
     Random r = new Random(type);
     for (int blocks : BLOCKS) {
       for (int kind = 0; kind < 6; kind++) {
@@ -25,7 +38,7 @@ class SuperTwinTest {
         if (kind < 2) {
           ones(weights);
         }
-        try (Twins t = new Twins(weights, 1 + kind % 2)) {
+        try (Twins t = new Twins(weights, 1 + kind % 2, emitted)) {
           vector(t, r, blocks, kind);
           int first = r.nextInt(rows);
           int count = 1 + r.nextInt(rows - first);

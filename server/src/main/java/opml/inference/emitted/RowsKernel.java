@@ -1,5 +1,6 @@
 package opml.inference.emitted;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -9,7 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A kernel for one format, row length and number of activation vectors; all vectors in one pass.
+ * A kernel for one format, row length and number of activation vectors. With byte planes (AVX-512)
+ * all vectors go in one pass, otherwise {@link PairTable#PASS}.
  */
 public final class RowsKernel {
   /** Activation vectors of one call at most. */
@@ -17,14 +19,28 @@ public final class RowsKernel {
 
   private static final Map<Long, RowsKernel> KERNELS = new ConcurrentHashMap<>();
 
-  private final MemorySegment code;
+  private final MemorySegment[] passes;
   private final Form form;
   private final int blocks;
+  private final long passBytes;
 
   private RowsKernel(Form form, int blocks, int vectors) {
     this.form = form;
     this.blocks = blocks;
-    code = CodeMemory.place(new RowsCode(form, blocks & 7, vectors).emit());
+    passBytes = PairTable.PASS * PairTable.vectorBytes(form, blocks);
+    int tail = blocks & 7;
+    if (bytePlanes(form)) {
+      passes = new MemorySegment[] {CodeMemory.place(new RowsCode(form, tail, vectors).emit())};
+      return;
+    }
+    passes = new MemorySegment[(vectors + PairTable.PASS - 1) / PairTable.PASS];
+    for (int i = 0; i < passes.length; i++) {
+      int together = Math.min(PairTable.PASS, vectors - i * PairTable.PASS);
+      passes[i] =
+          together == PairTable.PASS && i > 0
+              ? passes[0]
+              : CodeMemory.place(new PairRows(form, tail, together).emit());
+    }
   }
 
   /**
@@ -37,9 +53,14 @@ public final class RowsKernel {
     return KERNELS.computeIfAbsent(key, k -> new RowsKernel(form, blocks, vectors));
   }
 
+  /** Whether the kernel of a format reads activations as planes of bytes ({@link RowsCode}). */
+  static boolean bytePlanes(Form form) {
+    return Emission.has(Level.AVX512) && !form.superBlocks();
+  }
+
   /** What one thread needs to call kernels. */
   public static MemorySegment arguments(Arena arena) {
-    return arena.allocate(RowsCode.ARGUMENT_BYTES, 64);
+    return arena.allocate(Math.max(RowsCode.ARGUMENT_BYTES, PairRows.ARGUMENT_BYTES), 64);
   }
 
   /**
@@ -61,10 +82,21 @@ public final class RowsKernel {
     arguments.set(JAVA_LONG, RowsCode.WEIGHTS, quants);
     arguments.set(JAVA_LONG, RowsCode.SCALES, scales);
     arguments.set(JAVA_LONG, RowsCode.MINIMA, minima);
-    arguments.set(JAVA_LONG, RowsCode.OUT, out);
     arguments.set(JAVA_LONG, RowsCode.ROWS, rows);
-    arguments.set(JAVA_LONG, RowsCode.TABLE, table);
     arguments.set(JAVA_LONG, RowsCode.GROUPS, blocks >> 3);
+    if (bytePlanes(form)) {
+      planes(arguments);
+    } else {
+      pairs(arguments);
+    }
+    for (int i = 0; i < passes.length; i++) {
+      arguments.set(JAVA_LONG, RowsCode.OUT, out + i * PairTable.PASS * stride);
+      arguments.set(JAVA_LONG, RowsCode.TABLE, table + i * passBytes);
+      Emission.call(passes[i], arguments);
+    }
+  }
+
+  private void planes(MemorySegment arguments) {
     for (int i = 0; i < 16; i++) {
       arguments.set(JAVA_INT, RowsCode.MASK + 4 * i, form.nibbles ? 0x0f0f0f0f : 0x80808080);
     }
@@ -72,6 +104,19 @@ public final class RowsKernel {
       int lane = form.nibbles ? (i & 3) << 2 | i >> 2 : (i & 1) << 3 | i >> 1;
       arguments.set(JAVA_INT, RowsCode.ORDER + 4 * i, lane);
     }
-    Emission.call(code, arguments);
+  }
+
+  private void pairs(MemorySegment arguments) {
+    for (int i = 0; i < 8; i++) {
+      arguments.set(JAVA_INT, PairRows.MASK + 4 * i, 0x000f000f);
+      int half = i < (blocks & 7) ? -1 : 0;
+      arguments.set(JAVA_BYTE, PairRows.TAIL_MASK + 2 * i, (byte) half);
+      arguments.set(JAVA_BYTE, PairRows.TAIL_MASK + 2 * i + 1, (byte) half);
+      int lane = PairTable.lane(form, i);
+      arguments.set(JAVA_BYTE, PairRows.HALVES_ORDER + 2 * lane, (byte) (2 * i));
+      arguments.set(JAVA_BYTE, PairRows.HALVES_ORDER + 2 * lane + 1, (byte) (2 * i + 1));
+      arguments.set(JAVA_BYTE, PairRows.BYTES_ORDER + lane, (byte) i);
+      arguments.set(JAVA_BYTE, PairRows.BYTES_ORDER + 8 + lane, (byte) (8 + i));
+    }
   }
 }
