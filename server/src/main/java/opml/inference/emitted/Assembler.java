@@ -78,6 +78,13 @@ final class Assembler {
     masked(op, length, reg, second, base, displacement, 0);
   }
 
+  /** The same with an immediate. */
+  void memory(
+      Instruction op, int length, int reg, int second, int base, int displacement, int immediate) {
+    memory(op, length, reg, second, base, displacement);
+    octets(immediate);
+  }
+
   /** The same where bits of mask register {@code mask} are set, zero elsewhere; 0 is no mask. */
   void masked(
       Instruction op, int length, int reg, int second, int base, int displacement, int mask) {

@@ -63,6 +63,9 @@ enum Instruction {
   SHUFFLE_BYTES(2, 1, 0, 0x00),
   /** 64-bit lanes, two bits of the immediate for each. */
   PERMUTE_64(3, 1, 1, 0x00),
+  /** Into the lowest lane, zero above. */
+  LOAD_32(1, 1, 0, 0x6e),
+  INSERT_32(3, 1, 0, 0x22),
   BROADCAST_16(2, 1, 0, 0x79),
   BYTES_TO_INTS(2, 1, 0, 0x21),
   UNSIGNED_BYTES_TO_INTS(2, 1, 0, 0x31),

@@ -85,7 +85,7 @@ final class PairTable implements Table {
       }
       float scale = state.get(JAVA_FLOAT, scales + 4L * b);
       int sum = state.get(JAVA_INT, sums + 4L * b);
-      long lane = from + 4L * lane(form, in);
+      long lane = from + 4L * lane(in);
       content.set(JAVA_FLOAT, lane + SCALE, scale);
       extra(state, at + 64L * b, weights, lane, scale, sum);
     }
@@ -93,8 +93,8 @@ final class PairTable implements Table {
   }
 
   /** Which 32-bit lane of a kernel's sums belongs to block {@code b} of eight. */
-  static int lane(Form form, int b) {
-    return form.nibbles ? (b & 1) << 2 | b >> 1 : b;
+  static int lane(int b) {
+    return (b & 1) << 2 | b >> 1;
   }
 
   /** Sixteen values: those of even places to one address, the others to another. */

@@ -22,15 +22,17 @@ public final class RowsKernel {
   private final MemorySegment[] passes;
   private final Form form;
   private final int blocks;
+  private final int vectors;
   private final long passBytes;
 
   private RowsKernel(Form form, int blocks, int vectors) {
     this.form = form;
     this.blocks = blocks;
+    this.vectors = vectors;
     passBytes = PairTable.PASS * PairTable.vectorBytes(form, blocks);
-    int tail = blocks & 7;
     if (bytePlanes(form)) {
-      passes = new MemorySegment[] {CodeMemory.place(new RowsCode(form, tail, vectors).emit())};
+      byte[] code = new RowsCode(form, blocks & 7, vectors).emit();
+      passes = new MemorySegment[] {CodeMemory.place(code)};
       return;
     }
     passes = new MemorySegment[(vectors + PairTable.PASS - 1) / PairTable.PASS];
@@ -39,7 +41,7 @@ public final class RowsKernel {
       passes[i] =
           together == PairTable.PASS && i > 0
               ? passes[0]
-              : CodeMemory.place(new PairRows(form, tail, together).emit());
+              : CodeMemory.place(new PairRows(form, blocks, together).emit());
     }
   }
 
@@ -90,6 +92,12 @@ public final class RowsKernel {
       pairs(arguments);
     }
     for (int i = 0; i < passes.length; i++) {
+      if (!bytePlanes(form)) {
+        // a pass of one vector takes rows by fours first
+        boolean one = vectors - i * PairTable.PASS == 1;
+        arguments.set(JAVA_LONG, PairRows.FOURS, rows >> 2);
+        arguments.set(JAVA_LONG, PairRows.ROWS, one ? rows & 3 : rows);
+      }
       arguments.set(JAVA_LONG, RowsCode.OUT, out + i * PairTable.PASS * stride);
       arguments.set(JAVA_LONG, RowsCode.TABLE, table + i * passBytes);
       Emission.call(passes[i], arguments);
@@ -107,12 +115,18 @@ public final class RowsKernel {
   }
 
   private void pairs(MemorySegment arguments) {
+    arguments.set(JAVA_INT, PairRows.NAN, 0x7fc00000);
     for (int i = 0; i < 8; i++) {
       arguments.set(JAVA_INT, PairRows.MASK + 4 * i, 0x000f000f);
+      int two = 4 * (i & 3) + 2 * (i >> 2);
+      arguments.set(JAVA_BYTE, PairRows.TWO_ORDER + 2 * i, (byte) two);
+      arguments.set(JAVA_BYTE, PairRows.TWO_ORDER + 2 * i + 1, (byte) (two + 1));
+      arguments.set(JAVA_BYTE, PairRows.ONE_ORDER + 2 * i, (byte) (i < 4 ? two : -1));
+      arguments.set(JAVA_BYTE, PairRows.ONE_ORDER + 2 * i + 1, (byte) (i < 4 ? two + 1 : -1));
       int half = i < (blocks & 7) ? -1 : 0;
       arguments.set(JAVA_BYTE, PairRows.TAIL_MASK + 2 * i, (byte) half);
       arguments.set(JAVA_BYTE, PairRows.TAIL_MASK + 2 * i + 1, (byte) half);
-      int lane = PairTable.lane(form, i);
+      int lane = PairTable.lane(i);
       arguments.set(JAVA_BYTE, PairRows.HALVES_ORDER + 2 * lane, (byte) (2 * i));
       arguments.set(JAVA_BYTE, PairRows.HALVES_ORDER + 2 * lane + 1, (byte) (2 * i + 1));
       arguments.set(JAVA_BYTE, PairRows.BYTES_ORDER + lane, (byte) i);
