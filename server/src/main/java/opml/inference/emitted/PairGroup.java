@@ -9,8 +9,8 @@ import static opml.inference.emitted.Assembler.X;
 import static opml.inference.emitted.Assembler.Y;
 
 /**
- * Emits what eight blocks of a row add to its lanes. Registers 0 to 3 hold weights, then what the
- * group's sums are multiplied with; {@link #FIRST} and up sums; {@link #LANES} and up lanes.
+ * Emits the parts of what eight blocks of a row add to its lanes. Sums are folded in registers 4 to
+ * 8; what they are multiplied with is in 0 to 3, 9 and 10.
  */
 final class PairGroup {
   /** Sums of blocks, or of their first halves; two, four or eight registers from here. */
@@ -19,67 +19,24 @@ final class PairGroup {
   /** Sums of second halves, and of odd blocks of bytes. */
   static final int SECOND = 8;
 
-  static final int LANES = 12;
   private static final int MASK = 11;
   private static final int AHEAD = 2048;
 
   private final Assembler a;
   private final Form form;
-  private final int vectors;
+  private final boolean maskFromMemory;
 
-  PairGroup(Assembler a, Form form, int vectors) {
+  /** Emits for one vector alone or for some: then there are registers for everything. */
+  PairGroup(Assembler a, Form form, boolean alone) {
     this.a = a;
     this.form = form;
-    this.vectors = vectors;
+    maskFromMemory = alone && form.halves();
   }
 
   /** Loads what stays in registers. */
   void constants() {
-    if (!masksFromMemory()) {
+    if (!maskFromMemory) {
       a.memory(Instruction.LOAD, Y, MASK, 0, RDI, PairRows.MASK);
-    }
-  }
-
-  private boolean masksFromMemory() {
-    return vectors == 1 && form.halves();
-  }
-
-  /** Adds a group, the row's last with fewer than eight blocks perhaps, to registers of lanes. */
-  void emit(int blocks, int lanes) {
-    int bytes = blocks * form.blockBytes;
-    for (int i = 0; i < bytes; i += 64) {
-      a.prefetch(RSI, AHEAD + i);
-    }
-    int loads = form.nibbles ? (blocks + 1) / 2 : blocks;
-    for (int i = 0; i < loads; i++) {
-      weights(32 * i);
-      int part = form.nibbles ? i : PairTable.lane(i);
-      for (int v = 0; v < vectors; v++) {
-        int table = PairTable.groupBytes(form) * v + (form.nibbles ? 128 : 64) * i;
-        if (vectors == 1) {
-          products(FIRST + part, SECOND + part, table);
-        } else {
-          keepProducts(table, part, v);
-        }
-      }
-    }
-    if (vectors > 1) {
-      shared(blocks);
-    }
-    for (int v = 0; v < vectors; v++) {
-      if (vectors == 1) {
-        missing(blocks);
-        fold();
-        shared(blocks);
-      } else {
-        fold(v, blocks);
-      }
-      terms(v, lanes + v);
-    }
-    a.add(RSI, bytes);
-    a.add(RDX, 2 * blocks);
-    if (form.thirdPlane() > 0) {
-      a.add(RCX, form.thirdPlane() * blocks / 8);
     }
   }
 
@@ -95,26 +52,33 @@ final class PairGroup {
     op(Instruction.XOR, register, register, register);
   }
 
-  /** 32 bytes of weights as 16-bit integers, four vectors of nibbles or two of bytes. */
-  void weights(int at) {
+  /** Brings the weights that come a little later closer. */
+  void prefetch(int base, int bytes) {
+    for (int i = 0; i < bytes; i += 64) {
+      a.prefetch(RSI, base + AHEAD + i);
+    }
+  }
+
+  /** 32 bytes of weights as 16-bit integers in registers: nibbles in four, bytes in two. */
+  void weights(int first, int at) {
     if (form.nibbles) {
-      a.memory(Instruction.LOAD, Y, 3, 0, RSI, at);
-      nibble(0, 3);
-      a.registers(Instruction.SHIFT_16, Y, 2, 1, 3, 4);
-      nibble(1, 1);
-      a.registers(Instruction.SHIFT_16, Y, 2, 2, 3, 8);
-      nibble(2, 2);
-      a.registers(Instruction.SHIFT_16, Y, 2, 3, 3, 12);
+      a.memory(Instruction.LOAD, Y, first + 3, 0, RSI, at);
+      nibble(first, first + 3);
+      a.registers(Instruction.SHIFT_16, Y, 2, first + 1, first + 3, 4);
+      nibble(first + 1, first + 1);
+      a.registers(Instruction.SHIFT_16, Y, 2, first + 2, first + 3, 8);
+      nibble(first + 2, first + 2);
+      a.registers(Instruction.SHIFT_16, Y, 2, first + 3, first + 3, 12);
     } else {
-      a.memory(Instruction.LOAD, Y, 1, 0, RSI, at);
-      a.registers(Instruction.SHIFT_16, Y, 6, 0, 1, 8);
-      a.registers(Instruction.SHIFT_16, Y, 4, 0, 0, 8);
-      a.registers(Instruction.SHIFT_16, Y, 4, 1, 1, 8);
+      a.memory(Instruction.LOAD, Y, first + 1, 0, RSI, at);
+      a.registers(Instruction.SHIFT_16, Y, 6, first, first + 1, 8);
+      a.registers(Instruction.SHIFT_16, Y, 4, first, first, 8);
+      a.registers(Instruction.SHIFT_16, Y, 4, first + 1, first + 1, 8);
     }
   }
 
   private void nibble(int to, int from) {
-    if (masksFromMemory()) {
+    if (maskFromMemory) {
       a.memory(Instruction.AND, Y, to, from, RDI, PairRows.MASK);
     } else {
       op(Instruction.AND, to, from, MASK);
@@ -141,33 +105,12 @@ final class PairGroup {
     }
   }
 
-  /** Products with one of some vectors, kept in memory. */
-  private void keepProducts(int table, int part, int v) {
-    multiply(4, 0, table);
-    multiply(5, 1, table + 32);
-    if (form.nibbles) {
-      multiply(6, 2, table + 64);
-      multiply(7, 3, table + 96);
-      add(4, 6);
-      add(5, 7);
-    }
-    if (form.nibbles && form.halves()) {
-      a.memory(Instruction.FLOAT_STORE, Y, 5, 0, RDI, part(4 + part, v));
-    } else {
-      add(4, 5);
-    }
-    a.memory(Instruction.FLOAT_STORE, Y, 4, 0, RDI, part(part, v));
-  }
-
   private void multiply(int to, int weights, int table) {
     a.memory(Instruction.MULTIPLY_PAIRS, Y, to, weights, R11, table);
   }
 
-  private static int part(int i, int v) {
-    return PairRows.PARTS + 32 * (8 * v + i);
-  }
-
-  private void missing(int blocks) {
+  /** Clears the sums of blocks that a row's rest lacks. */
+  void missing(int blocks) {
     for (int i = (blocks + 1) / 2; i < 4; i++) {
       zero(FIRST + i);
     }
@@ -185,10 +128,11 @@ final class PairGroup {
     halves();
   }
 
-  private void fold(int v, int blocks) {
-    four(FIRST, 0, v, (blocks + 1) / 2);
+  /** The same from eight sums in the argument block. */
+  void fold(int sums, int blocks) {
+    four(FIRST, sums, (blocks + 1) / 2);
     if (form.halves() || !form.nibbles) {
-      four(SECOND, 4, v, form.nibbles ? 4 : blocks / 2);
+      four(SECOND, sums + 128, form.nibbles ? 4 : blocks / 2);
     }
     halves();
   }
@@ -215,25 +159,25 @@ final class PairGroup {
   }
 
   /** The same from memory, where only {@code present} vectors are. */
-  private void four(int to, int first, int v, int present) {
-    two(to, 5, first, v, present);
-    two(6, 7, first + 2, v, present - 2);
+  private void four(int to, int sums, int present) {
+    two(to, 5, sums, present);
+    two(6, 7, sums + 64, present - 2);
     join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, to, 6, 5);
   }
 
-  private void two(int to, int temporary, int first, int v, int present) {
+  private void two(int to, int temporary, int sums, int present) {
     if (present <= 0) {
       zero(to);
       return;
     }
-    a.memory(Instruction.LOAD, Y, to, 0, RDI, part(first, v));
+    a.memory(Instruction.LOAD, Y, to, 0, RDI, sums);
     if (present == 1) {
       zero(temporary);
       join(Instruction.UNPACK_LOW_32, Instruction.UNPACK_HIGH_32, to, temporary, 9);
       return;
     }
-    a.memory(Instruction.UNPACK_LOW_32, Y, temporary, to, RDI, part(first + 1, v));
-    a.memory(Instruction.UNPACK_HIGH_32, Y, to, to, RDI, part(first + 1, v));
+    a.memory(Instruction.UNPACK_LOW_32, Y, temporary, to, RDI, sums + 32);
+    a.memory(Instruction.UNPACK_HIGH_32, Y, to, to, RDI, sums + 32);
     add(to, temporary);
   }
 
@@ -247,20 +191,23 @@ final class PairGroup {
   /**
    * What all vectors multiply the group's sums with. Blocks of 32: scales in 0, minima in 1. K
    * formats: scales in 0 and 1 or scales and minima, factors in 2 and 3, in Q2_K minima in 9, 10.
+   *
+   * @param before blocks from where the pointers are, a multiple of 8 in K formats
    */
-  private void shared(int blocks) {
+  void shared(int before, int blocks) {
+    int third = form.thirdPlane() * before / 8;
     if (!form.superBlocks()) {
-      half(0, RDX, blocks);
+      half(0, RDX, 2 * before, blocks);
       if (form.minima) {
-        half(1, RCX, blocks);
+        half(1, RCX, third, blocks);
       }
       return;
     }
-    factor(2, 0);
+    factor(2, third);
     if (form.minima) {
-      factor(3, 2);
+      factor(3, third + 2);
     }
-    a.memory(Instruction.LOAD, X, 0, 0, RDX, 0);
+    a.memory(Instruction.LOAD, X, 0, 0, RDX, 2 * before);
     a.memory(Instruction.SHUFFLE_BYTES, X, 0, 0, RDI, PairRows.BYTES_ORDER);
     a.registers(Instruction.SHUFFLE_32, X, 1, 0, 0, 0xee);
     Instruction widen =
@@ -278,8 +225,8 @@ final class PairGroup {
     }
   }
 
-  private void half(int to, int base, int blocks) {
-    a.memory(Instruction.LOAD, X, to, 0, base, 0);
+  private void half(int to, int base, int at, int blocks) {
+    a.memory(Instruction.LOAD, X, to, 0, base, at);
     if (blocks < 8) {
       a.memory(Instruction.AND, X, to, to, RDI, PairRows.TAIL_MASK);
     }
@@ -292,9 +239,8 @@ final class PairGroup {
     a.registers(Instruction.FROM_HALF, Y, to, 0, to);
   }
 
-  /** lanes += what docs/protocol.md section 8 makes of the sums in FIRST and SECOND. */
-  private void terms(int v, int lanes) {
-    int table = PairTable.groupBytes(form) * v;
+  /** FIRST = what docs/protocol.md section 8 makes of the sums in FIRST and SECOND. */
+  void terms(int table) {
     switch (form) {
       case Q4_0 -> {
         memory(Instruction.SUBTRACT, FIRST, FIRST, table + PairTable.EXTRA);
@@ -329,7 +275,15 @@ final class PairGroup {
         difference(table);
       }
     }
-    op(Instruction.FLOAT_ADD, lanes, lanes, FIRST);
+  }
+
+  /** To the group that follows {@code blocks} blocks. */
+  void advance(int blocks) {
+    a.add(RSI, blocks * form.blockBytes);
+    a.add(RDX, 2 * blocks);
+    if (form.thirdPlane() > 0) {
+      a.add(RCX, form.thirdPlane() * blocks / 8);
+    }
   }
 
   private void memory(Instruction i, int to, int x, int at) {
@@ -358,58 +312,5 @@ final class PairGroup {
     op(Instruction.FLOAT_MULTIPLY, 5, 5, 3);
     op(Instruction.FLOAT_SUBTRACT, FIRST, FIRST, 5);
     memory(Instruction.FLOAT_MULTIPLY, FIRST, FIRST, table + PairTable.SCALE);
-  }
-
-  /**
-   * Two blocks, or the last one, of each of four rows; the pointers are at the rest of the fourth.
-   * Lanes: those of the first block of all rows, then those of the second.
-   *
-   * @param block of the rest, even
-   */
-  void pair(int rowBlocks, int block, boolean two, int lanes) {
-    int loads = form.nibbles || !two ? 1 : 2;
-    for (int r = 0; r < 4; r++) {
-      int at = form.blockBytes * (block - (3 - r) * rowBlocks);
-      for (int i = 0; i < loads; i++) {
-        weights(at + 32 * i);
-        products(FIRST + 4 * i + r, 0, 64 * block + 64 * i);
-      }
-    }
-    for (int r = 0; r < 4 && !form.nibbles && !two; r++) {
-      zero(SECOND + r);
-    }
-    fold();
-    int each = 0x55 * (block / 2);
-    if (form == Form.Q4_0) {
-      a.memory(Instruction.SHUFFLE_32, Y, 5, 0, R11, PairTable.EXTRA, each);
-      op(Instruction.SUBTRACT, FIRST, FIRST, 5);
-    }
-    op(Instruction.TO_FLOAT, FIRST, 0, FIRST);
-    fourHalves(0, RDX, rowBlocks, block, two);
-    a.memory(Instruction.SHUFFLE_32, Y, 5, 0, R11, PairTable.SCALE, each);
-    op(Instruction.FLOAT_MULTIPLY, 5, 0, 5);
-    op(Instruction.FLOAT_MULTIPLY, FIRST, FIRST, 5);
-    if (form.minima) {
-      fourHalves(1, RCX, rowBlocks, block, two);
-      a.memory(Instruction.SHUFFLE_32, Y, 5, 0, R11, PairTable.EXTRA, each);
-      op(Instruction.FLOAT_MULTIPLY, 5, 1, 5);
-      op(Instruction.FLOAT_ADD, FIRST, FIRST, 5);
-    }
-    op(Instruction.FLOAT_ADD, lanes, lanes, FIRST);
-  }
-
-  /** f16 values of two blocks, or of one and zeros, of four rows. */
-  private void fourHalves(int to, int base, int rowBlocks, int block, boolean two) {
-    for (int r = 0; r < 4; r++) {
-      int at = 2 * (block - (3 - r) * rowBlocks);
-      if (r == 0) {
-        a.memory(Instruction.LOAD_32, X, to, 0, base, at);
-      } else {
-        a.memory(Instruction.INSERT_32, X, to, to, base, at, r);
-      }
-    }
-    int order = two ? PairRows.TWO_ORDER : PairRows.ONE_ORDER;
-    a.memory(Instruction.SHUFFLE_BYTES, X, to, to, RDI, order);
-    a.registers(Instruction.FROM_HALF, Y, to, 0, to);
   }
 }

@@ -11,7 +11,8 @@ import static opml.inference.emitted.Assembler.RDX;
 import static opml.inference.emitted.Assembler.RSI;
 import static opml.inference.emitted.Assembler.X;
 import static opml.inference.emitted.Assembler.Y;
-import static opml.inference.emitted.PairGroup.LANES;
+import static opml.inference.emitted.PairGroup.FIRST;
+import static opml.inference.emitted.PairGroup.SECOND;
 
 /**
  * Emits the product of matrix rows with some activation vectors for AVX2: weights become 16-bit
@@ -32,7 +33,7 @@ final class PairRows {
   static final int TABLE = 40;
   static final int GROUPS = 48;
   static final int STRIDE = 56;
-  static final int FOURS = 64;
+  static final int MANY = 64;
   static final int NAN = 72;
   static final int MASK = 96;
   static final int TAIL_MASK = 128;
@@ -40,28 +41,25 @@ final class PairRows {
   static final int BYTES_ORDER = 160;
   static final int TWO_ORDER = 176;
   static final int ONE_ORDER = 192;
-  static final int PARTS = 224;
-  static final int ARGUMENT_BYTES = PARTS + 32 * 8 * PairTable.PASS;
+  static final int ARGUMENT_BYTES = 224;
+
+  /** Rows that go together. */
+  static final int TOGETHER = 4;
+
+  private static final int LANES = 12;
 
   private final Assembler a = new Assembler(Level.AVX2);
   private final PairGroup group;
   private final Form form;
   private final int blocks;
   private final int tail;
-  private final int vectors;
 
-  /**
-   * Plans a kernel.
-   *
-   * @param blocks blocks of 32 of a row
-   * @param vectors activation vectors: 1 to {@link PairTable#PASS}
-   */
-  PairRows(Form form, int blocks, int vectors) {
+  /** Plans a kernel for rows of so many blocks of 32. */
+  PairRows(Form form, int blocks) {
     this.form = form;
     this.blocks = blocks;
-    this.vectors = vectors;
     tail = blocks & 7;
-    group = new PairGroup(a, form, vectors);
+    group = new PairGroup(a, form, true);
   }
 
   byte[] emit() {
@@ -71,16 +69,14 @@ final class PairRows {
     a.load(R8, RDI, OUT);
     a.load(R10, RDI, TABLE);
     group.constants();
-    if (vectors == 1) {
-      repeat(FOURS, this::fourRows);
-    }
-    repeat(ROWS, this::row);
+    repeat(a, MANY, this::fourRows);
+    repeat(a, ROWS, this::row);
     a.leave();
     return a.code();
   }
 
   /** A loop that is run as often as the argument block says, perhaps never. */
-  private void repeat(int count, Runnable body) {
+  static void repeat(Assembler a, int count, Runnable body) {
     a.load(R9, RDI, count);
     a.add(R9, 0);
     int none = a.ifZero();
@@ -91,41 +87,51 @@ final class PairRows {
     a.land(none);
   }
 
+  private void row() {
+    groups(LANES);
+    if (tail > 0) {
+      group(tail, LANES);
+    }
+    finish(a, LANES, R8, 0);
+    a.add(R8, 4);
+  }
+
   /** All whole groups of a row. */
   private void groups(int lanes) {
     a.copy(R11, R10);
-    for (int v = 0; v < vectors; v++) {
-      group.zero(lanes + v);
-    }
+    group.zero(lanes);
     if (blocks < 8) {
       return;
     }
     a.load(RAX, RDI, GROUPS);
     int loop = a.here();
-    group.emit(8, lanes);
-    a.add(R11, PairTable.groupBytes(form) * vectors);
+    group(8, lanes);
+    a.add(R11, PairTable.groupBytes(form));
     a.add(RAX, -1);
     a.loopTo(loop);
   }
 
-  private void row() {
-    groups(LANES);
-    if (tail > 0) {
-      group.emit(tail, LANES);
+  private void group(int count, int lanes) {
+    group.prefetch(0, count * form.blockBytes);
+    int loads = form.nibbles ? (count + 1) / 2 : count;
+    for (int i = 0; i < loads; i++) {
+      int at = form.nibbles ? i : PairTable.lane(i);
+      group.weights(0, 32 * i);
+      group.products(FIRST + at, SECOND + at, (form.nibbles ? 128 : 64) * i);
     }
-    a.copy(RAX, R8);
-    for (int v = 0; v < vectors; v++) {
-      finish(LANES + v);
-      a.addFrom(RAX, RDI, STRIDE);
-    }
-    a.add(R8, 4);
+    group.missing(count);
+    group.fold();
+    group.shared(0, count);
+    group.terms(0);
+    op(Instruction.FLOAT_ADD, lanes, lanes, FIRST);
+    group.advance(count);
   }
 
   private void fourRows() {
     for (int r = 0; r < 4; r++) {
       groups(LANES + r);
       if (tail > 0 && r < 3) {
-        skip();
+        group.advance(tail);
       }
     }
     // register 12 + i becomes lane 2i of the four rows and, in its upper half, lane 2i + 1
@@ -138,10 +144,10 @@ final class PairRows {
     op(Instruction.UNPACK_LOW_64, 14, 5, 7);
     op(Instruction.UNPACK_HIGH_64, 15, 5, 7);
     for (int b = 0; b < tail; b += 2) {
-      group.pair(blocks, b, b + 1 < tail, LANES + b / 2);
+      pair(b, b + 1 < tail, LANES + b / 2);
     }
     if (tail > 0) {
-      skip();
+      group.advance(tail);
     }
     op(Instruction.FLOAT_ADD, 4, 12, 14);
     op(Instruction.FLOAT_ADD, 5, 13, 15);
@@ -156,31 +162,75 @@ final class PairRows {
     a.add(R8, 16);
   }
 
+  /**
+   * Two blocks, or the last one, of each of four rows; the pointers are at the rest of the fourth.
+   * Lanes: those of the first block of all rows, then those of the second.
+   *
+   * @param block of the rest, even
+   */
+  private void pair(int block, boolean two, int lanes) {
+    int loads = form.nibbles || !two ? 1 : 2;
+    for (int r = 0; r < 4; r++) {
+      int at = form.blockBytes * (block - (3 - r) * blocks);
+      for (int i = 0; i < loads; i++) {
+        group.weights(0, at + 32 * i);
+        group.products(FIRST + 4 * i + r, 0, 64 * block + 64 * i);
+      }
+    }
+    for (int r = 0; r < 4 && !form.nibbles && !two; r++) {
+      group.zero(SECOND + r);
+    }
+    group.fold();
+    int each = 0x55 * (block / 2);
+    if (form == Form.Q4_0) {
+      a.memory(Instruction.SHUFFLE_32, Y, 5, 0, R11, PairTable.EXTRA, each);
+      op(Instruction.SUBTRACT, FIRST, FIRST, 5);
+    }
+    op(Instruction.TO_FLOAT, FIRST, 0, FIRST);
+    fourHalves(0, RDX, block, two);
+    a.memory(Instruction.SHUFFLE_32, Y, 5, 0, R11, PairTable.SCALE, each);
+    op(Instruction.FLOAT_MULTIPLY, 5, 0, 5);
+    op(Instruction.FLOAT_MULTIPLY, FIRST, FIRST, 5);
+    if (form.minima) {
+      fourHalves(1, RCX, block, two);
+      a.memory(Instruction.SHUFFLE_32, Y, 5, 0, R11, PairTable.EXTRA, each);
+      op(Instruction.FLOAT_MULTIPLY, 5, 1, 5);
+      op(Instruction.FLOAT_ADD, FIRST, FIRST, 5);
+    }
+    op(Instruction.FLOAT_ADD, lanes, lanes, FIRST);
+  }
+
+  /** f16 values of two blocks, or of one and zeros, of four rows. */
+  private void fourHalves(int to, int base, int block, boolean two) {
+    for (int r = 0; r < 4; r++) {
+      int at = 2 * (block - (3 - r) * blocks);
+      if (r == 0) {
+        a.memory(Instruction.LOAD_32, X, to, 0, base, at);
+      } else {
+        a.memory(Instruction.INSERT_32, X, to, to, base, at, r);
+      }
+    }
+    int order = two ? TWO_ORDER : ONE_ORDER;
+    a.memory(Instruction.SHUFFLE_BYTES, X, to, to, RDI, order);
+    a.registers(Instruction.FROM_HALF, Y, to, 0, to);
+  }
+
   private void op(Instruction i, int to, int x, int y) {
     a.registers(i, Y, to, x, y);
   }
 
-  /** From a row's rest to the next row. */
-  private void skip() {
-    a.add(RSI, tail * form.blockBytes);
-    a.add(RDX, 2 * tail);
-    if (form.minima) {
-      a.add(RCX, 2 * tail);
-    }
-  }
-
   /** Stores ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7)), NaN canonical (INV-07). */
-  private void finish(int lanes) {
+  static void finish(Assembler a, int lanes, int base, int at) {
     a.registers(Instruction.SHUFFLE_32, Y, 4, 0, lanes, 0x4e);
-    op(Instruction.FLOAT_ADD, 5, lanes, 4);
+    a.registers(Instruction.FLOAT_ADD, Y, 5, lanes, 4);
     a.registers(Instruction.SHUFFLE_32, Y, 4, 0, 5, 0x55);
-    op(Instruction.FLOAT_ADD, 5, 5, 4);
+    a.registers(Instruction.FLOAT_ADD, Y, 5, 5, 4);
     a.registers(Instruction.EXTRACT_128, Y, 5, 0, 4, 1);
     a.registers(Instruction.FLOAT_ADD, X, 5, 5, 4);
-    a.memory(Instruction.SCALAR_STORE, X, 5, 0, RAX, 0);
+    a.memory(Instruction.SCALAR_STORE, X, 5, 0, base, at);
     a.registers(Instruction.FLOAT_COMPARE, X, 5, 0, 5);
     int ordered = a.unlessUnordered();
-    a.storeInt(RAX, 0, 0x7fc00000);
+    a.storeInt(base, at, 0x7fc00000);
     a.land(ordered);
   }
 }

@@ -38,11 +38,15 @@ public final class RowsKernel {
     passes = new MemorySegment[(vectors + PairTable.PASS - 1) / PairTable.PASS];
     for (int i = 0; i < passes.length; i++) {
       int together = Math.min(PairTable.PASS, vectors - i * PairTable.PASS);
-      passes[i] =
-          together == PairTable.PASS && i > 0
-              ? passes[0]
-              : CodeMemory.place(new PairRows(form, blocks, together).emit());
+      passes[i] = together == PairTable.PASS && i > 0 ? passes[0] : pass(together);
     }
+  }
+
+  private MemorySegment pass(int together) {
+    return CodeMemory.place(
+        together == 1
+            ? new PairRows(form, blocks).emit()
+            : new PairBatch(form, blocks, together).emit());
   }
 
   /**
@@ -62,7 +66,7 @@ public final class RowsKernel {
 
   /** What one thread needs to call kernels. */
   public static MemorySegment arguments(Arena arena) {
-    return arena.allocate(Math.max(RowsCode.ARGUMENT_BYTES, PairRows.ARGUMENT_BYTES), 64);
+    return arena.allocate(Math.max(RowsCode.ARGUMENT_BYTES, PairBatch.ARGUMENT_BYTES), 64);
   }
 
   /**
@@ -93,10 +97,10 @@ public final class RowsKernel {
     }
     for (int i = 0; i < passes.length; i++) {
       if (!bytePlanes(form)) {
-        // a pass of one vector takes rows by fours first
-        boolean one = vectors - i * PairTable.PASS == 1;
-        arguments.set(JAVA_LONG, PairRows.FOURS, rows >> 2);
-        arguments.set(JAVA_LONG, PairRows.ROWS, one ? rows & 3 : rows);
+        boolean alone = vectors - i * PairTable.PASS == 1;
+        int together = alone ? PairRows.TOGETHER : PairBatch.TOGETHER;
+        arguments.set(JAVA_LONG, PairRows.MANY, rows / together);
+        arguments.set(JAVA_LONG, PairRows.ROWS, rows % together);
       }
       arguments.set(JAVA_LONG, RowsCode.OUT, out + i * PairTable.PASS * stride);
       arguments.set(JAVA_LONG, RowsCode.TABLE, table + i * passBytes);
