@@ -52,7 +52,7 @@ final class BatchMatrix implements Team.Job {
     table =
         tables.computeIfAbsent(
             new Key(form, blocks, vectors), k -> Table.of(arena, form, blocks, vectors));
-    chunk = Math.max(1, CHUNK_BLOCKS / blocks);
+    chunk = Math.max(RowsKernel.ROWS, CHUNK_BLOCKS / blocks / RowsKernel.ROWS * RowsKernel.ROWS);
     this.out = out;
     this.stride = stride;
   }

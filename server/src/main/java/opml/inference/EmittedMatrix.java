@@ -14,6 +14,11 @@ final class EmittedMatrix {
   /** Vectors kept; a model has four. */
   private static final int KEPT = 8;
 
+  /** Blocks of a chunk. */
+  private static final int LEAST = 2048;
+
+  private static final int MOST = 16384;
+
   /** Zero bytes that follow every plane. */
   private static final int BEYOND = 64;
 
@@ -46,6 +51,19 @@ final class EmittedMatrix {
       case Tensor.Q2_K -> Form.Q2_K;
       default -> null;
     };
+  }
+
+  /**
+   * Rows of a chunk of a product: enough that claiming it costs little, few enough that nobody
+   * waits long for the last one, and a multiple of what kernels take at once.
+   */
+  static int chunk(int rows, int blocks, int members) {
+    if (members == 1) {
+      return rows;
+    }
+    long share = (long) rows * blocks / (8L * members);
+    int some = Math.clamp(share, LEAST, MOST) / blocks;
+    return Math.max(RowsKernel.ROWS, some / RowsKernel.ROWS * RowsKernel.ROWS);
   }
 
   /** Whether a tensor has a kernel and its planes lie in WEIGHTS, what is read past them too. */

@@ -85,7 +85,7 @@ final class MatrixTwin implements Team.Job {
     rowBlocks = blocks;
     emit = emitted != null && emitted.prepare(type, blocks, vector, from);
     if (emit) {
-      chunk = Math.max(1, CHUNK_BLOCKS / blocks);
+      chunk = EmittedMatrix.chunk(rows, blocks, scratch.length);
       return true;
     }
     x = vector(vector, blocks);

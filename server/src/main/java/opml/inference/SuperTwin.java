@@ -91,7 +91,7 @@ final class SuperTwin implements Team.Job {
     rowBlocks = blocks;
     emit = emitted != null && emitted.prepare(type, blocks, vector, at);
     if (emit) {
-      chunk = Math.max(1, CHUNK_BLOCKS / blocks);
+      chunk = EmittedMatrix.chunk(rows, blocks, scratch.length);
       return true;
     }
     x = vector(vector, blocks);

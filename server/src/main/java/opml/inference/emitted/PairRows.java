@@ -1,5 +1,7 @@
 package opml.inference.emitted;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static opml.inference.emitted.Assembler.R10;
 import static opml.inference.emitted.Assembler.R11;
 import static opml.inference.emitted.Assembler.R8;
@@ -13,6 +15,8 @@ import static opml.inference.emitted.Assembler.X;
 import static opml.inference.emitted.Assembler.Y;
 import static opml.inference.emitted.PairGroup.FIRST;
 import static opml.inference.emitted.PairGroup.SECOND;
+
+import java.lang.foreign.MemorySegment;
 
 /**
  * Emits the product of matrix rows with some activation vectors for AVX2: weights become 16-bit
@@ -60,6 +64,27 @@ final class PairRows {
     this.blocks = blocks;
     tail = blocks & 7;
     group = new PairGroup(a, form, true);
+  }
+
+  /** Fills the constants of an argument block. */
+  static void fill(MemorySegment arguments, int tail) {
+    arguments.set(JAVA_INT, NAN, 0x7fc00000);
+    for (int i = 0; i < 8; i++) {
+      arguments.set(JAVA_INT, MASK + 4 * i, 0x000f000f);
+      int two = 4 * (i & 3) + 2 * (i >> 2);
+      half(arguments, TWO_ORDER + 2 * i, two, two + 1);
+      half(arguments, ONE_ORDER + 2 * i, i < 4 ? two : -1, i < 4 ? two + 1 : -1);
+      half(arguments, TAIL_MASK + 2 * i, i < tail ? -1 : 0, i < tail ? -1 : 0);
+      int lane = PairTable.lane(i);
+      half(arguments, HALVES_ORDER + 2 * lane, 2 * i, 2 * i + 1);
+      arguments.set(JAVA_BYTE, BYTES_ORDER + lane, (byte) i);
+      arguments.set(JAVA_BYTE, BYTES_ORDER + 8 + lane, (byte) (8 + i));
+    }
+  }
+
+  private static void half(MemorySegment arguments, int at, int low, int high) {
+    arguments.set(JAVA_BYTE, at, (byte) low);
+    arguments.set(JAVA_BYTE, at + 1, (byte) high);
   }
 
   byte[] emit() {

@@ -1,6 +1,5 @@
 package opml.inference.emitted;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -17,9 +16,17 @@ public final class RowsKernel {
   /** Activation vectors of one call at most. */
   public static final int MAX_VECTORS = 8;
 
+  /** The number of rows of a call should be a multiple of this. */
+  public static final int ROWS = PairRows.TOGETHER;
+
   private static final Map<Long, RowsKernel> KERNELS = new ConcurrentHashMap<>();
 
+  /** Where the constants of an argument block begin. */
+  private static final long CONSTANTS = 64;
+
   private final MemorySegment[] passes;
+  private final MemorySegment constants;
+  private final long constantBytes;
   private final Form form;
   private final int blocks;
   private final int vectors;
@@ -30,11 +37,16 @@ public final class RowsKernel {
     this.blocks = blocks;
     this.vectors = vectors;
     passBytes = PairTable.PASS * PairTable.vectorBytes(form, blocks);
+    constants = arguments(Arena.global());
     if (bytePlanes(form)) {
+      constantBytes = RowsCode.ARGUMENT_BYTES - CONSTANTS;
+      planes(form, constants);
       byte[] code = new RowsCode(form, blocks & 7, vectors).emit();
       passes = new MemorySegment[] {CodeMemory.place(code)};
       return;
     }
+    constantBytes = PairRows.ARGUMENT_BYTES - CONSTANTS;
+    PairRows.fill(constants, blocks & 7);
     passes = new MemorySegment[(vectors + PairTable.PASS - 1) / PairTable.PASS];
     for (int i = 0; i < passes.length; i++) {
       int together = Math.min(PairTable.PASS, vectors - i * PairTable.PASS);
@@ -90,11 +102,7 @@ public final class RowsKernel {
     arguments.set(JAVA_LONG, RowsCode.MINIMA, minima);
     arguments.set(JAVA_LONG, RowsCode.ROWS, rows);
     arguments.set(JAVA_LONG, RowsCode.GROUPS, blocks >> 3);
-    if (bytePlanes(form)) {
-      planes(arguments);
-    } else {
-      pairs(arguments);
-    }
+    MemorySegment.copy(constants, CONSTANTS, arguments, CONSTANTS, constantBytes);
     for (int i = 0; i < passes.length; i++) {
       if (!bytePlanes(form)) {
         boolean alone = vectors - i * PairTable.PASS == 1;
@@ -108,33 +116,13 @@ public final class RowsKernel {
     }
   }
 
-  private void planes(MemorySegment arguments) {
+  private static void planes(Form form, MemorySegment arguments) {
     for (int i = 0; i < 16; i++) {
       arguments.set(JAVA_INT, RowsCode.MASK + 4 * i, form.nibbles ? 0x0f0f0f0f : 0x80808080);
     }
     for (int i = 0; i < 8; i++) {
       int lane = form.nibbles ? (i & 3) << 2 | i >> 2 : (i & 1) << 3 | i >> 1;
       arguments.set(JAVA_INT, RowsCode.ORDER + 4 * i, lane);
-    }
-  }
-
-  private void pairs(MemorySegment arguments) {
-    arguments.set(JAVA_INT, PairRows.NAN, 0x7fc00000);
-    for (int i = 0; i < 8; i++) {
-      arguments.set(JAVA_INT, PairRows.MASK + 4 * i, 0x000f000f);
-      int two = 4 * (i & 3) + 2 * (i >> 2);
-      arguments.set(JAVA_BYTE, PairRows.TWO_ORDER + 2 * i, (byte) two);
-      arguments.set(JAVA_BYTE, PairRows.TWO_ORDER + 2 * i + 1, (byte) (two + 1));
-      arguments.set(JAVA_BYTE, PairRows.ONE_ORDER + 2 * i, (byte) (i < 4 ? two : -1));
-      arguments.set(JAVA_BYTE, PairRows.ONE_ORDER + 2 * i + 1, (byte) (i < 4 ? two + 1 : -1));
-      int half = i < (blocks & 7) ? -1 : 0;
-      arguments.set(JAVA_BYTE, PairRows.TAIL_MASK + 2 * i, (byte) half);
-      arguments.set(JAVA_BYTE, PairRows.TAIL_MASK + 2 * i + 1, (byte) half);
-      int lane = PairTable.lane(i);
-      arguments.set(JAVA_BYTE, PairRows.HALVES_ORDER + 2 * lane, (byte) (2 * i));
-      arguments.set(JAVA_BYTE, PairRows.HALVES_ORDER + 2 * lane + 1, (byte) (2 * i + 1));
-      arguments.set(JAVA_BYTE, PairRows.BYTES_ORDER + lane, (byte) i);
-      arguments.set(JAVA_BYTE, PairRows.BYTES_ORDER + 8 + lane, (byte) (8 + i));
     }
   }
 }
