@@ -152,6 +152,12 @@ final class Assembler {
     address(reg, base, displacement);
   }
 
+  /** 64-bit register = value, not negative; one of the first eight. */
+  void set(int reg, int value) {
+    octets(0xb8 | reg);
+    int32(value);
+  }
+
   void copy(int to, int from) {
     octets(0x48 | from >> 3 << 2 | to >> 3, 0x89, 0xc0 | (from & 7) << 3 | to & 7);
   }

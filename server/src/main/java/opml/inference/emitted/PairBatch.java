@@ -23,6 +23,8 @@ final class PairBatch {
   private static final int LANES = SUMS + 256 * TOGETHER * PairTable.PASS;
   static final int ARGUMENT_BYTES = LANES + 32 * TOGETHER * PairTable.PASS;
 
+  private static final int MASK = 11;
+
   /** What a vector gives; then products with the first row, with the second. */
   private static final int ACTIVATIONS = 8;
 
@@ -39,7 +41,7 @@ final class PairBatch {
     this.form = form;
     this.blocks = blocks;
     this.vectors = vectors;
-    group = new PairGroup(a, form, false);
+    group = new PairGroup(a, form, MASK);
   }
 
   byte[] emit() {
@@ -62,7 +64,7 @@ final class PairBatch {
       a.memory(Instruction.FLOAT_STORE, Y, FIRST, 0, RDI, lanes(i / vectors, i % vectors));
     }
     if (blocks >= 8) {
-      a.load(RAX, RDI, PairRows.GROUPS);
+      a.set(RAX, blocks >> 3);
       int loop = a.here();
       group(rows, 8);
       a.add(R11, PairTable.groupBytes(form) * vectors);

@@ -19,24 +19,26 @@ final class PairGroup {
   /** Sums of second halves, and of odd blocks of bytes. */
   static final int SECOND = 8;
 
-  private static final int MASK = 11;
+  /** For {@link #PairGroup}: the mask of nibbles is read where it is used. */
+  static final int NO_REGISTER = -1;
+
   private static final int AHEAD = 2048;
 
   private final Assembler a;
   private final Form form;
-  private final boolean maskFromMemory;
+  private final int mask;
 
-  /** Emits for one vector alone or for some: then there are registers for everything. */
-  PairGroup(Assembler a, Form form, boolean alone) {
+  /** Emits with a register for the mask of nibbles. */
+  PairGroup(Assembler a, Form form, int mask) {
     this.a = a;
     this.form = form;
-    maskFromMemory = alone && form.halves();
+    this.mask = mask;
   }
 
   /** Loads what stays in registers. */
   void constants() {
-    if (!maskFromMemory) {
-      a.memory(Instruction.LOAD, Y, MASK, 0, RDI, PairRows.MASK);
+    if (mask != NO_REGISTER) {
+      a.memory(Instruction.LOAD, Y, mask, 0, RDI, PairRows.MASK);
     }
   }
 
@@ -78,10 +80,10 @@ final class PairGroup {
   }
 
   private void nibble(int to, int from) {
-    if (maskFromMemory) {
+    if (mask == NO_REGISTER) {
       a.memory(Instruction.AND, Y, to, from, RDI, PairRows.MASK);
     } else {
-      op(Instruction.AND, to, from, MASK);
+      op(Instruction.AND, to, from, mask);
     }
   }
 
@@ -93,15 +95,16 @@ final class PairGroup {
       add(to, 0);
       return;
     }
-    int other = form.halves() ? second : SECOND;
-    multiply(to, 0, table);
-    multiply(other, 1, table + 32);
-    multiply(0, 2, table + 64);
-    multiply(1, 3, table + 96);
-    add(to, 0);
-    add(other, 1);
-    if (!form.halves()) {
-      add(to, other);
+    for (int k = 0; k < 4; k++) {
+      multiply(k, k, table + 32 * k);
+    }
+    if (form.halves()) {
+      op(Instruction.ADD, to, 0, 2);
+      op(Instruction.ADD, second, 1, 3);
+    } else {
+      add(0, 2);
+      add(1, 3);
+      op(Instruction.ADD, to, 0, 1);
     }
   }
 
@@ -128,7 +131,13 @@ final class PairGroup {
     halves();
   }
 
-  /** The same from eight sums in the argument block. */
+  /** Sums of blocks of nibbles from the four registers at SECOND into FIRST. */
+  void foldSecond() {
+    four(SECOND);
+    op(Instruction.LOAD, FIRST, 0, SECOND);
+  }
+
+  /** The same as {@link #fold()} from eight sums in the argument block. */
   void fold(int sums, int blocks) {
     four(FIRST, sums, (blocks + 1) / 2);
     if (form.halves() || !form.nibbles) {

@@ -35,7 +35,6 @@ final class PairRows {
   static final int OUT = 24;
   static final int ROWS = 32;
   static final int TABLE = 40;
-  static final int GROUPS = 48;
   static final int STRIDE = 56;
   static final int MANY = 64;
   static final int NAN = 72;
@@ -45,15 +44,18 @@ final class PairRows {
   static final int BYTES_ORDER = 160;
   static final int TWO_ORDER = 176;
   static final int ONE_ORDER = 192;
-  static final int ARGUMENT_BYTES = 224;
+  private static final int ROW_LANES = 224;
+  static final int ARGUMENT_BYTES = 352;
 
   /** Rows that go together. */
   static final int TOGETHER = 4;
 
   private static final int LANES = 12;
+  private static final int NIBBLE_MASK = 13;
 
   private final Assembler a = new Assembler(Level.AVX2);
   private final PairGroup group;
+  private final PairGroup rest;
   private final Form form;
   private final int blocks;
   private final int tail;
@@ -63,7 +65,8 @@ final class PairRows {
     this.form = form;
     this.blocks = blocks;
     tail = blocks & 7;
-    group = new PairGroup(a, form, true);
+    group = new PairGroup(a, form, NIBBLE_MASK);
+    rest = new PairGroup(a, form, PairGroup.NO_REGISTER);
   }
 
   /** Fills the constants of an argument block. */
@@ -113,51 +116,86 @@ final class PairRows {
   }
 
   private void row() {
-    groups(LANES);
+    groups();
     if (tail > 0) {
-      group(tail, LANES);
+      group(tail);
+      group.advance(tail);
     }
     finish(a, LANES, R8, 0);
     a.add(R8, 4);
   }
 
   /** All whole groups of a row. */
-  private void groups(int lanes) {
+  private void groups() {
     a.copy(R11, R10);
-    group.zero(lanes);
-    if (blocks < 8) {
+    group.zero(LANES);
+    int groups = blocks >> 3;
+    boolean twos = form.nibbles && !form.halves();
+    if (twos) {
+      repeat(groups / 2, 2, this::twoGroups);
+    }
+    repeat(twos ? groups & 1 : groups, 1, () -> group(8));
+  }
+
+  private void repeat(int count, int groups, Runnable body) {
+    if (count == 0) {
       return;
     }
-    a.load(RAX, RDI, GROUPS);
+    a.set(RAX, count);
     int loop = a.here();
-    group(8, lanes);
-    a.add(R11, PairTable.groupBytes(form));
+    body.run();
+    group.advance(8 * groups);
+    a.add(R11, groups * PairTable.groupBytes(form));
     a.add(RAX, -1);
     a.loopTo(loop);
   }
 
-  private void group(int count, int lanes) {
+  private void group(int count) {
     group.prefetch(0, count * form.blockBytes);
-    int loads = form.nibbles ? (count + 1) / 2 : count;
-    for (int i = 0; i < loads; i++) {
-      int at = form.nibbles ? i : PairTable.lane(i);
-      group.weights(0, 32 * i);
-      group.products(FIRST + at, SECOND + at, (form.nibbles ? 128 : 64) * i);
-    }
+    products(FIRST, 0, 0, count);
     group.missing(count);
     group.fold();
     group.shared(0, count);
     group.terms(0);
-    op(Instruction.FLOAT_ADD, lanes, lanes, FIRST);
-    group.advance(count);
+    op(Instruction.FLOAT_ADD, LANES, LANES, FIRST);
+  }
+
+  private void products(int to, int weights, int table, int count) {
+    int loads = form.nibbles ? (count + 1) / 2 : count;
+    for (int i = 0; i < loads; i++) {
+      int at = form.nibbles ? i : PairTable.lane(i);
+      group.weights(0, weights + 32 * i);
+      group.products(to + at, SECOND + at, table + (form.nibbles ? 128 : 64) * i);
+    }
+  }
+
+  /** Both groups' products first: what is made of the sums then waits less for them. */
+  private void twoGroups() {
+    int bytes = 8 * form.blockBytes;
+    int table = PairTable.groupBytes(form);
+    group.prefetch(0, 2 * bytes);
+    products(FIRST, 0, 0, 8);
+    products(SECOND, bytes, table, 8);
+    group.fold();
+    group.shared(0, 8);
+    group.terms(0);
+    op(Instruction.FLOAT_ADD, LANES, LANES, FIRST);
+    group.foldSecond();
+    group.shared(8, 8);
+    group.terms(table);
+    op(Instruction.FLOAT_ADD, LANES, LANES, FIRST);
   }
 
   private void fourRows() {
     for (int r = 0; r < 4; r++) {
-      groups(LANES + r);
+      groups();
+      a.memory(Instruction.FLOAT_STORE, Y, LANES, 0, RDI, ROW_LANES + 32 * r);
       if (tail > 0 && r < 3) {
         group.advance(tail);
       }
+    }
+    for (int r = 0; r < 4; r++) {
+      a.memory(Instruction.LOAD, Y, 12 + r, 0, RDI, ROW_LANES + 32 * r);
     }
     // register 12 + i becomes lane 2i of the four rows and, in its upper half, lane 2i + 1
     op(Instruction.UNPACK_LOW_32, 4, 12, 13);
@@ -185,6 +223,7 @@ final class PairRows {
     a.registers(Instruction.FLOAT_BLEND_BY_SIGN, X, 4, 4, 6, 5 << 4);
     a.memory(Instruction.FLOAT_STORE, X, 4, 0, R8, 0);
     a.add(R8, 16);
+    group.constants();
   }
 
   /**
@@ -198,14 +237,14 @@ final class PairRows {
     for (int r = 0; r < 4; r++) {
       int at = form.blockBytes * (block - (3 - r) * blocks);
       for (int i = 0; i < loads; i++) {
-        group.weights(0, at + 32 * i);
-        group.products(FIRST + 4 * i + r, 0, 64 * block + 64 * i);
+        rest.weights(0, at + 32 * i);
+        rest.products(FIRST + 4 * i + r, 0, 64 * block + 64 * i);
       }
     }
     for (int r = 0; r < 4 && !form.nibbles && !two; r++) {
-      group.zero(SECOND + r);
+      rest.zero(SECOND + r);
     }
-    group.fold();
+    rest.fold();
     int each = 0x55 * (block / 2);
     if (form == Form.Q4_0) {
       a.memory(Instruction.SHUFFLE_32, Y, 5, 0, R11, PairTable.EXTRA, each);

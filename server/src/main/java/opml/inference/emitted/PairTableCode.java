@@ -43,7 +43,7 @@ final class PairTableCode {
     this.form = form;
     this.blocks = blocks;
     this.together = together;
-    group = new PairGroup(a, form, true);
+    group = new PairGroup(a, form, PairGroup.NO_REGISTER);
   }
 
   /** Fills the constants of an argument block. */
