@@ -20,8 +20,8 @@ final class PairBatch {
   static final int TOGETHER = 2;
 
   private static final int SUMS = PairRows.ARGUMENT_BYTES;
-  private static final int LANES = SUMS + 256 * TOGETHER * PairTable.PASS;
-  static final int ARGUMENT_BYTES = LANES + 32 * TOGETHER * PairTable.PASS;
+  private static final int LANES = SUMS + 256 * TOGETHER * RowsKernel.MAX_VECTORS;
+  static final int ARGUMENT_BYTES = LANES + 32 * TOGETHER * RowsKernel.MAX_VECTORS;
 
   private static final int MASK = 11;
 
@@ -36,7 +36,10 @@ final class PairBatch {
   private final int blocks;
   private final int vectors;
 
-  /** Plans a kernel for rows of so many blocks of 32 and 2 to {@link PairTable#PASS} vectors. */
+  /**
+   * Plans a kernel for rows of so many blocks of 32 and 2 to {@link RowsKernel#MAX_VECTORS}
+   * vectors.
+   */
   PairBatch(Form form, int blocks, int vectors) {
     this.form = form;
     this.blocks = blocks;
@@ -87,11 +90,11 @@ final class PairBatch {
   }
 
   private static int lanes(int row, int v) {
-    return LANES + 32 * (row * PairTable.PASS + v);
+    return LANES + 32 * (row * RowsKernel.MAX_VECTORS + v);
   }
 
   private static int sums(int row, int v) {
-    return SUMS + 256 * (row * PairTable.PASS + v);
+    return SUMS + 256 * (row * RowsKernel.MAX_VECTORS + v);
   }
 
   private void group(int rows, int count) {

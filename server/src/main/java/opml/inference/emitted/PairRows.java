@@ -44,8 +44,9 @@ final class PairRows {
   static final int BYTES_ORDER = 160;
   static final int TWO_ORDER = 176;
   static final int ONE_ORDER = 192;
-  private static final int ROW_LANES = 224;
-  static final int ARGUMENT_BYTES = 352;
+  static final int CONSTANTS_END = 224;
+  private static final int ROW_LANES = CONSTANTS_END;
+  static final int ARGUMENT_BYTES = ROW_LANES + 128;
 
   /** Rows that go together. */
   static final int TOGETHER = 4;

@@ -36,13 +36,13 @@ final class PairTableCode {
   private final PairGroup group;
   private final Form form;
   private final int blocks;
-  private final int together;
+  private final int vectors;
 
-  /** Plans the code for vectors of so many blocks, {@code together} in one pass. */
-  PairTableCode(Form form, int blocks, int together) {
+  /** Plans the code for vectors of so many blocks, {@code vectors} in a table. */
+  PairTableCode(Form form, int blocks, int vectors) {
     this.form = form;
     this.blocks = blocks;
-    this.together = together;
+    this.vectors = vectors;
     group = new PairGroup(a, form, PairGroup.NO_REGISTER);
   }
 
@@ -84,7 +84,7 @@ final class PairTableCode {
       a.add(RSI, 512);
       a.add(RDX, 32);
       a.add(RCX, 32);
-      a.add(R11, PairTable.groupBytes(form) * together);
+      a.add(R11, PairTable.groupBytes(form) * vectors);
       a.add(RAX, -1);
       a.loopTo(loop);
     }

@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A kernel for one format, row length and number of activation vectors. With byte planes (AVX-512)
- * all vectors go in one pass, otherwise {@link PairTable#PASS}.
+ * A kernel for one format, row length and number of activation vectors; all vectors in one pass.
  */
 public final class RowsKernel {
   /** Activation vectors of one call at most. */
@@ -24,41 +23,31 @@ public final class RowsKernel {
   /** Where the constants of an argument block begin. */
   private static final long CONSTANTS = 64;
 
-  private final MemorySegment[] passes;
+  private final MemorySegment code;
   private final MemorySegment constants;
   private final long constantBytes;
   private final Form form;
   private final int blocks;
-  private final int vectors;
-  private final long passBytes;
+  private final int together;
 
   private RowsKernel(Form form, int blocks, int vectors) {
     this.form = form;
     this.blocks = blocks;
-    this.vectors = vectors;
-    passBytes = PairTable.PASS * PairTable.vectorBytes(form, blocks);
+    together = vectors == 1 ? PairRows.TOGETHER : PairBatch.TOGETHER;
     constants = arguments(Arena.global());
     if (bytePlanes(form)) {
       constantBytes = RowsCode.ARGUMENT_BYTES - CONSTANTS;
       planes(form, constants);
-      byte[] code = new RowsCode(form, blocks & 7, vectors).emit();
-      passes = new MemorySegment[] {CodeMemory.place(code)};
+      code = CodeMemory.place(new RowsCode(form, blocks & 7, vectors).emit());
       return;
     }
-    constantBytes = PairRows.ARGUMENT_BYTES - CONSTANTS;
+    constantBytes = PairRows.CONSTANTS_END - CONSTANTS;
     PairRows.fill(constants, blocks & 7);
-    passes = new MemorySegment[(vectors + PairTable.PASS - 1) / PairTable.PASS];
-    for (int i = 0; i < passes.length; i++) {
-      int together = Math.min(PairTable.PASS, vectors - i * PairTable.PASS);
-      passes[i] = together == PairTable.PASS && i > 0 ? passes[0] : pass(together);
-    }
-  }
-
-  private MemorySegment pass(int together) {
-    return CodeMemory.place(
-        together == 1
-            ? new PairRows(form, blocks).emit()
-            : new PairBatch(form, blocks, together).emit());
+    code =
+        CodeMemory.place(
+            vectors == 1
+                ? new PairRows(form, blocks).emit()
+                : new PairBatch(form, blocks, vectors).emit());
   }
 
   /**
@@ -100,20 +89,17 @@ public final class RowsKernel {
     arguments.set(JAVA_LONG, RowsCode.WEIGHTS, quants);
     arguments.set(JAVA_LONG, RowsCode.SCALES, scales);
     arguments.set(JAVA_LONG, RowsCode.MINIMA, minima);
-    arguments.set(JAVA_LONG, RowsCode.ROWS, rows);
-    arguments.set(JAVA_LONG, RowsCode.GROUPS, blocks >> 3);
+    arguments.set(JAVA_LONG, RowsCode.OUT, out);
+    arguments.set(JAVA_LONG, RowsCode.TABLE, table);
     MemorySegment.copy(constants, CONSTANTS, arguments, CONSTANTS, constantBytes);
-    for (int i = 0; i < passes.length; i++) {
-      if (!bytePlanes(form)) {
-        boolean alone = vectors - i * PairTable.PASS == 1;
-        int together = alone ? PairRows.TOGETHER : PairBatch.TOGETHER;
-        arguments.set(JAVA_LONG, PairRows.MANY, rows / together);
-        arguments.set(JAVA_LONG, PairRows.ROWS, rows % together);
-      }
-      arguments.set(JAVA_LONG, RowsCode.OUT, out + i * PairTable.PASS * stride);
-      arguments.set(JAVA_LONG, RowsCode.TABLE, table + i * passBytes);
-      Emission.call(passes[i], arguments);
+    if (bytePlanes(form)) {
+      arguments.set(JAVA_LONG, RowsCode.ROWS, rows);
+      arguments.set(JAVA_LONG, RowsCode.GROUPS, blocks >> 3);
+    } else {
+      arguments.set(JAVA_LONG, PairRows.MANY, rows / together);
+      arguments.set(JAVA_LONG, PairRows.ROWS, rows % together);
     }
+    Emission.call(code, arguments);
   }
 
   private static void planes(Form form, MemorySegment arguments) {
