@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import opml.chain.Chain;
+import opml.chain.Claim;
+import opml.chain.Contracts;
 import opml.chain.DisputeContract;
 import opml.claim.Claims;
 import opml.dispute.ChallengerPlayer;
@@ -94,6 +97,9 @@ class Players {
 
   private int play(Seat seat, Chain endpoint) {
     Claims.Known known = claims.known(seat.claimId()).orElse(null);
+    if (known != null && seat.proposer() && !ours(known.claim())) {
+      return 0;
+    }
     Trace trace = known == null ? null : traces.of(known);
     if (trace == null) {
       throw new IllegalStateException("no bytes or no model to play with");
@@ -111,6 +117,13 @@ class Players {
                     : new ChallengerPlayer(table, parties.validating(), trace, Players::note));
     player.sitAt(table);
     return player.play(seat.claimId());
+  }
+
+  /** A stranger may claim anything in our name, with his own bond: gas is ours, so he loses it. */
+  private boolean ours(Claim claim) {
+    Contracts contracts = parties.deployment().contracts();
+    return Stream.of(parties.proposing().account(), contracts.oracle(), contracts.receipts())
+        .anyMatch(claim.source()::equalsIgnoreCase);
   }
 
   private DisputeContract dispute(Chain chain) {

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -15,8 +17,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import opml.chain.Account;
+import opml.chain.ChainEvent;
 import opml.chain.Claim;
 import opml.chain.DisputeContract;
 import opml.chain.MemoryJournal;
@@ -26,6 +30,7 @@ import opml.chain.Outbox;
 import opml.chain.Sender;
 import opml.commitment.Keccak;
 import opml.dispute.Answered;
+import opml.dispute.ChallengerPlayer;
 import opml.dispute.Liar;
 import opml.dispute.Lie;
 import opml.dispute.ProposerPlayer;
@@ -166,6 +171,57 @@ class OracleAndGamesTest {
         .statusCode(200)
         .body("boundary", equalTo(true));
     given().get("/api/games/" + games.getFirst() + "/steps/x").then().statusCode(400);
+  }
+
+  @Test
+  void whatAStrangerClaimsInOurNameWeDoNotDefend() throws Exception {
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("What is 3 plus 2?", 4).encode();
+    Answered truth = Answered.by(model.program(), input);
+    Liar lie = Liar.plant(model.program(), input, truth, Lie.ACTIVATION, 2);
+    Outbox stranger = liar();
+    Claim theirs = claimAndDoubt(stranger, stranger, model, input, truth);
+    Claim ours = claimAndDoubt(parties.proposing(), stranger, model, input, truth);
+    Table table = new Table(parties.chain(), dispute(), parties.deployment().firstBlock());
+    ChallengerPlayer player = new ChallengerPlayer(table, stranger, lie.trace(), played -> {});
+    Eventually.holds(
+        "our own claim is defended",
+        () -> {
+          player.play(ours.id());
+          return dispute().claim(ours.id()).openGames() == 0;
+        });
+    // Its game was opened first, so its clock ends first: it would have been played before.
+    assertFalse(names(theirs).contains("Revealed"), "a stranger's claim was defended");
+    assertTrue(names(ours).contains("Revealed"));
+  }
+
+  /** A true claim in the server's name by {@code source}, which {@code stranger} challenges. */
+  private Claim claimAndDoubt(
+      Outbox source, Outbox stranger, Model model, byte[] input, Answered truth) {
+    byte[] out = Keccak.hash(truth.output());
+    String proposer = parties.proposing().account();
+    byte[] salt = Keccak.hash(source.account().getBytes(StandardCharsets.US_ASCII));
+    Claim claim =
+        new Claim(model.id(), Keccak.hash(input), out, truth.h(), proposer, source.account(), salt);
+    source.send("claim " + Hex.of(salt), dispute().create(claim, dispute().terms().claimBond()));
+    stranger.send(
+        "doubt " + Hex.of(salt),
+        dispute()
+            .open(
+                claim,
+                model.onChain(),
+                input,
+                truth.output(),
+                NO_NONCE,
+                stranger.account(),
+                dispute().terms().challengeBond()));
+    return claim;
+  }
+
+  private List<String> names(Claim claim) {
+    return dispute().events(0, parties.chain().head(), claim.id()).stream()
+        .map(ChainEvent::name)
+        .toList();
   }
 
   @Test
