@@ -172,7 +172,8 @@ class StakesTest {
         });
     long left = receipt.deadline() - parties.chain().blockTime(parties.chain().head());
     World.pass(parties.chain().url(), Math.max(1, left));
-    Eventually.holds("back", () -> receipts().escrow(own).amount().equals(before));
+    Eventually.holds("reclaimed", () -> receipts().isReclaimed(receipt.id()));
+    assertEquals(before, receipts().escrow(own).amount(), "back");
     Eventually.holds(
         "upheld",
         () ->
