@@ -24,7 +24,6 @@ import opml.tokenizer.Vocabulary;
  * machine.
  */
 final class Importer {
-  private static final int EXACT = 16383;
   private static final List<String> LAYER_TENSORS =
       List.of(
           "attn_norm.weight",
@@ -193,8 +192,8 @@ final class Importer {
     }
   }
 
-  Shape shape() {
-    return architecture.shape(EXACT);
+  Shape shape(ActivationForm form) {
+    return architecture.shape(form.limit());
   }
 
   private Vocabulary vocabulary() {

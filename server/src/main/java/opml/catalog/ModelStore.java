@@ -78,7 +78,7 @@ public final class ModelStore {
                 + Catalogue.standard().names());
       }
       Path file = known.fetch(root.resolveSibling("downloads"), progress);
-      importFile(file, name, known.licence(), progress);
+      importFile(file, name, known.licence(), ActivationForm.EXACT, progress);
     }
     return ModelImage.open(directory(name));
   }
@@ -121,17 +121,23 @@ public final class ModelStore {
    * import leaves is taken up by the next one of the same file.
    *
    * @param licence what the catalogue says, or null to take the file's word
+   * @param form of the activations; programs other than the language model have only the exact one
    * @throws GgufException when the file is damaged or of a kind that the guest does not compute
    */
-  public ModelInfo importFile(Path file, String name, String licence, Progress progress)
+  public ModelInfo importFile(
+      Path file, String name, String licence, ActivationForm form, Progress progress)
       throws IOException {
     directory(name); // refuses a bad name before any work
     try (Gguf gguf = Gguf.open(file)) {
       String architecture = gguf.text("general.architecture", "missing");
       String terms = licence == null ? gguf.text("general.license", "unknown") : licence;
-      return architecture.equals(PerceptronImporter.ARCHITECTURE)
-          ? importPerceptron(gguf, file, name, terms, progress)
-          : importLanguageModel(gguf, file, name, terms, progress);
+      if (!architecture.equals(PerceptronImporter.ARCHITECTURE)) {
+        return importLanguageModel(gguf, file, name, terms, form, progress);
+      }
+      if (form != ActivationForm.EXACT) {
+        throw new IllegalArgumentException("a perceptron has the exact form only");
+      }
+      return importPerceptron(gguf, file, name, terms, progress);
     }
   }
 
@@ -149,7 +155,7 @@ public final class ModelStore {
               licence,
               PerceptronImporter.ARCHITECTURE,
               TensorType.Q8_0.name(),
-              "exact",
+              ActivationForm.EXACT.toString(),
               Importer.parameters(gguf),
               importer.inputs(),
               importer.classes(),
@@ -166,9 +172,10 @@ public final class ModelStore {
   }
 
   private ModelInfo importLanguageModel(
-      Gguf gguf, Path file, String name, String licence, Progress progress) throws IOException {
+      Gguf gguf, Path file, String name, String licence, ActivationForm form, Progress progress)
+      throws IOException {
     Importer importer = new Importer(gguf);
-    Shape shape = importer.shape();
+    Shape shape = importer.shape(form);
     Path fresh = root.resolve(IMPORTING + name);
     Path journal = fresh.resolve(JOURNAL);
     if (!Files.exists(journal)) {
@@ -183,7 +190,7 @@ public final class ModelStore {
               licence,
               importer.architecture(),
               importer.quantization(),
-              shape.limit() == 1023 ? "fast" : "exact",
+              form.toString(),
               Importer.parameters(gguf),
               shape.context(),
               shape.vocab(),

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import opml.catalog.ModelImage;
-import opml.catalog.ModelStore;
 import opml.inference.Engine;
 import opml.inference.ReadSpeed;
 import opml.inference.TokenFeed;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchVm.class, BenchMerkle.class, BenchDispute.class},
+    subcommands = {BenchVm.class, BenchMerkle.class, BenchDispute.class, BenchRoofline.class},
     description = "Measures speed.")
 final class Bench implements Runnable {
   private static final long WARM_UP_NANOS = 8_000_000_000L;
@@ -32,7 +31,8 @@ final class Bench implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "name one of: decode, prefill, batch, kernel, vm, merkle, dispute");
+        spec.commandLine(),
+        "name one of: decode, prefill, batch, kernel, roofline, vm, merkle, dispute");
   }
 
   @Command(
@@ -104,7 +104,7 @@ final class Bench implements Runnable {
   private static int measure(BenchOptions o, String what, int prompt, int generated, Work work)
       throws IOException {
     int threads = o.threads.count();
-    try (ModelImage image = ModelOption.open(ModelStore.standard(), o.model);
+    try (ModelImage image = o.open();
         Engine engine = new Engine(image, threads)) {
       long until = System.nanoTime() + WARM_UP_NANOS;
       while (System.nanoTime() < until) {
@@ -144,7 +144,7 @@ final class Bench implements Runnable {
     return Math.round(v * 100) / 100.0;
   }
 
-  private static double decoded(Engine engine, int tokens) {
+  static double decoded(Engine engine, int tokens) {
     try (TokenFeed feed = new TokenFeed(engine)) {
       int token = feed.greedy(0);
       long start = System.nanoTime();
@@ -155,7 +155,7 @@ final class Bench implements Runnable {
     }
   }
 
-  private static double read(Engine engine, int tokens) {
+  static double read(Engine engine, int tokens) {
     int[] ids = new int[tokens];
     for (int i = 0; i < tokens; i++) {
       ids[i] = i;

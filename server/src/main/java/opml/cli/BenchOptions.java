@@ -1,6 +1,9 @@
 package opml.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelStore;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -10,6 +13,8 @@ final class BenchOptions {
   String model;
 
   @Mixin ThreadsOption threads;
+
+  @Mixin FormOption form;
 
   @Option(
       names = "--llama-bench",
@@ -22,4 +27,12 @@ final class BenchOptions {
 
   @Option(names = "--json", description = "Prints JSON.")
   boolean json;
+
+  /** The model in the wanted form; a file is imported when it isn't there. */
+  ModelImage open() throws IOException {
+    ModelStore store = ModelStore.standard();
+    Path file = ModelOption.file(model);
+    String name = file == null ? model : ModelOption.imported(store, file, form.form);
+    return store.open(name, Out.progress());
+  }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Stream;
+import opml.catalog.ActivationForm;
 import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelInfo;
@@ -41,6 +42,7 @@ final class ModelCommand implements Runnable {
           String name,
       @Option(names = "--licence", description = "Licence, where the file names none.")
           String licence,
+      @Mixin FormOption form,
       @Option(names = "--no-gate", description = "Leaves the precision gate out.") boolean noGate,
       @Mixin ThreadsOption threads,
       @Option(names = "--json", description = "Prints JSON.") boolean json)
@@ -48,8 +50,12 @@ final class ModelCommand implements Runnable {
     ModelStore store = ModelStore.standard();
     Path file = ModelOption.file(what);
     String chosen = name != null ? name : file == null ? what : ModelOption.name(file);
+    if (file == null && form.form != ActivationForm.EXACT) {
+      throw new IllegalArgumentException(
+          "--form is for files, and " + what + " is a name: import its GGUF file");
+    }
     if (file != null) {
-      store.importFile(file, chosen, licence, Out.progress());
+      store.importFile(file, chosen, licence, form.form, Out.progress());
     }
     try (ModelImage image = store.open(chosen, Out.progress())) {
       if (!noGate && image.program() == GuestProgram.LANGUAGE_MODEL) {
@@ -144,14 +150,17 @@ final class ModelCommand implements Runnable {
       name = "root",
       mixinStandardHelpOptions = true,
       description = "Root of the WEIGHTS region of a GGUF file; keeps nothing.")
-  int root(@Parameters(paramLabel = "FILE", description = "A GGUF file.") Path file)
+  int root(
+      @Parameters(paramLabel = "FILE", description = "A GGUF file.") Path file,
+      @Mixin FormOption form)
       throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(file + " is not a file: check the path");
     }
     Path work = Files.createTempDirectory("opml-root");
     try {
-      ModelInfo info = new ModelStore(work).importFile(file, "model", null, Out.progress());
+      ModelInfo info =
+          new ModelStore(work).importFile(file, "model", null, form.form, Out.progress());
       System.out.println(info.weightsRoot());
     } finally {
       try (Stream<Path> all = Files.walk(work)) {

@@ -3,6 +3,7 @@ package opml.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import opml.catalog.ActivationForm;
 import opml.catalog.Catalogue;
 import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
@@ -52,7 +53,8 @@ final class ModelOption {
 
   static ModelImage open(ModelStore store, String model) throws IOException {
     Path file = file(model);
-    return store.open(file == null ? model : imported(store, file), Out.progress());
+    return store.open(
+        file == null ? model : imported(store, file, ActivationForm.EXACT), Out.progress());
   }
 
   /** The argument as a file, or null when it is a name. */
@@ -65,19 +67,19 @@ final class ModelOption {
     return path;
   }
 
-  /** Name under which a file is in the store; imports it when its content is new. */
-  static String imported(ModelStore store, Path file) throws IOException {
+  /** Name under which a file is in the store in a form; imports it when it isn't there. */
+  static String imported(ModelStore store, Path file, ActivationForm form) throws IOException {
     String sha = Digests.sha256(file);
     for (ModelInfo info : store.list()) {
-      if (sha.equals(info.sha256())) {
+      if (sha.equals(info.sha256()) && form.toString().equals(info.form())) {
         return info.name();
       }
     }
-    String name = name(file);
+    String name = form == ActivationForm.EXACT ? name(file) : name(file) + "-" + form;
     if (store.has(name)) {
       name = name + "-" + sha.substring(0, 8);
     }
-    store.importFile(file, name, null, Out.progress());
+    store.importFile(file, name, null, form, Out.progress());
     return name;
   }
 

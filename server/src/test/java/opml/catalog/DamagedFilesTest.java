@@ -42,7 +42,7 @@ class DamagedFilesTest {
       GgufException e =
           assertThrows(
               GgufException.class,
-              () -> store.importFile(cut, "m", null, Progress.NONE),
+              () -> store.importFile(cut, "m", null, ActivationForm.EXACT, Progress.NONE),
               "cut at " + length);
       assertFalse(e.getMessage().isBlank());
       assertFalse(store.has("m"));
@@ -58,7 +58,7 @@ class DamagedFilesTest {
       int at = i < 300 ? i : r.nextInt(40_000);
       damaged[at] ^= (byte) (1 + r.nextInt(255));
       try (Gguf g = Gguf.open(file(damaged, damaged.length))) {
-        assertTrue(new Importer(g).shape().vocab() > 0);
+        assertTrue(new Importer(g).shape(ActivationForm.EXACT).vocab() > 0);
       } catch (GgufException | IllegalArgumentException e) {
         assertFalse(e.getMessage().isBlank(), "byte " + at);
       } catch (RuntimeException | OutOfMemoryError e) {
@@ -84,7 +84,9 @@ class DamagedFilesTest {
     ModelStore store = new ModelStore(folder.resolve("home"));
     Path file = file(damaged, damaged.length);
     GgufException e =
-        assertThrows(GgufException.class, () -> store.importFile(file, "m", null, Progress.NONE));
+        assertThrows(
+            GgufException.class,
+            () -> store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE));
     assertTrue(e.getMessage().contains("weight"), e.getMessage());
   }
 
@@ -92,8 +94,8 @@ class DamagedFilesTest {
   void importingTwiceGivesTheSameRoot() throws IOException {
     Path file = file(tiny(), tiny().length);
     ModelStore store = new ModelStore(folder.resolve("home"));
-    ModelInfo one = store.importFile(file, "one", null, Progress.NONE);
-    ModelInfo two = store.importFile(file, "two", null, Progress.NONE);
+    ModelInfo one = store.importFile(file, "one", null, ActivationForm.EXACT, Progress.NONE);
+    ModelInfo two = store.importFile(file, "two", null, ActivationForm.EXACT, Progress.NONE);
     assertEquals(one.weightsRoot(), two.weightsRoot());
     assertEquals(
         -1,

@@ -1,5 +1,6 @@
 package opml.catalog;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import opml.guest.Header;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +41,8 @@ class ImportTest {
   @Test
   void anImportThatWasKilledGoesOnAndEndsWithTheSameRoot() throws IOException {
     Path file = made("tiny-qwen2", "Q4_K_M");
-    String root = store.importFile(file, "whole", null, Progress.NONE).weightsRoot();
+    String root =
+        store.importFile(file, "whole", null, ActivationForm.EXACT, Progress.NONE).weightsRoot();
     int[] calls = new int[1];
     assertThrows(
         Killed.class,
@@ -48,6 +51,7 @@ class ImportTest {
                 file,
                 "m",
                 null,
+                ActivationForm.EXACT,
                 (what, done, total) -> {
                   if (what.startsWith("Importing") && ++calls[0] == 7) {
                     throw new Killed();
@@ -62,6 +66,7 @@ class ImportTest {
             file,
             "m",
             null,
+            ActivationForm.EXACT,
             (what, done, total) -> again[0] += what.startsWith("Importing") ? 1 : 0);
     assertEquals(root, info.weightsRoot());
     // embedding and last norm, six and eight more: the second layer's v is of another type
@@ -79,20 +84,38 @@ class ImportTest {
                 file,
                 "m",
                 null,
+                ActivationForm.EXACT,
                 (what, done, total) -> {
                   throw new Killed();
                 }));
     Synthesis.write(file, "tiny", "Q4_0", 4, Progress.NONE);
-    String root = store.importFile(file, "m", null, Progress.NONE).weightsRoot();
-    assertEquals(root, store.importFile(file, "other", null, Progress.NONE).weightsRoot());
+    String root =
+        store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE).weightsRoot();
+    assertEquals(
+        root,
+        store.importFile(file, "other", null, ActivationForm.EXACT, Progress.NONE).weightsRoot());
   }
 
   @Test
   void floatsBecomeAModelThatSaysSo() throws IOException {
     for (String type : List.of("F16", "BF16", "F32")) {
-      ModelInfo info = store.importFile(made("tiny", type), type, null, Progress.NONE);
+      ModelInfo info =
+          store.importFile(made("tiny", type), type, null, ActivationForm.EXACT, Progress.NONE);
       assertEquals("Q8_0 from " + type, info.quantization());
       assertEquals("none: random weights", info.licence());
+    }
+  }
+
+  @Test
+  void theFastFormIsAnotherModelOfTheSameFile() throws IOException {
+    Path file = made("tiny", "Q4_0");
+    ModelInfo exact = store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE);
+    ModelInfo fast = store.importFile(file, "f", null, ActivationForm.FAST, Progress.NONE);
+    assertEquals(List.of("exact", "fast"), List.of(exact.form(), fast.form()));
+    assertEquals(exact.sha256(), fast.sha256());
+    assertFalse(exact.weightsRoot().equals(fast.weightsRoot()));
+    try (ModelImage image = store.open("f", Progress.NONE)) {
+      assertEquals(1023, image.weightsSegment().get(JAVA_INT, Header.LIMIT - Header.BASE));
     }
   }
 
@@ -110,7 +133,9 @@ class ImportTest {
     bytes[find(bytes, name, 0) + name.length() + 4 + 16] = 19;
     Files.write(other, bytes);
     GgufException e =
-        assertThrows(GgufException.class, () -> store.importFile(other, "m", null, Progress.NONE));
+        assertThrows(
+            GgufException.class,
+            () -> store.importFile(other, "m", null, ActivationForm.EXACT, Progress.NONE));
     for (String part : List.of(name, "at byte", "19", "Q4_K")) {
       assertTrue(e.getMessage().contains(part), e.getMessage());
     }
@@ -128,7 +153,8 @@ class ImportTest {
     Files.write(changed, bytes);
     RuntimeException e =
         assertThrows(
-            RuntimeException.class, () -> store.importFile(changed, "m", null, Progress.NONE));
+            RuntimeException.class,
+            () -> store.importFile(changed, "m", null, ActivationForm.EXACT, Progress.NONE));
     assertTrue(e.getMessage().contains(message), e.getMessage());
     assertFalse(Files.exists(home.resolve("models/.importing-m")));
   }

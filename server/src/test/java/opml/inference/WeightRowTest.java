@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
+import opml.catalog.ActivationForm;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.catalog.Progress;
@@ -42,7 +43,7 @@ class WeightRowTest {
     Path file = folder.resolve("m.gguf");
     Synthesis.write(file, "tiny", type, 1, Progress.NONE);
     ModelStore store = new ModelStore(folder);
-    store.importFile(file, "m", null, Progress.NONE);
+    store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE);
     CRC32 crc = new CRC32();
     try (ModelImage image = store.open("m", Progress.NONE)) {
       long tensors = ModelTables.i64(image.weightsSegment(), Header.TENSORS);

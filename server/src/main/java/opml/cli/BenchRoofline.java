@@ -1,0 +1,118 @@
+package opml.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelStore;
+import opml.inference.Engine;
+import opml.inference.ReadSpeed;
+import opml.inference.emitted.Emission;
+import opml.inference.emitted.RowsKernel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code opml bench roofline}: what memory and arithmetic allow, and what was reached. */
+@Command(
+    name = "roofline",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures read bandwidth, the kernels' arithmetic, decode and prompt reading of some models,",
+      "and draws them as SVG."
+    })
+final class BenchRoofline implements Callable<Integer> {
+  private static final int PROMPT = 128;
+  private static final int GENERATED = 32;
+  private static final int ROUNDS = 3;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME|F",
+      description = "A name or a GGUF file; may be given again.")
+  private List<String> models;
+
+  @Option(names = "--svg", required = true, paramLabel = "FILE", description = "The picture.")
+  private Path svg;
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Mixin private ThreadsOption threads;
+
+  private final List<Map<String, Object>> rows = new ArrayList<>();
+  private RooflinePicture picture;
+
+  @Override
+  public Integer call() throws IOException {
+    int n = threads.count();
+    picture =
+        new RooflinePicture(
+            n + " threads, " + Processor.name() + ", " + LocalDate.now(ZoneOffset.UTC));
+    double read = 0;
+    for (String model : models) {
+      try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
+          Engine engine = new Engine(image, n)) {
+        measure(image, engine);
+        read = Math.max(read, ReadSpeed.measure(image.weightsSegment(), n) / 1e9);
+      }
+    }
+    picture.bandwidth(String.format(Locale.ROOT, "memory, %.0f GB/s", read), read);
+    row("read bandwidth, GB/s", read);
+    if (Emission.available()) {
+      for (String type : List.of("Q4_0", "Q8_0")) {
+        ceiling(type, 1, n);
+        ceiling(type, RowsKernel.MAX_VECTORS, n);
+      }
+    }
+    Files.writeString(svg, picture.svg());
+    if (json) {
+      Out.json(Map.of("rows", rows));
+    } else {
+      rows.forEach(System.out::println);
+    }
+    return 0;
+  }
+
+  private void measure(ModelImage image, Engine engine) {
+    double weights = image.info().parameters();
+    double perByte = weights / image.weightsSegment().byteSize();
+    double decode = 0;
+    double prompt = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      decode = Math.max(decode, Bench.decoded(engine, GENERATED));
+      prompt = Math.max(prompt, Bench.read(engine, PROMPT));
+    }
+    point(image.name() + ", decode", perByte, weights * decode / 1e9);
+    double shared = perByte * RowsKernel.MAX_VECTORS;
+    point(image.name() + ", prompt", shared, weights * prompt / 1e9);
+  }
+
+  private void point(String what, double perByte, double giga) {
+    picture.point(what, perByte, giga);
+    row(what + ", 10^9 products/s", giga);
+  }
+
+  private void ceiling(String type, int vectors, int threads) {
+    double giga = BenchKernel.best(type, vectors) * threads;
+    String what = type + " in cache, vectors: " + vectors;
+    picture.arithmetic(what, giga);
+    row(what + ", 10^9 products/s", giga);
+  }
+
+  private void row(String what, double value) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("what", what);
+    row.put("value", Math.round(10 * value) / 10.0);
+    rows.add(row);
+  }
+}
