@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import opml.catalog.ModelImage;
 import opml.inference.Engine;
 import opml.inference.ReadSpeed;
@@ -38,13 +39,20 @@ final class Bench implements Runnable {
   @Command(
       name = "decode",
       mixinStandardHelpOptions = true,
-      description = "Tokens per second of generation, greedy, from an empty context.")
+      description = "Tokens per second of generation, greedy.")
   int decode(
       @Mixin BenchOptions options,
       @Option(names = "--tokens", description = "Tokens of a round.", defaultValue = "64")
-          int tokens)
+          int tokens,
+      @Option(
+              names = "--depth",
+              description = "Tokens of context before a round.",
+              defaultValue = "0")
+          int depth)
       throws IOException {
-    return measure(options, "decode", 0, tokens, engine -> decoded(engine, tokens));
+    String what = depth == 0 ? "decode" : "decode after " + depth + " tokens,";
+    Work work = depth == 0 ? engine -> decoded(engine, tokens) : new Decode(tokens, depth);
+    return measure(options, what, new LlamaBench.Work(0, tokens, depth), work);
   }
 
   @Command(
@@ -56,7 +64,8 @@ final class Bench implements Runnable {
       @Option(names = "--tokens", description = "Tokens of the prompt.", defaultValue = "128")
           int tokens)
       throws IOException {
-    return measure(options, "prefill", tokens, 0, engine -> read(engine, tokens));
+    LlamaBench.Work theirs = new LlamaBench.Work(tokens, 0, 0);
+    return measure(options, "prefill", theirs, engine -> read(engine, tokens));
   }
 
   @Command(
@@ -75,7 +84,10 @@ final class Bench implements Runnable {
           spec.commandLine(), "llama-bench runs one prompt at a time: leave --llama-bench out");
     }
     return measure(
-        options, prompts + " answers at once,", 0, 0, e -> BenchBatch.speed(e, prompts, tokens));
+        options,
+        prompts + " answers at once,",
+        new LlamaBench.Work(0, 0, 0),
+        e -> BenchBatch.speed(e, prompts, tokens));
   }
 
   @Command(
@@ -96,16 +108,55 @@ final class Bench implements Runnable {
     return 0;
   }
 
-  private interface Work {
+  private interface Work extends AutoCloseable {
     /** Tokens per second. */
     double speed(Engine engine) throws IOException;
+
+    @Override
+    default void close() {}
   }
 
-  private static int measure(BenchOptions o, String what, int prompt, int generated, Work work)
+  /** Rounds of generation that all begin after the same context. */
+  private static final class Decode implements Work {
+    private final int tokens;
+    private final int depth;
+    private TokenFeed feed;
+
+    Decode(int tokens, int depth) {
+      this.tokens = tokens;
+      this.depth = depth;
+    }
+
+    @Override
+    public double speed(Engine engine) {
+      if (feed == null) {
+        feed = new TokenFeed(engine);
+        feed.prompt(IntStream.range(0, depth).toArray());
+      }
+      feed.rewind(depth);
+      int token = feed.greedy(0);
+      feed.rewind(depth);
+      long start = System.nanoTime();
+      for (int i = 0; i < tokens; i++) {
+        token = feed.greedy(token);
+      }
+      return tokens * 1e9 / (System.nanoTime() - start);
+    }
+
+    @Override
+    public void close() {
+      if (feed != null) {
+        feed.close();
+      }
+    }
+  }
+
+  private static int measure(BenchOptions o, String what, LlamaBench.Work peers, Work work)
       throws IOException {
     int threads = o.threads.count();
     try (ModelImage image = o.open();
-        Engine engine = new Engine(image, threads)) {
+        Engine engine = new Engine(image, threads);
+        work) {
       long until = System.nanoTime() + WARM_UP_NANOS;
       while (System.nanoTime() < until) {
         work.speed(engine);
@@ -115,7 +166,7 @@ final class Bench implements Runnable {
       double[] theirs = new double[o.rounds];
       for (int i = 0; i < o.rounds; i++) {
         ours[i] = work.speed(engine);
-        theirs[i] = o.llamaBench == null ? 0 : peer.speed(prompt, generated);
+        theirs[i] = o.llamaBench == null ? 0 : peer.speed(peers);
       }
       double own = median(ours);
       Map<String, Object> row = new LinkedHashMap<>();
@@ -125,7 +176,7 @@ final class Bench implements Runnable {
       row.put("ratio", o.llamaBench == null ? null : round(own / median(theirs)));
       double read = ReadSpeed.measure(image.weightsSegment(), threads);
       double bytes = own * image.weightsSegment().byteSize();
-      row.put("bandwidthShare", generated == 0 ? null : round(bytes / read));
+      row.put("bandwidthShare", peers.generated() == 0 ? null : round(bytes / read));
       if (o.json) {
         Out.json(Map.of("rows", List.of(row)));
       } else {

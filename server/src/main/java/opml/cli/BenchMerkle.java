@@ -3,8 +3,10 @@ package opml.cli;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -98,6 +100,10 @@ final class BenchMerkle implements Callable<Integer> {
         random.nextBytes(megabyte);
         out.write(megabyte);
       }
+    }
+    // otherwise forcing the nodes would wait for the content as well
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
     }
   }
 }

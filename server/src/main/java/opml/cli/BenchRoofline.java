@@ -16,6 +16,7 @@ import opml.catalog.ModelStore;
 import opml.inference.Engine;
 import opml.inference.ReadSpeed;
 import opml.inference.emitted.Emission;
+import opml.inference.emitted.Level;
 import opml.inference.emitted.RowsKernel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +69,7 @@ final class BenchRoofline implements Callable<Integer> {
     }
     picture.bandwidth(String.format(Locale.ROOT, "memory, %.0f GB/s", read), read);
     row("read bandwidth, GB/s", read);
-    if (Emission.available()) {
+    if (Emission.has(Level.AVX2)) {
       for (String type : List.of("Q4_0", "Q8_0")) {
         ceiling(type, 1, n);
         ceiling(type, RowsKernel.MAX_VECTORS, n);

@@ -7,8 +7,11 @@ import java.util.List;
 
 /** llama.cpp's own benchmark, built by the person who compares. */
 record LlamaBench(Path program, String model, int threads) {
-  /** Tokens per second of a prompt of {@code prompt} tokens, or of {@code generated} ones. */
-  double speed(int prompt, int generated) throws IOException {
+  /** Tokens of a prompt, or tokens generated after {@code depth} tokens of context. */
+  record Work(int prompt, int generated, int depth) {}
+
+  /** Tokens per second. */
+  double speed(Work work) throws IOException {
     List<String> command =
         List.of(
             program.toString(),
@@ -17,9 +20,11 @@ record LlamaBench(Path program, String model, int threads) {
             "-t",
             "" + threads,
             "-p",
-            "" + prompt,
+            "" + work.prompt,
             "-n",
-            "" + generated,
+            "" + work.generated,
+            "-d",
+            "" + work.depth,
             "-r",
             "1",
             "-o",

@@ -1,37 +1,45 @@
 package opml.inference;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.S2I;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorSpecies;
-import opml.guest.Floats;
 import opml.guest.Header;
 import opml.inference.emitted.HeadKernel;
 import opml.machine.Regions;
 
-/** The SIMD twin of attention: whole heads, one head a chunk. */
+/**
+ * The SIMD twin of attention: whole heads, one head a chunk, or a part of one head (long contexts).
+ * Heads of many positions that are fewer than the threads are shared out: scores by positions, the
+ * mix by dimensions.
+ */
 final class AttentionTwin implements Team.Job {
-  private static final VectorSpecies<Integer> I = IntVector.SPECIES_256;
-  private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
-  private static final VectorSpecies<Short> H = ShortVector.SPECIES_128;
+  /** From so many positions on a head is worth sharing; a multiple of 8. */
+  private static final int SHARED = 512;
+
+  /** Positions of a chunk of scores, a multiple of 8. */
+  private static final int SPAN = 256;
+
+  /** Dimensions of a chunk of the mix. */
+  private static final int WIDTH = 32;
+
+  private enum Part {
+    HEADS,
+    SCORES,
+    MIX
+  }
 
   private final PlainNativeMemory memory;
-  private final int[][] query;
-  private final float[][] lanes;
+  private final Team team;
+  private final HeadTwin[] twins;
   private int headDim;
   private int group;
   private int firstHead;
   private int heads;
+  private int within;
+  private int dims;
+  private Part part = Part.HEADS;
+  private int shared;
   private int positions;
   private int context;
   private long cells;
@@ -49,22 +57,54 @@ final class AttentionTwin implements Team.Job {
   private boolean emit;
 
   /**
-   * Makes what {@code members} threads need.
+   * Makes what the members of a team need.
    *
    * @param emitted whether to run machine code emitted for this processor
    */
-  AttentionTwin(PlainNativeMemory memory, Arena arena, int members, boolean emitted) {
+  AttentionTwin(PlainNativeMemory memory, Arena arena, Team team, boolean emitted) {
     this.memory = memory;
-    kernels = new HeadKernel[emitted ? members : 0];
+    this.team = team;
+    kernels = new HeadKernel[emitted ? team.size() : 0];
     for (int i = 0; i < kernels.length; i++) {
-      kernels[i] = new HeadKernel(arena, Header.MAX_HEAD_DIM);
+      kernels[i] = new HeadKernel(arena);
     }
-    query = new int[members][Header.MAX_HEAD_DIM];
-    lanes = new float[members][8];
+    twins = new HeadTwin[team.size()];
+    for (int i = 0; i < twins.length; i++) {
+      twins[i] = new HeadTwin();
+    }
+  }
+
+  /** Runs the heads; false when the plain form has to, which then faults as the VM does. */
+  boolean attend(int layer, int first, int dims, int positions) {
+    if (!prepare(layer, first, dims, positions)) {
+      return false;
+    }
+    if (!emit || heads >= team.size() || positions < SHARED) {
+      part = Part.HEADS;
+      team.run(this, heads);
+    } else {
+      for (int h = 0; h < heads; h++) {
+        share(h);
+      }
+    }
+    mark();
+    return true;
+  }
+
+  /** One head by all members. */
+  private void share(int chunk) {
+    shared = chunk;
+    if (within == 0) {
+      part = Part.SCORES;
+      team.run(this, (positions + SPAN - 1) / SPAN);
+      kernels[0].softmax(memory.state.address() + scores + 4L * chunk * positions, positions);
+    }
+    part = Part.MIX;
+    team.run(this, dims / WIDTH);
   }
 
   /** Prepares the heads; false when the plain form has to run. */
-  boolean prepare(int layer, int first, int dims, int positions) {
+  private boolean prepare(int layer, int first, int count, int positions) {
     headDim = memory.loadI32(Header.HEAD_DIM);
     int allHeads = memory.loadI32(Header.HEADS);
     int kvHeads = memory.loadI32(Header.KV_HEADS);
@@ -76,9 +116,9 @@ final class AttentionTwin implements Team.Job {
             && kvHeads > 0
             && allHeads >= kvHeads
             && first >= 0
-            && dims > 0
-            && first % headDim == 0
-            && dims % headDim == 0
+            && count > 0
+            && first % 32 == 0
+            && count % 32 == 0
             && positions > 0
             && positions <= context
             && layer >= 0;
@@ -88,7 +128,13 @@ final class AttentionTwin implements Team.Job {
     this.positions = positions;
     group = allHeads / kvHeads;
     firstHead = first / headDim;
-    heads = dims / headDim;
+    within = first % headDim;
+    boolean partial = within > 0 || count < headDim;
+    heads = partial ? 1 : count / headDim;
+    dims = partial ? count : headDim;
+    if (partial ? within + count > headDim : count % headDim > 0) {
+      return false;
+    }
     int last = firstHead + heads - 1;
     cells = (long) layer * kvHeads;
     long cellEnd = (cells + last / group + 1) * context;
@@ -105,7 +151,7 @@ final class AttentionTwin implements Team.Job {
     emit = kernels.length > 0 && read >= 0;
     if (emit) {
       for (HeadKernel k : kernels) {
-        k.prepare(headDim, positions, scoreScale);
+        k.prepare(headDim, scoreScale);
       }
     }
     return (queries | queryScales | keys | keyScales | values | valueScales | scores | mixed) >= 0
@@ -141,51 +187,90 @@ final class AttentionTwin implements Team.Job {
     return a + n <= b || b + m <= a;
   }
 
-  /** Heads of the prepared range. */
-  int chunks() {
-    return heads;
-  }
-
-  /** Marks what the chunks will have written. */
-  void mark() {
-    memory.statePages.mark(scores, 4L * heads * positions);
-    memory.statePages.mark(mixed + 4L * firstHead * headDim, 4L * heads * headDim);
+  /** Marks what was written. */
+  private void mark() {
+    if (within == 0) {
+      memory.statePages.mark(scores, 4L * heads * positions);
+    }
+    memory.statePages.mark(mixed + 4L * (firstHead * headDim + within), 4L * heads * dims);
   }
 
   @Override
   public void run(int chunk, int member) {
-    MemorySegment s = memory.state;
-    int head = firstHead + chunk;
+    int index = part == Part.HEADS ? chunk : shared;
+    int head = firstHead + index;
     long cell = (cells + head / group) * context;
-    long to = scores + 4L * chunk * positions;
-    float dq = s.get(JAVA_FLOAT, queryScales + 4L * head);
-    if (emit) {
-      long base = s.address();
-      kernels[member].run(
-          base + queries + 2L * head * headDim,
-          dq,
-          base + keys + 2 * cell * headDim,
-          base + keyScales + 4 * cell,
-          base + values + 2 * cell * headDim,
-          base + valueScales + 4 * cell,
-          base + to,
-          base + mixed + 4L * head * headDim);
-      return;
+    long to = scores + 4L * index * positions;
+    if (!emit) {
+      compiled(head, cell, to, member);
+    } else if (part == Part.SCORES) {
+      int from = chunk * SPAN;
+      score(kernels[member], head, cell, to, from, Math.min(SPAN, positions - from));
+    } else if (part == Part.MIX) {
+      mix(kernels[member], head, cell, to, within + chunk * WIDTH, WIDTH);
+    } else if (within == 0 && dims == headDim) {
+      whole(kernels[member], head, cell, to);
+    } else {
+      if (within == 0) {
+        score(kernels[member], head, cell, to, 0, positions);
+        kernels[member].softmax(memory.state.address() + to, positions);
+      }
+      mix(kernels[member], head, cell, to, within, dims);
     }
-    int[] q = query[member];
-    long high = queries + 2L * head * headDim;
-    for (int d = 0; d < headDim; d++) {
-      q[d] = (s.get(JAVA_BYTE, high + d) << 7) + s.get(JAVA_BYTE, high + headDim + d);
+  }
+
+  private float queryScale(int head) {
+    return memory.state.get(JAVA_FLOAT, queryScales + 4L * head);
+  }
+
+  private void whole(HeadKernel kernel, int head, long cell, long to) {
+    long base = memory.state.address();
+    kernel.run(
+        base + queries + 2L * head * headDim,
+        queryScale(head),
+        base + keys + 2 * cell * headDim,
+        base + keyScales + 4 * cell,
+        base + values + 2 * cell * headDim,
+        base + valueScales + 4 * cell,
+        positions,
+        base + to,
+        base + mixed + 4L * head * headDim);
+  }
+
+  private void score(HeadKernel kernel, int head, long cell, long to, int from, int count) {
+    long base = memory.state.address();
+    kernel.score(
+        base + queries + 2L * head * headDim,
+        queryScale(head),
+        base + keys + 2 * (cell + from) * headDim,
+        base + keyScales + 4 * (cell + from),
+        count,
+        base + to + 4L * from);
+  }
+
+  private void mix(HeadKernel kernel, int head, long cell, long to, int from, int n) {
+    long base = memory.state.address();
+    kernel.mix(
+        base + to,
+        base + values + 2 * (cell * headDim + from),
+        base + valueScales + 4 * cell,
+        positions,
+        n,
+        base + mixed + 4L * (head * headDim + from));
+  }
+
+  /** Without machine code. */
+  private void compiled(int head, long cell, long to, int member) {
+    MemorySegment s = memory.state;
+    if (within == 0) {
+      long high = queries + 2L * head * headDim;
+      HeadTwin twin = twins[member];
+      twin.query(s, high, queryScale(head), headDim);
+      twin.score(s, keys + 2 * cell * headDim, keyScales + 4 * cell, positions, scoreScale, to);
+      twin.softmax(s, to, positions);
     }
-    for (int p = 0; p < positions; p++) {
-      int dot = dot(s, keys + 2 * (cell + p) * headDim, q, headDim);
-      float dk = s.get(JAVA_FLOAT, keyScales + 4 * (cell + p));
-      s.set(JAVA_INT, to + 4L * p, Floats.bits((float) dot * (dq * dk) * scoreScale));
-    }
-    Vectors.exps(s, to, positions, Vectors.max(s, to, positions));
-    Vectors.scale(s, to, positions, 1f / Vectors.sum(s, to, positions, lanes[member]));
-    for (int d = 0; d < headDim; d += 32) {
-      mix(
+    for (int d = within; d < within + dims; d += WIDTH) {
+      HeadTwin.mix(
           s,
           to,
           values + 2 * (cell * headDim + d),
@@ -194,45 +279,5 @@ final class AttentionTwin implements Team.Job {
           positions,
           mixed + 4L * (head * headDim + d));
     }
-  }
-
-  private static int dot(MemorySegment s, long k, int[] q, int n) {
-    IntVector a = IntVector.zero(I);
-    IntVector b = IntVector.zero(I);
-    for (int d = 0; d < n; d += 16) {
-      a = a.add(ints(s, k + 2L * d).mul(IntVector.fromArray(I, q, d)));
-      b = b.add(ints(s, k + 2L * d + 16).mul(IntVector.fromArray(I, q, d + 8)));
-    }
-    return a.add(b).reduceLanes(ADD);
-  }
-
-  private static IntVector ints(MemorySegment s, long at) {
-    return (IntVector)
-        ShortVector.fromMemorySegment(H, s, at, LITTLE_ENDIAN).convertShape(S2I, I, 0);
-  }
-
-  /** 32 dimensions: o += (p * dv) * (float) v, positions ascending. */
-  private static void mix(
-      MemorySegment s, long weight, long v, long scale, long stride, int positions, long out) {
-    FloatVector o0 = FloatVector.zero(F);
-    FloatVector o1 = o0;
-    FloatVector o2 = o0;
-    FloatVector o3 = o0;
-    for (int p = 0; p < positions; p++) {
-      float f = s.get(JAVA_FLOAT, weight + 4L * p) * s.get(JAVA_FLOAT, scale + 4L * p);
-      long a = v + stride * p;
-      o0 = o0.add(floats(s, a).mul(f));
-      o1 = o1.add(floats(s, a + 16).mul(f));
-      o2 = o2.add(floats(s, a + 32).mul(f));
-      o3 = o3.add(floats(s, a + 48).mul(f));
-    }
-    Vectors.store(o0, s, out);
-    Vectors.store(o1, s, out + 32);
-    Vectors.store(o2, s, out + 64);
-    Vectors.store(o3, s, out + 96);
-  }
-
-  private static FloatVector floats(MemorySegment s, long at) {
-    return (FloatVector) ints(s, at).convertShape(I2F, F, 0);
   }
 }

@@ -10,6 +10,7 @@ import opml.guest.Tensor;
 import opml.inference.emitted.ActivateKernel;
 import opml.inference.emitted.HeadKernel;
 import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.VectorKernels;
 import opml.machine.Regions;
 
 /**
@@ -32,7 +33,7 @@ final class BatchForward {
   private final BatchMatrix matrix;
   private final HeadKernel[] heads;
   private final ActivateKernel[] silu;
-  private final float[][] sums;
+  private final VectorKernels[] vectors;
   private List<Lane> batch = List.of();
   private volatile boolean bad;
 
@@ -47,10 +48,11 @@ final class BatchForward {
     matrix = new BatchMatrix(arena, team.size());
     heads = new HeadKernel[team.size()];
     silu = new ActivateKernel[team.size()];
-    sums = new float[team.size()][8];
+    vectors = new VectorKernels[team.size()];
     for (int i = 0; i < team.size(); i++) {
-      heads[i] = new HeadKernel(arena, Header.MAX_HEAD_DIM);
+      heads[i] = new HeadKernel(arena);
       silu[i] = new ActivateKernel(arena);
+      vectors[i] = new VectorKernels(arena);
     }
   }
 
@@ -68,6 +70,7 @@ final class BatchForward {
       }
     }
     return m.loadI32(Header.LIMIT) < 1 << 14
+        && m.loadI32(Header.HEAD_LIMIT) <= VectorKernels.MAX_QUERY_LIMIT
         && m.loadI32(Header.CONTEXT) > HeadKernel.BEYOND
         && m.loadI32(Header.FFN) % ActivateKernel.UNIT == 0;
   }
@@ -151,14 +154,14 @@ final class BatchForward {
     for (Lane l : batch) {
       mark(l, layer);
     }
-    each((l, member) -> store(l, layer));
+    each((l, member) -> store(l, member, layer));
     team.run(
         (i, member) -> attend(i / at.heads, i % at.heads, layer, member), batch.size() * at.heads);
-    each((l, member) -> quantize(l, at.mixed, at.inner, at.mixedInput));
+    each((l, member) -> quantize(l, member, at.mixed, at.inner, at.mixedInput));
     multiply(tensors, Tensor.ATTENTION_OUTPUT, at.mixedInput, at.delta);
     each(
         (l, member) -> {
-          Vectors.add(ALL, lane(l) + at.hidden, lane(l) + at.delta, at.dim);
+          vectors[member].add(lane(l) + at.hidden, lane(l) + at.delta, at.dim);
           norm(l, member, tensors + Tensor.FFN_NORM * Tensor.BYTES);
         });
     multiply(tensors, Tensor.GATE, at.input, at.gated);
@@ -167,28 +170,28 @@ final class BatchForward {
         (l, member) -> {
           long gate = lane(l) + at.gated;
           silu[member].run(gate, gate + 4L * at.ffn, at.ffn);
-          quantize(l, at.gated, at.ffn, at.gatedInput);
+          quantize(l, member, at.gated, at.ffn, at.gatedInput);
         });
     multiply(tensors, Tensor.DOWN, at.gatedInput, at.delta);
-    each((l, member) -> Vectors.add(ALL, lane(l) + at.hidden, lane(l) + at.delta, at.dim));
+    each((l, member) -> vectors[member].add(lane(l) + at.hidden, lane(l) + at.delta, at.dim));
   }
 
   private void norm(int lane, int member, long tensor) {
-    MemorySegment w = header.weights();
     long weight = header.loadI64(tensor + Tensor.PLANES) & (1L << Regions.SHIFT) - 1;
+    long w = header.weights().address() + weight;
     float epsilon = header.loadF32(Header.EPSILON);
     long hidden = lane(lane) + at.hidden;
     long normed = lane(lane) + at.normed;
-    Vectors.normalize(ALL, hidden, w, weight, normed, at.dim, epsilon, sums[member]);
-    quantize(lane, at.normed, at.dim, at.input);
+    vectors[member].normalize(hidden, w, normed, at.dim, epsilon);
+    quantize(lane, member, at.normed, at.dim, at.input);
   }
 
-  private void quantize(int lane, int from, int n, int to) {
+  private void quantize(int lane, int member, int from, int n, int to) {
     int blocks = n >> 5;
     long x = lane(lane) + to;
     long scale = Quantized.scales(x, blocks);
     long sum = Quantized.sums(x, blocks);
-    if (QuantizeTwin.blocks(ALL, lane(lane) + from, blocks, at.limit, x, scale, sum) != 0) {
+    if (vectors[member].quantize(lane(lane) + from, blocks, at.limit, x, scale, sum) != 0) {
       bad = true;
     }
   }
@@ -204,31 +207,32 @@ final class BatchForward {
       if (bias != 0) {
         long y = header.weights().address() + (bias & (1L << Regions.SHIFT) - 1);
         int rows = header.loadI32(tensor + Tensor.ROWS);
-        each((l, member) -> Vectors.add(ALL, lane(l) + to, y, rows));
+        each((l, member) -> vectors[member].add(lane(l) + to, y, rows));
       }
     }
   }
 
   /** Rotates, quantizes q, adds k and v to the cache: what comes before the first head. */
-  private void store(int lane, int layer) {
+  private void store(int lane, int member, int layer) {
     PlainNativeMemory m = batch.get(lane).memory();
     int position = batch.get(lane).position();
     long rope = (m.loadI64(Header.ROPE) & (1L << Regions.SHIFT) - 1) + 4L * at.headDim * position;
     long x = lane(lane) + at.projected;
     int headDim = at.headDim;
-    Vectors.rotate(ALL, x, at.heads + at.kvHeads, headDim, m.weights(), rope);
+    VectorKernels kernels = vectors[member];
+    kernels.rotate(x, at.heads + at.kvHeads, headDim, m.weights().address() + rope);
     int failed = 0;
     for (int head = 0; head < at.heads; head++) {
       long q = lane(lane) + at.queries + 2L * head * headDim;
       long scale = lane(lane) + at.queryScales + 4L * head;
-      failed |= QuantizeTwin.head(ALL, x, headDim, at.headLimit, q, scale, true);
+      failed |= kernels.quantizeQuery(x, headDim, at.headLimit, q, scale);
       x += 4L * headDim;
     }
     for (int head = 0; head < at.kvHeads; head++) {
       long cell = (long) (layer * at.kvHeads + head) * at.context + position;
-      failed |= cell(m, x, at.headLimit, Header.KEYS, Header.KEY_SCALES, cell);
+      failed |= cell(m, kernels, x, at.headLimit, Header.KEYS, Header.KEY_SCALES, cell);
       long v = x + 4L * at.kvHeads * headDim;
-      failed |= cell(m, v, 16383, Header.VALUES, Header.VALUE_SCALES, cell);
+      failed |= cell(m, kernels, v, 16383, Header.VALUES, Header.VALUE_SCALES, cell);
       x += 4L * headDim;
     }
     if (failed != 0) {
@@ -263,11 +267,17 @@ final class BatchForward {
     }
   }
 
-  private int cell(PlainNativeMemory m, long x, int limit, long area, long scales, long cell) {
-    long to = m.loadI64(area) + 2 * cell * at.headDim;
-    long scale = m.loadI64(scales) + 4 * cell;
-    long base = m.state.address();
-    return QuantizeTwin.head(ALL, x, at.headDim, limit, base + to, base + scale, false);
+  private int cell(
+      PlainNativeMemory m,
+      VectorKernels kernels,
+      long x,
+      int limit,
+      long area,
+      long scales,
+      long cell) {
+    long to = m.state.address() + m.loadI64(area) + 2 * cell * at.headDim;
+    long scale = m.state.address() + m.loadI64(scales) + 4 * cell;
+    return kernels.quantizeHead(x, at.headDim, limit, to, scale);
   }
 
   private void attend(int lane, int head, int layer, int member) {
@@ -276,7 +286,7 @@ final class BatchForward {
     long base = m.state.address();
     long cell = (long) (layer * at.kvHeads + head / (at.heads / at.kvHeads)) * at.context;
     long scale = lane(lane) + at.queryScales + 4L * head;
-    heads[member].prepare(at.headDim, positions, m.loadF32(Header.SCORE_SCALE));
+    heads[member].prepare(at.headDim, m.loadF32(Header.SCORE_SCALE));
     heads[member].run(
         lane(lane) + at.queries + 2L * head * at.headDim,
         ALL.get(ValueLayout.JAVA_FLOAT, scale),
@@ -284,6 +294,7 @@ final class BatchForward {
         base + m.loadI64(Header.KEY_SCALES) + 4 * cell,
         base + m.loadI64(Header.VALUES) + 2 * cell * at.headDim,
         base + m.loadI64(Header.VALUE_SCALES) + 4 * cell,
+        positions,
         scores.address() + 4L * member * (at.context + 16),
         lane(lane) + at.mixed + 4L * head * at.headDim);
   }

@@ -7,6 +7,7 @@ import opml.guest.Control;
 import opml.guest.Guest;
 import opml.guest.Header;
 import opml.inference.emitted.Emission;
+import opml.inference.emitted.Level;
 
 /**
  * Answers that are being generated at the same time make their next tokens together: a row of
@@ -40,7 +41,7 @@ final class Batcher implements AutoCloseable {
 
   /** A run begins to generate; false when its model cannot be batched. */
   synchronized boolean join(NativeMemory memory) {
-    if (!Emission.available() || !BatchForward.possible(memory)) {
+    if (!Emission.has(Level.AVX2) || !BatchForward.possible(memory)) {
       return false;
     }
     members++;

@@ -6,6 +6,7 @@ import opml.guest.Quantized;
 import opml.inference.emitted.Form;
 import opml.inference.emitted.RowsKernel;
 import opml.inference.emitted.Table;
+import opml.inference.emitted.VectorKernels;
 
 /** The private copy of one quantized vector for emitted kernels, made anew only when it changed. */
 final class EmittedActivation {
@@ -14,6 +15,7 @@ final class EmittedActivation {
   final Form form;
   final RowsKernel kernel;
   private final Table table;
+  private final VectorKernels vectors;
   private final MemorySegment seen;
   private boolean made;
   private boolean fits;
@@ -25,14 +27,15 @@ final class EmittedActivation {
     this.form = form;
     kernel = RowsKernel.of(form, blocks, 1);
     table = Table.of(arena, form, blocks, 1);
+    vectors = new VectorKernels(arena);
     seen = arena.allocate(Quantized.bytes(blocks), 64);
   }
 
   /** Takes the vector as it is now; whether its values fit the kernel. */
   boolean take(MemorySegment state, long at, MemorySegment weights) {
-    long bytes = seen.byteSize();
-    if (!made || MemorySegment.mismatch(state, at, at + bytes, seen, 0, bytes) >= 0) {
-      MemorySegment.copy(state, at, seen, 0, bytes);
+    int bytes = (int) seen.byteSize();
+    boolean changed = vectors.replace(seen.address(), state.address() + at, bytes);
+    if (changed || !made) {
       fits = table.take(state, at, 0, weights);
       made = true;
     }

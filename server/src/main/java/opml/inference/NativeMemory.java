@@ -2,10 +2,11 @@ package opml.inference;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import opml.guest.Header;
 import opml.guest.Quantized;
 import opml.inference.emitted.ActivateKernel;
-import opml.inference.emitted.Emission;
+import opml.inference.emitted.VectorKernels;
 import opml.machine.RegionSizes;
 import opml.machine.Regions;
 
@@ -23,6 +24,7 @@ final class NativeMemory extends PlainNativeMemory {
   private final SuperTwin superBlocks;
   private final AttentionTwin attention;
   private final ActivateKernel silu;
+  private final VectorKernels vectors;
   private final float[] lanes = new float[8];
   private final float[] strip = new float[512];
 
@@ -38,8 +40,9 @@ final class NativeMemory extends PlainNativeMemory {
     this.team = team;
     matrix = new MatrixTwin(this, arena, team.size(), emitted, finite);
     superBlocks = new SuperTwin(this, arena, team.size(), emitted);
-    silu = emitted && Emission.available() ? new ActivateKernel(arena) : null;
-    attention = new AttentionTwin(this, arena, team.size(), emitted && Emission.available());
+    silu = emitted ? new ActivateKernel(arena) : null;
+    vectors = emitted ? new VectorKernels(arena) : null;
+    attention = new AttentionTwin(this, arena, team, emitted);
   }
 
   /** Whether all scales of a tensor are finite, where its kernels need that. */
@@ -68,10 +71,7 @@ final class NativeMemory extends PlainNativeMemory {
 
   @Override
   public void attend(int layer, int first, int dims, int positions) {
-    if (attention.prepare(layer, first, dims, positions)) {
-      team.run(attention, attention.chunks());
-      attention.mark();
-    } else {
+    if (!attention.attend(layer, first, dims, positions)) {
       super.attend(layer, first, dims, positions);
     }
   }
@@ -90,21 +90,34 @@ final class NativeMemory extends PlainNativeMemory {
     }
     statePages.mark(to, Quantized.bytes(blocks));
     long scales = Quantized.scales(to, blocks);
+    if (vectors != null) {
+      long base = state.address();
+      long sums = base + Quantized.sums(to, blocks);
+      return vectors.quantize(base + from, blocks, limit, base + to, base + scales, sums);
+    }
     return QuantizeTwin.blocks(state, from, blocks, limit, to, scales, Quantized.sums(to, blocks));
   }
 
   @Override
   public int quantizeHead(long x, int n, int limit, long out, long scale) {
-    return head(x, n, limit, out, scale)
+    if (!head(x, n, limit, out, scale)) {
+      return super.quantizeHead(x, n, limit, out, scale);
+    }
+    long base = state.address();
+    return vectors == null
         ? QuantizeTwin.head(state, x, n, limit, out, scale, false)
-        : super.quantizeHead(x, n, limit, out, scale);
+        : vectors.quantizeHead(base + x, n, limit, base + out, base + scale);
   }
 
   @Override
   public int quantizeQuery(long x, int n, int limit, long out, long scale) {
-    return head(x, n, limit, out, scale)
+    if (limit > VectorKernels.MAX_QUERY_LIMIT || !head(x, n, limit, out, scale)) {
+      return super.quantizeQuery(x, n, limit, out, scale);
+    }
+    long base = state.address();
+    return vectors == null
         ? QuantizeTwin.head(state, x, n, limit, out, scale, true)
-        : super.quantizeQuery(x, n, limit, out, scale);
+        : vectors.quantizeQuery(base + x, n, limit, base + out, base + scale);
   }
 
   /** Whether the twin may run; marks what it will write. STATE's addresses are its offsets. */
@@ -138,7 +151,13 @@ final class NativeMemory extends PlainNativeMemory {
             && AttentionTwin.apart(x, 4L * n, out, 4L * n);
     if (good) {
       statePages.mark(out, 4L * n);
-      Vectors.normalize(state, x, weights(), w, out, n, loadF32(Header.EPSILON), lanes);
+      float epsilon = loadF32(Header.EPSILON);
+      if (vectors == null) {
+        Vectors.normalize(state, x, weights(), w, out, n, epsilon, lanes);
+      } else {
+        long base = state.address();
+        vectors.normalize(base + x, weights().address() + w, base + out, n, epsilon);
+      }
     } else {
       super.normalize(x, weight, out);
     }
@@ -163,7 +182,11 @@ final class NativeMemory extends PlainNativeMemory {
     long t = (table & 3) == 0 ? offset(Regions.WEIGHTS, table, 4L * headDim) : -1;
     if (heads > 0 && eights(headDim) && n <= MOST && t >= 0 && aligned(x, 4 * n, 4) >= 0) {
       statePages.mark(x, 4 * n);
-      Vectors.rotate(state, x, heads, headDim, weights(), t);
+      if (vectors == null) {
+        Vectors.rotate(state, x, heads, headDim, weights(), t);
+      } else {
+        vectors.rotate(state.address() + x, heads, headDim, weights().address() + t);
+      }
     } else {
       super.rotate(x, heads, headDim, table);
     }
@@ -174,11 +197,19 @@ final class NativeMemory extends PlainNativeMemory {
     long bias = (y & 3) == 0 ? offset(Regions.WEIGHTS, y, 4L * n) : -1;
     if (bias >= 0 && eights(n) && aligned(x, 4L * n, 4) >= 0) {
       statePages.mark(x, 4L * n);
-      Vectors.add(Everything.MEMORY, state.address() + x, weights().address() + bias, n);
+      sum(state.address() + x, weights().address() + bias, n);
     } else if (pair(x, y, n)) {
-      Vectors.add(state, x, y, n);
+      sum(state.address() + x, state.address() + y, n);
     } else {
       super.add(x, y, n);
+    }
+  }
+
+  private void sum(long x, long y, int n) {
+    if (vectors == null) {
+      Vectors.add(Everything.MEMORY, x, y, n);
+    } else {
+      vectors.add(x, y, n);
     }
   }
 
@@ -196,14 +227,37 @@ final class NativeMemory extends PlainNativeMemory {
 
   @Override
   public int argmax(long x, int n) {
-    return n > 0 && aligned(x, 4L * n, 4) >= 0 ? Vectors.argmax(state, x, n) : super.argmax(x, n);
+    if (n <= 0 || aligned(x, 4L * n, 4) < 0) {
+      return super.argmax(x, n);
+    }
+    return vectors == null ? Vectors.argmax(state, x, n) : largest(x, n);
+  }
+
+  /** Lowest index of the largest; 0 when there is none. */
+  private int largest(long x, int n) {
+    int whole = n & -8;
+    int best = whole == 0 ? 0 : vectors.largest(state.address() + x, whole);
+    float top = state.get(ValueLayout.JAVA_FLOAT, x + 4L * best);
+    top = top > Float.NEGATIVE_INFINITY ? top : Float.NEGATIVE_INFINITY;
+    for (int i = whole; i < n; i++) {
+      float value = state.get(ValueLayout.JAVA_FLOAT, x + 4L * i);
+      if (value > top) {
+        top = value;
+        best = i;
+      }
+    }
+    return best;
   }
 
   @Override
   public void clear(long address, int n) {
     if (n > 0 && n % 64 == 0 && aligned(address, n, 8) >= 0) {
       statePages.mark(address, n);
-      state.asSlice(address, n).fill((byte) 0);
+      if (vectors == null) {
+        state.asSlice(address, n).fill((byte) 0);
+      } else {
+        vectors.clear(state.address() + address, n);
+      }
     } else {
       super.clear(address, n);
     }

@@ -7,6 +7,7 @@ import opml.guest.Control;
 import opml.guest.Guest;
 import opml.guest.Header;
 import opml.inference.emitted.Emission;
+import opml.inference.emitted.Level;
 
 /**
  * Tokens of the prompt whose predictions nobody asks for, some at once. From token boundary to
@@ -25,7 +26,7 @@ final class Prefill implements Shortcut {
     this.memory = memory;
     this.arena = arena;
     this.team = team;
-    off = !Emission.available();
+    off = !Emission.has(Level.AVX2);
   }
 
   /** Does the tokens that come next if they can be done at once. */

@@ -70,6 +70,15 @@ public final class TokenFeed implements AutoCloseable {
     return choose();
   }
 
+  /** Goes back to an earlier length of the context, so that it can be continued again. */
+  public void rewind(int length) {
+    if (length > position) {
+      throw new IllegalArgumentException("the context has " + position + " tokens");
+    }
+    position = length;
+    memory.storeI32(Control.POSITION, length);
+  }
+
   private int choose() {
     int best = memory.argmax(memory.loadI64(Header.LOGITS), memory.loadI32(Header.VOCAB));
     memory.storeI32(Control.PHASE, Guest.P_CLEAR);

@@ -37,11 +37,6 @@ public final class Emission {
     return LEVEL.compareTo(level) >= 0;
   }
 
-  /** Whether all kernels run, those that exist only for AVX-512 included. */
-  public static boolean available() {
-    return LEVEL == Level.AVX512;
-  }
-
   static void call(MemorySegment code, MemorySegment arguments) {
     try {
       CALL.invokeExact(code, arguments.address());

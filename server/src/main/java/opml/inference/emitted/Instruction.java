@@ -79,7 +79,18 @@ enum Instruction {
   /** Loads lanes where the sign of second is set, zero elsewhere. */
   FLOAT_LOAD_BY_SIGN(2, 1, 0, 0x2c, Encoding.VEX),
   /** Stores lanes where the sign of second is set. */
-  FLOAT_STORE_BY_SIGN(2, 1, 0, 0x2e, Encoding.VEX);
+  FLOAT_STORE_BY_SIGN(2, 1, 0, 0x2e, Encoding.VEX),
+  ADD_64(1, 1, 1, 0xd4),
+  /** The larger of signed integers. */
+  MOST_32(2, 1, 0, 0x3d),
+  /** All ones where second > rm, signed. */
+  GREATER_32(1, 1, 0, 0x66, Encoding.VEX),
+  /** 32-bit lanes of second, then of rm, as signed 16 bits, by 128-bit halves. */
+  PACK_32(1, 1, 0, 0x6b),
+  PACK_16(1, 1, 0, 0x63),
+  STORE_LOW_64(1, 1, 1, 0xd6),
+  STORE_HIGH_64(1, 0, 0, 0x17),
+  FLOAT_ROOT(1, 0, 0, 0x51);
 
   final int map;
   final int prefix;

@@ -23,7 +23,7 @@ final class KeccakCode {
   private static final int ROUNDS = 24;
 
   /** Rotation of each lane (FIPS 202, section 3.2.2). */
-  private static final int[] RHO = {
+  static final int[] RHO = {
     0, 1, 62, 28, 27, 36, 44, 6, 55, 20, 3, 10, 43, 25, 39, 41, 45, 15, 21, 8, 18, 2, 61, 56, 14
   };
 

@@ -1,5 +1,6 @@
 package opml.inference.emitted;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static opml.inference.emitted.Assembler.R10;
 import static opml.inference.emitted.Assembler.R8;
@@ -13,20 +14,25 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import opml.commitment.Keccak;
 
-/** Keccak-256 of eight pairs of nodes at a time. */
+/** Keccak-256 of some pairs of nodes at a time. */
 public final class KeccakKernel {
-  /** Pairs that are hashed together. */
-  public static final int UNIT = 8;
+  /** Pairs that are hashed together: eight with AVX-512, four with AVX2. */
+  public static final int UNIT = Emission.has(Level.AVX512) ? 8 : 4;
 
-  private static final int ROUNDS = 24;
+  static final int ROUNDS = 24;
   private static final int CONSTANTS = 64;
-  private static final MemorySegment CODE = CodeMemory.place(new KeccakCode().emit());
+
+  /** Where the argument block goes on after the constants. */
+  static final int TABLE_END = CONSTANTS + 64 * (ROUNDS + 2);
+
+  private static final MemorySegment CODE =
+      CodeMemory.place(UNIT == 8 ? new KeccakCode().emit() : new KeccakFourCode().emit());
 
   private final MemorySegment arguments;
 
   /** Room for the arguments of one thread. */
   public KeccakKernel(Arena arena) {
-    arguments = arena.allocate(CONSTANTS + 64L * (ROUNDS + 2), 64);
+    arguments = arena.allocate(KeccakFourCode.BYTES, 64);
     arguments.set(JAVA_LONG, 24, arguments.address() + CONSTANTS);
     arguments.set(JAVA_LONG, 32, ROUNDS);
     for (int i = 0; i < 8; i++) {
@@ -36,13 +42,18 @@ public final class KeccakKernel {
       arguments.set(JAVA_LONG, CONSTANTS + 64L * ROUNDS + 8L * i, 1);
       arguments.set(JAVA_LONG, CONSTANTS + 64L * ROUNDS + 64 + 8L * i, Long.MIN_VALUE);
     }
+    for (int i = 0; i < 32; i++) {
+      int word = i & 8;
+      arguments.set(JAVA_BYTE, KeccakFourCode.BY_8 + i, (byte) (word | i + 7 & 7));
+      arguments.set(JAVA_BYTE, KeccakFourCode.BY_56 + i, (byte) (word | i + 1 & 7));
+    }
   }
 
   /**
    * Hashes groups of {@link #UNIT} pairs.
    *
-   * @param in address of 512 bytes a group
-   * @param out address of 256 bytes a group; may be in
+   * @param in address of 64 bytes a pair
+   * @param out address of 32 bytes a pair; may be in
    */
   public void run(long in, long out, int groups) {
     arguments.set(JAVA_LONG, 0, in);

@@ -2,29 +2,29 @@ package opml.inference.emitted;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.OR;
-import static jdk.incubator.vector.VectorOperators.S2B;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorSpecies;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import opml.guest.Quantized;
 
 /** Activation vectors as {@link RowsCode} reads them: two planes of bytes. */
 final class PlaneTable implements Table {
-  private static final VectorSpecies<Short> S = ShortVector.SPECIES_256;
-  private static final VectorSpecies<Byte> B = ByteVector.SPECIES_128;
+  private static final Map<Integer, MemorySegment> CODES = new ConcurrentHashMap<>();
+  private static final long SIGNS = 0x8000800080008000L;
 
   private final boolean nibbles;
   private final int center;
   private final int blocks;
   private final int vectors;
   private final MemorySegment content;
+  private final MemorySegment code;
+
+  /** One for each vector: threads take vectors side by side. */
+  private final MemorySegment[] arguments;
 
   /** Room for vectors of {@code blocks} blocks that meet weights of a format. */
   PlaneTable(Arena arena, Form form, int blocks, int vectors) {
@@ -34,6 +34,31 @@ final class PlaneTable implements Table {
     this.vectors = vectors;
     long groups = Quantized.padded(blocks) / 8;
     content = arena.allocate(groups * vectors * RowsCode.GROUP_BYTES, 64);
+    arguments = new MemorySegment[vectors];
+    for (int v = 0; v < vectors; v++) {
+      arguments[v] = arena.allocate(PlaneTableCode.ARGUMENT_BYTES, 64);
+      arguments[v].set(JAVA_INT, PlaneTableCode.LOW_BITS, 0x007f007f);
+      arguments[v].set(JAVA_INT, PlaneTableCode.HALF, 0x40004000);
+    }
+    int tail = blocks & 7;
+    code =
+        CODES.computeIfAbsent(
+            nibbles ? tail : 8 + tail, k -> CodeMemory.place(PlaneTableCode.emit(nibbles, tail)));
+  }
+
+  /** Where in a group the high parts of a block's first half go. */
+  static int high(boolean nibbles, int b) {
+    return nibbles ? (b & 4) << 6 | (b & 3) << 4 : (b & 6) << 6 | (b & 1) << 5;
+  }
+
+  /** The second half is so much further. */
+  static int second(boolean nibbles) {
+    return nibbles ? 64 : 16;
+  }
+
+  /** Low parts are so much further. */
+  static int low(boolean nibbles) {
+    return nibbles ? 128 : 64;
   }
 
   @Override
@@ -43,21 +68,10 @@ final class PlaneTable implements Table {
 
   @Override
   public boolean take(MemorySegment state, long at, int v, MemorySegment weights) {
-    ShortVector outside = ShortVector.zero(S);
     long scales = Quantized.scales(at, blocks);
     long sums = Quantized.sums(at, blocks);
     for (int b = 0; b < blocks; b++) {
       long group = ((long) (b >> 3) * vectors + v) * RowsCode.GROUP_BYTES;
-      long to = group + (nibbles ? (b & 4) << 6 | (b & 3) << 4 : (b & 6) << 6 | (b & 1) << 5);
-      long second = to + (nibbles ? 64 : 16);
-      long low = nibbles ? 128 : 64;
-      ShortVector x = ShortVector.fromMemorySegment(S, state, at + 64L * b, LITTLE_ENDIAN);
-      ShortVector y = ShortVector.fromMemorySegment(S, state, at + 64L * b + 32, LITTLE_ENDIAN);
-      bytes(x.lanewise(ASHR, 7)).intoMemorySegment(content, to, LITTLE_ENDIAN);
-      bytes(x.and((short) 127)).intoMemorySegment(content, to + low, LITTLE_ENDIAN);
-      bytes(y.lanewise(ASHR, 7)).intoMemorySegment(content, second, LITTLE_ENDIAN);
-      bytes(y.and((short) 127)).intoMemorySegment(content, second + low, LITTLE_ENDIAN);
-      outside = outside.or(x.add((short) 0x4000)).or(y.add((short) 0x4000));
       float scale = state.get(JAVA_FLOAT, scales + 4L * b);
       int sum = state.get(JAVA_INT, sums + 4L * b);
       long lane = group + 4L * (b & 7);
@@ -66,11 +80,22 @@ final class PlaneTable implements Table {
       content.set(
           JAVA_INT, lane + RowsCode.BIAS, nibbles ? center * sum : total(state, at + 64L * b) << 7);
     }
-    return outside.reduceLanes(OR) >= 0;
+    return integers(state.address() + at, v);
   }
 
-  private static ByteVector bytes(ShortVector v) {
-    return (ByteVector) v.convertShape(S2B, B, 0);
+  /** Whether all values fit 15 bits. */
+  private boolean integers(long from, int v) {
+    MemorySegment own = arguments[v];
+    own.set(JAVA_LONG, PlaneTableCode.FROM, from);
+    own.set(JAVA_LONG, PlaneTableCode.TO, content.address() + (long) v * RowsCode.GROUP_BYTES);
+    own.set(JAVA_LONG, PlaneTableCode.GROUPS, blocks >> 3);
+    own.set(JAVA_LONG, PlaneTableCode.STRIDE, (long) vectors * RowsCode.GROUP_BYTES);
+    Emission.call(code, own);
+    long seen = 0;
+    for (int i = 0; i < 32; i += 8) {
+      seen |= own.get(JAVA_LONG, PlaneTableCode.OUTSIDE + i);
+    }
+    return (seen & SIGNS) == 0;
   }
 
   /** The sum of a block's values as they are. */

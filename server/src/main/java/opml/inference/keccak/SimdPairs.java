@@ -3,11 +3,12 @@ package opml.inference.keccak;
 import opml.commitment.Keccak;
 import opml.commitment.PairHash;
 import opml.inference.emitted.Emission;
+import opml.inference.emitted.Level;
 
-/** Hashes pairs side by side: by emitted AVX-512 code, else by the Vector API. */
+/** Hashes pairs side by side: by emitted code, else by the Vector API. */
 public final class SimdPairs implements PairHash {
-  /** Fewer pairs than this cost less one after another. */
-  private static final int LEAST = 3;
+  /** Without emitted code fewer pairs than this cost less one after another. */
+  private static final int LEAST = Emission.has(Level.AVX2) ? 1 : 3;
 
   private static final ThreadLocal<PairHash> FORM = ThreadLocal.withInitial(SimdPairs::form);
 
@@ -15,7 +16,7 @@ public final class SimdPairs implements PairHash {
   public SimdPairs() {}
 
   private static PairHash form() {
-    if (Emission.available()) {
+    if (Emission.has(Level.AVX2)) {
       return new EmittedPairs();
     }
     return WidePermutation.LANES >= 4 ? new WidePairs() : Keccak::plainPairs;

@@ -1,7 +1,9 @@
 package opml.inference.emitted;
 
 import static opml.inference.emitted.Assembler.R11;
+import static opml.inference.emitted.Assembler.R8;
 import static opml.inference.emitted.Assembler.RDX;
+import static opml.inference.emitted.Assembler.X;
 import static opml.inference.emitted.Assembler.Y;
 import static opml.inference.emitted.Assembler.Z;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -61,6 +63,18 @@ class AssemblerTest {
     vex("c4 e2 6d 02 cb", a -> a.registers(Instruction.ADD_NEIGHBOURS, Y, 1, 2, 3));
     vex("c4 c3 fd 00 cc d8", a -> a.registers(Instruction.PERMUTE_64, Y, 1, 0, 12, 0xd8));
     vex("c4 e3 6d 4a cb 40", a -> a.registers(Instruction.FLOAT_BLEND_BY_SIGN, Y, 1, 2, 3, 0x40));
+  }
+
+  @Test
+  void vexHasWhatQuantizersAndHashesNeed() {
+    vex("c5 ed d4 cb", a -> a.registers(Instruction.ADD_64, Y, 1, 2, 3));
+    vex("c4 e2 6d 3d cb", a -> a.registers(Instruction.MOST_32, Y, 1, 2, 3));
+    vex("c5 ed 66 cb", a -> a.registers(Instruction.GREATER_32, Y, 1, 2, 3));
+    vex("c5 ed 6b cb", a -> a.registers(Instruction.PACK_32, Y, 1, 2, 3));
+    vex("c5 ed 63 cb", a -> a.registers(Instruction.PACK_16, Y, 1, 2, 3));
+    vex("c5 fc 51 cb", a -> a.registers(Instruction.FLOAT_ROOT, Y, 1, 0, 3));
+    vex("c5 f9 d6 0a", a -> a.memory(Instruction.STORE_LOW_64, X, 1, 0, RDX, 0));
+    vex("c4 c1 78 17 08", a -> a.memory(Instruction.STORE_HIGH_64, X, 1, 0, R8, 0));
   }
 
   @Test
