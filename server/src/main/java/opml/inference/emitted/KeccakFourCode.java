@@ -16,9 +16,10 @@ import static opml.inference.emitted.Instruction.XOR;
 import opml.inference.emitted.KeccakKernel.Registers;
 
 /**
- * Emits Keccak-f[1600] on four states for AVX2. With sixteen registers the 25 lanes live in the
- * argument block, in two copies that rounds read and write in turns; a round keeps the column
- * parities for the next one, so it loads and stores every lane once.
+ * Emits Keccak-f[1600] on two times four states for AVX2. With sixteen registers the 25 lanes live
+ * in the argument block, in two copies that rounds read and write in turns; a round keeps the
+ * column parities for the next one, so it loads and stores every lane once. It begins with what the
+ * last one ended with: rounds of two quadruples in turns fill the gap.
  */
 final class KeccakFourCode {
   /** Byte shuffles that rotate by 8 and by 56 bits. */
@@ -26,10 +27,14 @@ final class KeccakFourCode {
 
   static final int BY_56 = BY_8 + 32;
   private static final int LANES = BY_56 + 32;
-  private static final int OTHER_LANES = LANES + 25 * 32;
+  private static final int OTHER_LANES = 25 * 32;
+  private static final int PARITIES = 2 * OTHER_LANES;
+
+  /** Of one quadruple. */
+  private static final int STATES = PARITIES + 5 * 32;
 
   /** Of the argument block. */
-  static final int BYTES = OTHER_LANES + 25 * 32;
+  static final int BYTES = LANES + 2 * STATES;
 
   private static final int D = 0;
   private static final int ROW = 5;
@@ -44,18 +49,23 @@ final class KeccakFourCode {
     a.load(Registers.GROUPS, Registers.ARGUMENTS, 16);
     a.load(Registers.TABLE, Registers.ARGUMENTS, 24);
     int group = a.here();
-    absorb();
+    absorb(LANES, 0);
+    absorb(LANES + STATES, 256);
     a.copy(Registers.ROW, Registers.TABLE);
     a.load(Registers.COUNT, Registers.ARGUMENTS, 32);
     int rounds = a.here();
-    round(LANES, OTHER_LANES, 0);
-    round(OTHER_LANES, LANES, 64);
+    for (int i = 0; i < 4; i++) {
+      int states = LANES + (i & 1) * STATES;
+      int from = states + (i >> 1) * OTHER_LANES;
+      round(states + PARITIES, from, 2 * states + OTHER_LANES - from, 64 * (i >> 1));
+    }
     a.add(Registers.ROW, 128);
     a.add(Registers.COUNT, -2);
     a.loopTo(rounds);
-    squeeze();
-    a.add(Registers.IN, 256);
-    a.add(Registers.OUT, 128);
+    squeeze(LANES, 0);
+    squeeze(LANES + STATES, 128);
+    a.add(Registers.IN, 512);
+    a.add(Registers.OUT, 256);
     a.add(Registers.GROUPS, -1);
     a.loopTo(group);
     a.leave();
@@ -84,34 +94,39 @@ final class KeccakFourCode {
   }
 
   /** The lanes of four padded pairs, and their column parities. */
-  private void absorb() {
+  private void absorb(int states, int pairs) {
     for (int half = 0; half < 2; half++) {
       for (int i = 0; i < 4; i++) {
-        a.memory(FLOAT_LOAD, Y, i, 0, Registers.IN, 64 * i + 32 * half);
+        a.memory(FLOAT_LOAD, Y, i, 0, Registers.IN, pairs + 64 * i + 32 * half);
       }
       transpose(0, 4 + 4 * half);
       for (int i = 0; i < 4; i++) {
-        store(4 + 4 * half + i, LANES, 4 * half + i);
+        store(4 + 4 * half + i, states, 4 * half + i);
       }
     }
     op(XOR, FREE, FREE, FREE);
     for (int i = 9; i < 25; i++) {
-      store(FREE, LANES, i);
+      store(FREE, states, i);
     }
     a.memory(FLOAT_LOAD, Y, 2, 0, Registers.TABLE, 64 * KeccakKernel.ROUNDS);
     a.memory(FLOAT_LOAD, Y, 3, 0, Registers.TABLE, 64 * KeccakKernel.ROUNDS + 64);
-    store(2, LANES, 8);
-    store(3, LANES, 16);
+    store(2, states, 8);
+    store(3, states, 16);
     // lanes 0 to 7 are in registers 4 to 11, 8 and 16 in 2 and 3
-    op(XOR, PARITY + 2, 6, 11);
-    op(XOR, PARITY + 3, 7, 2);
-    a.registers(FLOAT_LOAD, Y, PARITY + 4, 0, 8);
-    op(XOR, PARITY + 1, 5, 10);
-    op(XOR, PARITY, 4, 9);
-    op(XOR, PARITY + 1, PARITY + 1, 3);
+    op(XOR, 4, 4, 9);
+    op(XOR, 5, 5, 10);
+    op(XOR, 5, 5, 3);
+    op(XOR, 6, 6, 11);
+    op(XOR, 7, 7, 2);
+    for (int x = 0; x < 5; x++) {
+      store(4 + x, states + PARITIES, x);
+    }
   }
 
-  private void round(int from, int to, int constant) {
+  private void round(int parities, int from, int to, int constant) {
+    for (int x = 0; x < 5; x++) {
+      a.memory(FLOAT_LOAD, Y, PARITY + x, 0, Registers.ARGUMENTS, parities + 32 * x);
+    }
     for (int x = 0; x < 5; x++) {
       int next = PARITY + (x + 1) % 5;
       op(ADD_64, ROW, next, next);
@@ -140,6 +155,9 @@ final class KeccakFourCode {
         }
       }
     }
+    for (int x = 0; x < 5; x++) {
+      store(PARITY + x, parities, x);
+    }
   }
 
   private void rotate(int x, int bits) {
@@ -153,13 +171,13 @@ final class KeccakFourCode {
   }
 
   /** Lanes 0 to 3 of the four states become four hashes. */
-  private void squeeze() {
+  private void squeeze(int states, int hashes) {
     for (int i = 0; i < 4; i++) {
-      a.memory(FLOAT_LOAD, Y, i, 0, Registers.ARGUMENTS, LANES + 32 * i);
+      a.memory(FLOAT_LOAD, Y, i, 0, Registers.ARGUMENTS, states + 32 * i);
     }
     transpose(0, 4);
     for (int i = 0; i < 4; i++) {
-      a.memory(FLOAT_STORE, Y, 4 + i, 0, Registers.OUT, 32 * i);
+      a.memory(FLOAT_STORE, Y, 4 + i, 0, Registers.OUT, hashes + 32 * i);
     }
   }
 }

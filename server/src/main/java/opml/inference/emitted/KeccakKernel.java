@@ -14,10 +14,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import opml.commitment.Keccak;
 
-/** Keccak-256 of some pairs of nodes at a time. */
+/** Keccak-256 of eight pairs of nodes at a time. */
 public final class KeccakKernel {
-  /** Pairs that are hashed together: eight with AVX-512, four with AVX2. */
-  public static final int UNIT = Emission.has(Level.AVX512) ? 8 : 4;
+  /** Pairs that are hashed together. */
+  public static final int UNIT = 8;
 
   static final int ROUNDS = 24;
   private static final int CONSTANTS = 64;
@@ -26,7 +26,8 @@ public final class KeccakKernel {
   static final int TABLE_END = CONSTANTS + 64 * (ROUNDS + 2);
 
   private static final MemorySegment CODE =
-      CodeMemory.place(UNIT == 8 ? new KeccakCode().emit() : new KeccakFourCode().emit());
+      CodeMemory.place(
+          Emission.has(Level.AVX512) ? new KeccakCode().emit() : new KeccakFourCode().emit());
 
   private final MemorySegment arguments;
 

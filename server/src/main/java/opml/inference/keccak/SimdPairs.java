@@ -7,8 +7,8 @@ import opml.inference.emitted.Level;
 
 /** Hashes pairs side by side: by emitted code, else by the Vector API. */
 public final class SimdPairs implements PairHash {
-  /** Without emitted code fewer pairs than this cost less one after another. */
-  private static final int LEAST = Emission.has(Level.AVX2) ? 1 : 3;
+  /** Fewer pairs than this cost less one after another. */
+  private static final int LEAST = Emission.has(Level.AVX2) ? 2 : 3;
 
   private static final ThreadLocal<PairHash> FORM = ThreadLocal.withInitial(SimdPairs::form);
 
