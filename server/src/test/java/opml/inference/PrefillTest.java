@@ -96,6 +96,14 @@ class PrefillTest {
   }
 
   @Test
+  void statesAreThoseOfSingleOperatorsInEveryKFormat() {
+    Shape shape = new Shape(256, 2, 8, 2, 32, 256, 256, 64, 1e-5f, 10000.0, 16383);
+    everyReplay(TinyModel.random(shape, new int[] {Tensor.Q4_K}, 7), 1);
+    int[] all = {Tensor.Q2_K, Tensor.Q3_K, Tensor.Q4_K, Tensor.Q5_K, Tensor.Q6_K, Tensor.Q8_0};
+    everyReplay(TinyModel.random(shape, all, 8), 2);
+  }
+
+  @Test
   void aNumberThatIsNotFiniteEndsTheAnswerAtTheSameOperator() {
     TinyModel model = model(64, Tensor.Q8_0);
     int entry = Tensor.LAYERS + Tensor.PER_LAYER + Tensor.FFN_NORM;
