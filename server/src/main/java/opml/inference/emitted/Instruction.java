@@ -69,11 +69,8 @@ enum Instruction {
   BROADCAST_16(2, 1, 0, 0x79),
   BYTES_TO_INTS(2, 1, 0, 0x21),
   UNSIGNED_BYTES_TO_INTS(2, 1, 0, 0x31),
-  /** Sums of neighbours, of second and rm in turns by 128-bit halves. */
-  ADD_NEIGHBOURS(2, 1, 0, 0x02, Encoding.VEX),
   /** Any two halves of second and rm. */
   PERMUTE_128(3, 1, 0, 0x46, Encoding.VEX),
-  BLEND_32(3, 1, 0, 0x02, Encoding.VEX),
   /** rm where the sign of the register in the immediate's high half is set, else second. */
   FLOAT_BLEND_BY_SIGN(3, 1, 0, 0x4a, Encoding.VEX),
   /** Loads lanes where the sign of second is set, zero elsewhere. */

@@ -19,7 +19,7 @@ final class PairBatch {
   /** Rows that go together. */
   static final int TOGETHER = 2;
 
-  private static final int SUMS = PairRows.ARGUMENT_BYTES;
+  private static final int SUMS = PairArguments.BYTES;
   private static final int LANES = SUMS + 256 * TOGETHER * RowsKernel.MAX_VECTORS;
   static final int ARGUMENT_BYTES = LANES + 32 * TOGETHER * RowsKernel.MAX_VECTORS;
 
@@ -32,6 +32,7 @@ final class PairBatch {
 
   private final Assembler a = new Assembler(Level.AVX2);
   private final PairGroup group;
+  private final PairTerms terms;
   private final Form form;
   private final int blocks;
   private final int vectors;
@@ -45,17 +46,18 @@ final class PairBatch {
     this.blocks = blocks;
     this.vectors = vectors;
     group = new PairGroup(a, form, MASK);
+    terms = new PairTerms(a, form);
   }
 
   byte[] emit() {
-    a.load(RSI, RDI, PairRows.WEIGHTS);
-    a.load(RDX, RDI, PairRows.SCALES);
-    a.load(RCX, RDI, PairRows.MINIMA);
-    a.load(R8, RDI, PairRows.OUT);
-    a.load(R10, RDI, PairRows.TABLE);
+    a.load(RSI, RDI, PairArguments.WEIGHTS);
+    a.load(RDX, RDI, PairArguments.SCALES);
+    a.load(RCX, RDI, PairArguments.MINIMA);
+    a.load(R8, RDI, PairArguments.OUT);
+    a.load(R10, RDI, PairArguments.TABLE);
     group.constants();
-    PairRows.repeat(a, PairRows.MANY, () -> rows(TOGETHER));
-    PairRows.repeat(a, PairRows.ROWS, () -> rows(1));
+    PairRows.repeat(a, PairArguments.MANY, () -> rows(TOGETHER));
+    PairRows.repeat(a, PairArguments.ROWS, () -> rows(1));
     a.leave();
     return a.code();
   }
@@ -84,7 +86,7 @@ final class PairBatch {
         a.memory(Instruction.LOAD, Y, 6, 0, RDI, lanes(r, v));
         PairRows.finish(a, 6, RAX, 4 * r);
       }
-      a.addFrom(RAX, RDI, PairRows.STRIDE);
+      a.addFrom(RAX, RDI, PairArguments.STRIDE);
     }
     a.add(R8, 4 * rows);
   }
@@ -111,10 +113,10 @@ final class PairBatch {
       }
     }
     for (int r = 0; r < rows; r++) {
-      group.shared(r * blocks, count);
+      terms.shared(r * blocks, count);
       for (int v = 0; v < vectors; v++) {
         group.fold(sums(r, v), count);
-        group.terms(PairTable.groupBytes(form) * v);
+        terms.emit(PairTable.groupBytes(form) * v);
         a.memory(Instruction.FLOAT_ADD, Y, FIRST, FIRST, RDI, lanes(r, v));
         a.memory(Instruction.FLOAT_STORE, Y, FIRST, 0, RDI, lanes(r, v));
       }

@@ -1,7 +1,5 @@
 package opml.inference.emitted;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static opml.inference.emitted.Assembler.R10;
 import static opml.inference.emitted.Assembler.R11;
 import static opml.inference.emitted.Assembler.R8;
@@ -16,8 +14,6 @@ import static opml.inference.emitted.Assembler.Y;
 import static opml.inference.emitted.PairGroup.FIRST;
 import static opml.inference.emitted.PairGroup.SECOND;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Emits the product of matrix rows with some activation vectors for AVX2: weights become 16-bit
  * integers, multiplied in pairs with the activations as they are. Sums wrap at 32 bits as the plain
@@ -28,26 +24,6 @@ import java.lang.foreign.MemorySegment;
  * and the ends of the rows are worth a group's arithmetic each if done alone.
  */
 final class PairRows {
-  // argument block
-  static final int WEIGHTS = 0;
-  static final int SCALES = 8;
-  static final int MINIMA = 16;
-  static final int OUT = 24;
-  static final int ROWS = 32;
-  static final int TABLE = 40;
-  static final int STRIDE = 56;
-  static final int MANY = 64;
-  static final int NAN = 72;
-  static final int MASK = 96;
-  static final int TAIL_MASK = 128;
-  static final int HALVES_ORDER = 144;
-  static final int BYTES_ORDER = 160;
-  static final int TWO_ORDER = 176;
-  static final int ONE_ORDER = 192;
-  static final int CONSTANTS_END = 224;
-  private static final int ROW_LANES = CONSTANTS_END;
-  static final int ARGUMENT_BYTES = ROW_LANES + 128;
-
   /** Rows that go together. */
   static final int TOGETHER = 4;
 
@@ -56,6 +32,7 @@ final class PairRows {
 
   private final Assembler a = new Assembler(Level.AVX2);
   private final PairGroup group;
+  private final PairTerms terms;
   private final PairGroup rest;
   private final Form form;
   private final int blocks;
@@ -67,39 +44,19 @@ final class PairRows {
     this.blocks = blocks;
     tail = blocks & 7;
     group = new PairGroup(a, form, NIBBLE_MASK);
+    terms = new PairTerms(a, form);
     rest = new PairGroup(a, form, PairGroup.NO_REGISTER);
   }
 
-  /** Fills the constants of an argument block. */
-  static void fill(MemorySegment arguments, int tail) {
-    arguments.set(JAVA_INT, NAN, 0x7fc00000);
-    for (int i = 0; i < 8; i++) {
-      arguments.set(JAVA_INT, MASK + 4 * i, 0x000f000f);
-      int two = 4 * (i & 3) + 2 * (i >> 2);
-      half(arguments, TWO_ORDER + 2 * i, two, two + 1);
-      half(arguments, ONE_ORDER + 2 * i, i < 4 ? two : -1, i < 4 ? two + 1 : -1);
-      half(arguments, TAIL_MASK + 2 * i, i < tail ? -1 : 0, i < tail ? -1 : 0);
-      int lane = PairTable.lane(i);
-      half(arguments, HALVES_ORDER + 2 * lane, 2 * i, 2 * i + 1);
-      arguments.set(JAVA_BYTE, BYTES_ORDER + lane, (byte) i);
-      arguments.set(JAVA_BYTE, BYTES_ORDER + 8 + lane, (byte) (8 + i));
-    }
-  }
-
-  private static void half(MemorySegment arguments, int at, int low, int high) {
-    arguments.set(JAVA_BYTE, at, (byte) low);
-    arguments.set(JAVA_BYTE, at + 1, (byte) high);
-  }
-
   byte[] emit() {
-    a.load(RSI, RDI, WEIGHTS);
-    a.load(RDX, RDI, SCALES);
-    a.load(RCX, RDI, MINIMA);
-    a.load(R8, RDI, OUT);
-    a.load(R10, RDI, TABLE);
+    a.load(RSI, RDI, PairArguments.WEIGHTS);
+    a.load(RDX, RDI, PairArguments.SCALES);
+    a.load(RCX, RDI, PairArguments.MINIMA);
+    a.load(R8, RDI, PairArguments.OUT);
+    a.load(R10, RDI, PairArguments.TABLE);
     group.constants();
-    repeat(a, MANY, this::fourRows);
-    repeat(a, ROWS, this::row);
+    repeat(a, PairArguments.MANY, this::fourRows);
+    repeat(a, PairArguments.ROWS, this::row);
     a.leave();
     return a.code();
   }
@@ -156,8 +113,8 @@ final class PairRows {
     products(FIRST, 0, 0, count);
     group.missing(count);
     group.fold();
-    group.shared(0, count);
-    group.terms(0);
+    terms.shared(0, count);
+    terms.emit(0);
     op(Instruction.FLOAT_ADD, LANES, LANES, FIRST);
   }
 
@@ -178,25 +135,25 @@ final class PairRows {
     products(FIRST, 0, 0, 8);
     products(SECOND, bytes, table, 8);
     group.fold();
-    group.shared(0, 8);
-    group.terms(0);
+    terms.shared(0, 8);
+    terms.emit(0);
     op(Instruction.FLOAT_ADD, LANES, LANES, FIRST);
     group.foldSecond();
-    group.shared(8, 8);
-    group.terms(table);
+    terms.shared(8, 8);
+    terms.emit(table);
     op(Instruction.FLOAT_ADD, LANES, LANES, FIRST);
   }
 
   private void fourRows() {
     for (int r = 0; r < 4; r++) {
       groups();
-      a.memory(Instruction.FLOAT_STORE, Y, LANES, 0, RDI, ROW_LANES + 32 * r);
+      a.memory(Instruction.FLOAT_STORE, Y, LANES, 0, RDI, PairArguments.ROW_LANES + 32 * r);
       if (tail > 0 && r < 3) {
         group.advance(tail);
       }
     }
     for (int r = 0; r < 4; r++) {
-      a.memory(Instruction.LOAD, Y, 12 + r, 0, RDI, ROW_LANES + 32 * r);
+      a.memory(Instruction.LOAD, Y, 12 + r, 0, RDI, PairArguments.ROW_LANES + 32 * r);
     }
     // register 12 + i becomes lane 2i of the four rows and, in its upper half, lane 2i + 1
     op(Instruction.UNPACK_LOW_32, 4, 12, 13);
@@ -220,7 +177,7 @@ final class PairRows {
     a.registers(Instruction.FLOAT_ADD, X, 4, 4, 5);
     // NaN canonical (INV-07)
     a.registers(Instruction.FLOAT_TEST, X, 5, 4, 4, 3);
-    a.memory(Instruction.BROADCAST, X, 6, 0, RDI, NAN);
+    a.memory(Instruction.BROADCAST, X, 6, 0, RDI, PairArguments.NAN);
     a.registers(Instruction.FLOAT_BLEND_BY_SIGN, X, 4, 4, 6, 5 << 4);
     a.memory(Instruction.FLOAT_STORE, X, 4, 0, R8, 0);
     a.add(R8, 16);
@@ -275,7 +232,7 @@ final class PairRows {
         a.memory(Instruction.INSERT_32, X, to, to, base, at, r);
       }
     }
-    int order = two ? TWO_ORDER : ONE_ORDER;
+    int order = two ? PairArguments.TWO_ORDER : PairArguments.ONE_ORDER;
     a.memory(Instruction.SHUFFLE_BYTES, X, to, to, RDI, order);
     a.registers(Instruction.FROM_HALF, Y, to, 0, to);
   }

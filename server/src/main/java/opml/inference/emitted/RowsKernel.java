@@ -41,8 +41,8 @@ public final class RowsKernel {
       code = CodeMemory.place(new RowsCode(form, blocks & 7, vectors).emit());
       return;
     }
-    constantBytes = PairRows.CONSTANTS_END - CONSTANTS;
-    PairRows.fill(constants, blocks & 7);
+    constantBytes = PairArguments.CONSTANTS_END - CONSTANTS;
+    PairArguments.fill(constants, blocks & 7);
     code =
         CodeMemory.place(
             vectors == 1
@@ -96,8 +96,8 @@ public final class RowsKernel {
       arguments.set(JAVA_LONG, RowsCode.ROWS, rows);
       arguments.set(JAVA_LONG, RowsCode.GROUPS, blocks >> 3);
     } else {
-      arguments.set(JAVA_LONG, PairRows.MANY, rows / together);
-      arguments.set(JAVA_LONG, PairRows.ROWS, rows % together);
+      arguments.set(JAVA_LONG, PairArguments.MANY, rows / together);
+      arguments.set(JAVA_LONG, PairArguments.ROWS, rows % together);
     }
     Emission.call(code, arguments);
   }

@@ -60,7 +60,7 @@ class AssemblerTest {
     vex("c4 41 35 fe c2", a -> a.registers(Instruction.ADD, Y, 8, 9, 10));
     vex("c5 b5 72 f1 07", a -> a.registers(Instruction.SHIFT_32, Y, 6, 9, 1, 7));
     vex("c5 ed 6c cb", a -> a.registers(Instruction.UNPACK_LOW_64, Y, 1, 2, 3));
-    vex("c4 e2 6d 02 cb", a -> a.registers(Instruction.ADD_NEIGHBOURS, Y, 1, 2, 3));
+    vex("c4 e3 6d 46 cb 31", a -> a.registers(Instruction.PERMUTE_128, Y, 1, 2, 3, 0x31));
     vex("c4 c3 fd 00 cc d8", a -> a.registers(Instruction.PERMUTE_64, Y, 1, 0, 12, 0xd8));
     vex("c4 e3 6d 4a cb 40", a -> a.registers(Instruction.FLOAT_BLEND_BY_SIGN, Y, 1, 2, 3, 0x40));
   }
@@ -96,7 +96,7 @@ class AssemblerTest {
         IllegalArgumentException.class, () -> a.registers(Instruction.DOT_BYTES, Y, 0, 1, 2));
     Assembler b = new Assembler(Level.AVX512);
     assertThrows(
-        IllegalArgumentException.class, () -> b.registers(Instruction.ADD_NEIGHBOURS, Y, 0, 1, 2));
+        IllegalArgumentException.class, () -> b.registers(Instruction.PERMUTE_128, Y, 0, 1, 2, 0));
   }
 
   @Test
