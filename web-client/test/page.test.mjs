@@ -236,6 +236,16 @@ for (const liar of ['proposer', 'challenger']) {
     const winner = liar === 'proposer' ? 'challenger' : 'proposer';
     await page.locator('.badge', { hasText: `${winner} won` }).waitFor();
     assert.ok((await page.locator('table.moves tbody tr').count()) > 10, 'every move is listed');
+    const segment = page.getByRole('button', { name: /names the wrong piece/ }).first();
+    await segment.click();
+    const side = page.getByRole('region', { name: 'Claimed and own states' });
+    const picked = Number(/\d+/.exec(await segment.innerText())[0]);
+    const equal = await side.locator('tbody td:last-child').allInnerTexts();
+    assert.equal(equal.length, 63);
+    assert.ok(equal.slice(0, picked).every((x) => x === '✓'), 'before the wrong piece claimed and own states are equal');
+    assert.ok(picked === 63 || equal[picked] === '✗', 'the wrong piece ends in a state that differs');
+    assert.deepEqual(await axe(page), []);
+    await segment.click();
     if (liar === 'proposer') {
       await page.getByRole('button', { name: 'Verify this step in my browser' }).click();
       await page.locator('.verdict', { hasText: 'The claimed state is wrong' }).waitFor();

@@ -1,4 +1,5 @@
-// Starts the whole product with opml-tiny on free ports in a folder of its own, runs the page's tests against it, and stops it.
+// Starts the whole product with opml-tiny on free ports in a folder of its own, runs the page's tests against it, and stops it
+// as a terminal would: all of its processes at once. It must go quietly and leave none behind.
 //   node test/run.mjs LAUNCHER [ARGUMENT ...]     the command that takes `start`
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,6 +24,7 @@ const port = await freePort();
 const child = spawn(command, [...args, 'start', '--model', 'opml-tiny', '--port', String(port)], {
   env: { ...process.env, OPML_HOME: home },
   stdio: ['ignore', 'pipe', 'pipe'],
+  detached: true,
 });
 let log = '';
 child.stdout.on('data', (d) => (log += d));
@@ -46,9 +48,16 @@ try {
 } catch (error) {
   console.error(String(error));
 } finally {
-  child.kill('SIGTERM');
-  await Promise.race([new Promise((resolve) => child.on('exit', resolve)), new Promise((resolve) => setTimeout(resolve, 20000))]);
-  if (child.exitCode === null) child.kill('SIGKILL');
+  const before = log.length;
+  process.kill(-child.pid, 'SIGTERM');
+  await Promise.race([new Promise((resolve) => child.on('close', resolve)), new Promise((resolve) => setTimeout(resolve, 30000))]);
+  if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+  const last = log.slice(before);
+  const left = spawnSync('ps', ['-eo', 'args']).stdout.toString().split('\n').filter((args) => args.includes(home));
+  if (/ERROR|Exception/.test(last) || left.length > 0) {
+    console.error(`it did not end as it should:\n${last.slice(0, 4000)}\nleft: ${left.join('\n')}`);
+    status ||= 1;
+  }
   rmSync(home, { recursive: true, force: true });
 }
 process.exit(status);

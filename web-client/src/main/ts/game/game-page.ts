@@ -40,7 +40,7 @@ export class GamePage extends View {
             <tr><th scope="col">round</th><th scope="col">who</th><th scope="col">move</th><th scope="col">range</th><th scope="col">gas</th><th scope="col">ms</th></tr>
           </thead>
           <tbody>
-            ${g.moves.map((m, i) => this.move(m, i))}
+            ${g.moves.map((m, i) => this.move(m, i, g.moves))}
           </tbody>
         </table>
       </div>
@@ -51,7 +51,7 @@ export class GamePage extends View {
       </section>`;
   }
 
-  private move(m: Move, index: number): TemplateResult {
+  private move(m: Move, index: number, all: Move[]): TemplateResult {
     const open = this.selected === index;
     return html`<tr>
         <td>${m.round}</td>
@@ -65,7 +65,7 @@ export class GamePage extends View {
         <td>${Number(m.gas).toLocaleString('en')}</td>
         <td>${m.milliseconds ?? ''}</td>
       </tr>
-      ${open ? html`<tr><td colspan="6">${detail(m)}</td></tr>` : ''}`;
+      ${open ? html`<tr><td colspan="6">${detail(m)}${states(m, all[index - 1], all[index + 1])}</td></tr>` : ''}`;
   }
 }
 
@@ -94,23 +94,28 @@ function detail(m: Move): TemplateResult {
       <dd>${hash(m.hi, 'disputed state')}</dd>
       <dt>Transaction</dt>
       <dd>${hash(m.transaction, 'transaction hash')}</dd>
-    </dl>
-    ${m.states && m.states.length > 0
-      ? html`<div class="scroll" tabindex="0" role="region" aria-label="Claimed and own states">
-          <table>
-            <thead><tr><th scope="col">#</th><th scope="col">claimed</th><th scope="col">own</th><th scope="col">equal</th></tr></thead>
-            <tbody>
-              ${m.states.map((s, i) => {
-                const own = m.ownStates?.[i];
-                return html`<tr>
-                  <td>${i + 1}</td>
-                  <td><code>${s.slice(0, 14)}</code></td>
-                  <td>${own ? html`<code>${own.slice(0, 14)}</code>` : html`<span title="not replayed">–</span>`}</td>
-                  <td>${own === undefined ? '' : own === s ? '✓' : '✗'}</td>
-                </tr>`;
-              })}
-            </tbody>
-          </table>
-        </div>`
-      : ''}`;
+    </dl>`;
+}
+
+/** What the proposer revealed beside what the challenger computed: a pick answers the reveal before it. */
+function states(m: Move, before: Move | undefined, after: Move | undefined): TemplateResult | string {
+  const reveal = m.kind === 'reveal' ? m : before?.kind === 'reveal' ? before : undefined;
+  const pick = m.kind === 'pick' ? m : m.kind === 'reveal' && after?.kind === 'pick' ? after : undefined;
+  if (!reveal?.states?.length || (m.kind !== 'reveal' && m.kind !== 'pick')) return '';
+  return html`<div class="scroll states" tabindex="0" role="region" aria-label="Claimed and own states">
+    <table>
+      <thead><tr><th scope="col">#</th><th scope="col">claimed by the proposer</th><th scope="col">the challenger's own</th><th scope="col">equal</th></tr></thead>
+      <tbody>
+        ${reveal.states.map((claimed, i) => {
+          const own = pick?.ownStates?.[i];
+          return html`<tr>
+            <td>${i + 1}</td>
+            <td><code>${claimed.slice(0, 14)}</code></td>
+            <td>${own ? html`<code>${own.slice(0, 14)}</code>` : html`<span title="not known here">–</span>`}</td>
+            <td>${own === undefined ? '' : own === claimed ? '✓' : '✗'}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </div>`;
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,7 +72,7 @@ public final class Catalogue {
               (source.url() != null
                       ? source.url()
                       : source.pip() != null ? "pip " + source.pip() : source.resource())
-                  + ": "
+                  + (e instanceof UnknownHostException ? ": no such host, " : ": ")
                   + e.getMessage());
         } finally {
           Files.deleteIfExists(part);

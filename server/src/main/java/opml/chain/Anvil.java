@@ -16,19 +16,25 @@ import java.util.concurrent.TimeUnit;
 public final class Anvil implements AutoCloseable {
   public static final long CHAIN_ID = 31337;
 
+  /** Runs a command in a session of its own, so that a terminal's Ctrl-C does not reach it. */
+  private static final Path SESSION = Path.of("/usr/bin/setsid");
+
   private final Process process;
   private final JsonRpcChain chain;
   private final Thread hook;
 
-  private Anvil(Process process, JsonRpcChain chain) {
+  private Anvil(Process process, JsonRpcChain chain, boolean kept) {
     this.process = process;
     this.chain = chain;
-    hook = new Thread(process::destroy, "anvil-end");
-    Runtime.getRuntime().addShutdownHook(hook);
+    hook = kept ? null : new Thread(process::destroy, "anvil-end");
+    if (hook != null) {
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
   }
 
   /**
-   * Starts a node and waits for its first answer.
+   * Starts a node and waits for its first answer. A node that keeps its chain ends only when it is
+   * closed: neither Ctrl-C nor the end of this JVM may take it from those who still write to it.
    *
    * @param state where the chain is kept, or null to forget it
    * @param port 0 for any free one
@@ -41,7 +47,8 @@ public final class Anvil implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      Anvil anvil = new Anvil(process, new JsonRpcChain("http://127.0.0.1:" + chosen));
+      JsonRpcChain chain = new JsonRpcChain("http://127.0.0.1:" + chosen);
+      Anvil anvil = new Anvil(process, chain, state != null);
       anvil.await();
       return anvil;
     } catch (IOException e) {
@@ -50,8 +57,11 @@ public final class Anvil implements AutoCloseable {
   }
 
   private static List<String> command(Path state, int port) {
-    List<String> command =
-        new ArrayList<>(List.of(binary().toString(), "--host", "127.0.0.1", "--port", "" + port));
+    List<String> command = new ArrayList<>();
+    if (state != null && Files.isExecutable(SESSION)) {
+      command.add(SESSION.toString());
+    }
+    command.addAll(List.of(binary().toString(), "--host", "127.0.0.1", "--port", "" + port));
     command.addAll(List.of("--chain-id", "" + CHAIN_ID, "--accounts", "1", "--silent"));
     if (state != null) {
       command.addAll(List.of("--state", state.toString(), "--state-interval", "2"));
@@ -163,7 +173,9 @@ public final class Anvil implements AutoCloseable {
   @Override
   public void close() {
     try {
-      Runtime.getRuntime().removeShutdownHook(hook);
+      if (hook != null) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
     } catch (IllegalStateException e) {
       // The JVM is ending: the hook does the same.
     }

@@ -108,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
-    try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
+    try (ModelImage image = ModelOption.measured(ModelStore.standard(), model);
         Engine engine = new Engine(image, threads)) {
       return play(new EngineProgram(image, engine), input(image.program()));
     }

@@ -54,11 +54,9 @@ final class LocalAnswer {
   }
 
   /** The model's id under the verifier that {@code start} deployed here, or null. */
-  private static String modelId(ModelImage image) {
+  static String modelId(ModelImage image) {
     Path deployment = ModelStore.home().resolve("chain/deployment.json");
     if (!Files.exists(deployment)) {
-      System.err.println(
-          "modelId is null: it names the verifier of a chain, and " + deployment + " is missing.");
       return null;
     }
     String verifier = Deployed.read(deployment).contracts().verifier();

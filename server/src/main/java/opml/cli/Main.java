@@ -1,5 +1,8 @@
 package opml.cli;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -43,14 +46,26 @@ public final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main());
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          String message = failure.getMessage();
-          System.err.println("opml: " + (message == null ? failure.toString() : message));
+          System.err.println("opml: " + words(failure));
           if (System.getenv("OPML_TRACE") != null) {
             failure.printStackTrace();
           }
-          return failure instanceof IllegalArgumentException ? 2 : 1;
+          boolean use = failure instanceof IllegalArgumentException;
+          return use || failure instanceof NoSuchFileException ? 2 : 1;
         });
     return line.execute(args);
+  }
+
+  /** What failed; the messages of file errors are nothing but the path. */
+  static String words(Exception failure) {
+    String message = failure.getMessage();
+    return switch (failure) {
+      case NoSuchFileException e -> e.getFile() + " is not there: check the path";
+      case AccessDeniedException e -> e.getFile() + " may not be read or written by you";
+      case FileSystemException e when e.getReason() == null ->
+          e.getFile() + ": " + e.getClass().getSimpleName();
+      default -> message == null ? failure.toString() : message;
+    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package opml.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import opml.catalog.ModelImage;
 import opml.catalog.ModelInfo;
 import opml.catalog.ModelStore;
 import opml.catalog.Synthesis;
+import opml.chain.Hex;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,9 +124,10 @@ final class ModelCommand implements Runnable {
       @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
     ModelStore store = ModelStore.standard();
-    try (ModelImage image = ModelOption.open(store, model)) {
-      print(image.info(), json);
-      if (image.info().gate() == null && image.program() == GuestProgram.LANGUAGE_MODEL) {
+    try (ModelImage image = ModelOption.measured(store, model)) {
+      ModelInfo info = info(store, image.name());
+      print(described(image, info), json);
+      if (info.gate() == null && image.program() == GuestProgram.LANGUAGE_MODEL) {
         System.err.println(
             "Its precision was not measured: run `opml model gate " + image.name() + "`.");
       }
@@ -138,7 +141,20 @@ final class ModelCommand implements Runnable {
     }
   }
 
-  private static void print(ModelInfo info, boolean json) throws IOException {
+  /** With what follows from the program and, where this machine has a deployment, the model id. */
+  private static ObjectNode described(ModelImage image, ModelInfo info) {
+    ObjectNode out = Out.JSON.valueToTree(info);
+    out.put("codeBytes", image.codeBytes().length);
+    out.put("codeRoot", Hex.of(image.codeRoot()));
+    out.put("sizes", Hex.of(image.sizes().bytes()));
+    String id = LocalAnswer.modelId(image);
+    if (id != null) {
+      out.put("modelId", id);
+    }
+    return out;
+  }
+
+  private static void print(Object info, boolean json) throws IOException {
     if (json) {
       Out.json(info);
     } else {

@@ -29,15 +29,25 @@ final class ModelOption {
   ModelImage open() throws IOException {
     ModelStore store = ModelStore.standard();
     if (model != null) {
-      return open(store, model);
+      return measured(store, model);
     }
     String standard = Catalogue.standard().standardName();
     try {
-      return store.open(standard, Out.progress());
+      return measured(store, standard);
     } catch (IOException e) {
       System.err.println(standard + " cannot be had (" + e.getMessage() + "); using " + SPARE);
-      return store.open(SPARE, Out.progress());
+      return measured(store, SPARE);
     }
+  }
+
+  /** Opens a model; one that is imported by this has its precision measured. */
+  static ModelImage measured(ModelStore store, String model) throws IOException {
+    int before = store.list().size();
+    ModelImage image = open(store, model);
+    if (store.list().size() > before) {
+      Gate.ensure(store, image, System.err::println);
+    }
+    return image;
   }
 
   /** The same, where only a language model will do. */

@@ -20,6 +20,26 @@ record Question(
     float topP,
     long seed) {
   private static final int DEFAULT_TOKENS = 256;
+  private static final float HEAT_MIN = 0.01f; // as opml.guest.Sampler has it
+  private static final float HEAT_MAX = 100f;
+  private static final int TOP_K_MAX = 64;
+
+  /** Refuses what the guest would answer with "bad request", by the option's name. */
+  Question {
+    check(
+        temperature == 0 || temperature >= HEAT_MIN && temperature <= HEAT_MAX,
+        "--temperature is " + temperature + ": give 0 (greedy), or 0.01 to 100");
+    check(
+        topK >= 0 && topK <= TOP_K_MAX,
+        "--top-k is " + topK + ": give 1 to " + TOP_K_MAX + ", or 0 for the default");
+    check(topP > 0 && topP <= 1, "--top-p is " + topP + ": give more than 0 and at most 1");
+  }
+
+  private static void check(boolean right, String remedy) {
+    if (!right) {
+      throw new IllegalArgumentException(remedy);
+    }
+  }
 
   /** The request as the guest reads it. */
   byte[] encode(int context) {

@@ -26,6 +26,10 @@ record Reply(
   /** Prints the report; returns the exit code. */
   int print(boolean json) throws IOException {
     if (json) {
+      if (modelId == null) {
+        System.err.println(
+            "modelId is null: it names the verifier of a chain, which `opml start` deploys.");
+      }
       Map<String, Object> out = new LinkedHashMap<>();
       out.put("text", text);
       out.put("promptTokens", promptTokens);

@@ -52,8 +52,8 @@ final class StartCommand implements Callable<Integer> {
       paramLabel = "URL",
       defaultValue = "${env:OPML_DATABASE_URL}",
       description =
-          "JDBC address of a PostgreSQL, or OPML_DATABASE_URL, which hides a password from other"
-              + " users (default: an own one).")
+          "Address of a PostgreSQL, jdbc:postgresql:… or postgresql:…, or OPML_DATABASE_URL, which"
+              + " hides a password from other users (default: an own one).")
   private String databaseUrl;
 
   @Mixin private ModelOption model;
@@ -76,7 +76,7 @@ final class StartCommand implements Callable<Integer> {
     }
     Preflight.port(port);
     if (databaseUrl != null) {
-      Preflight.database(databaseUrl);
+      databaseUrl = Preflight.database(databaseUrl);
     }
     Thread hook = new Thread(this::stop, "opml-stop");
     Runtime.getRuntime().addShutdownHook(hook);

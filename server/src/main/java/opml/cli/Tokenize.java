@@ -1,5 +1,7 @@
 package opml.cli;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import opml.catalog.ModelImage;
@@ -16,6 +18,9 @@ import picocli.CommandLine.Option;
     description =
         "Reads a JSON array of strings from standard input, prints an array of id arrays.")
 final class Tokenize implements Callable<Integer> {
+  private static final ObjectReader STRICT =
+      Out.JSON.readerFor(String[].class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   @Mixin private ModelOption model;
 
   @Option(names = "--special", description = "Special tokens written in a text count as such.")
@@ -29,10 +34,13 @@ final class Tokenize implements Callable<Integer> {
   public Integer call() throws IOException {
     String[] texts;
     try {
-      texts = Out.JSON.readValue(System.in, String[].class);
+      texts = STRICT.readValue(System.in);
     } catch (com.fasterxml.jackson.core.JacksonException e) {
       throw new IllegalArgumentException(
           "standard input is not a JSON array of strings: " + e.getOriginalMessage(), e);
+    }
+    if (texts == null) {
+      throw new IllegalArgumentException("standard input is null: give a JSON array of strings");
     }
     try (ModelImage image = model.openText()) {
       TextTokenizer tokenizer =

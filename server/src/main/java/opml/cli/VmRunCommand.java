@@ -97,8 +97,13 @@ final class VmRunCommand implements Callable<Integer> {
       put(line, new ElfRun(elf, environment, auditors).run(maxSteps));
     } catch (IOException | IllegalArgumentException e) {
       line.put("status", "error");
+      line.put("exitCode", -1L);
+      line.put("steps", 0L);
+      line.put("state", null);
       line.put("passed", false);
-      line.put("problem", e.toString());
+      line.put("verified", 0L);
+      line.put("evmVerified", 0L);
+      line.put("problem", Main.words(e));
     }
     return line;
   }

@@ -57,7 +57,7 @@ class Demonstration {
       throw Problem.conflict("no-development-chain", "Liars play on a local chain only.");
     }
     if (languageModel() == null) {
-      throw Problem.unavailable("no-model", "No language model is open here.");
+      throw Problem.unavailable("no-model", "No language model runs in this process.");
     }
     if (!free.tryAcquire()) {
       throw Problem.conflict("demo-runs", "A demonstration runs already: wait for its end.");
@@ -102,7 +102,7 @@ class Demonstration {
 
   private Model languageModel() {
     return models.all().stream()
-        .filter(m -> m.image().program() == GuestProgram.LANGUAGE_MODEL)
+        .filter(m -> m.image().program() == GuestProgram.LANGUAGE_MODEL && m.engine() != null)
         .findFirst()
         .orElse(null);
   }

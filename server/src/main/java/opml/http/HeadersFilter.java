@@ -12,6 +12,8 @@ import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.util.Set;
 import java.util.UUID;
+import opml.role.Role;
+import opml.role.Roles;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -37,12 +39,15 @@ class HeadersFilter {
   private final Set<String> hosts;
   private final String policy;
   private final long bodyMax;
+  private final boolean serves;
 
   HeadersFilter(
       PublicRpc rpc,
+      Roles roles,
       @ConfigProperty(name = "opml.http.hosts") Set<String> hosts,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size")
           io.quarkus.runtime.configuration.MemorySize bodyMax) {
+    this.serves = roles.plays(Role.API);
     this.hosts = hosts;
     this.bodyMax = bodyMax.asLongValue();
     // The reader chooses whose node to believe, so the page may ask any RPC endpoint that is not in
@@ -77,6 +82,10 @@ class HeadersFilter {
         .putHeader("X-Request-Id", id);
     log(context, path, id);
     Problem problem = refusal(request);
+    if (problem == null && !serves && !path.startsWith("/q/")) {
+      String detail = "This process does not play the role api: ask one whose opml.roles name it.";
+      problem = new Problem(404, "no-api", "No API here", detail, null);
+    }
     if (problem == null) {
       context.next();
       return;

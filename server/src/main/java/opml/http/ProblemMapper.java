@@ -1,9 +1,11 @@
 package opml.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -31,6 +33,9 @@ public final class ProblemMapper {
         return response(Json.unreadable(unreadable), uri);
       }
     }
+    if (e instanceof NotFoundException && e.getCause() instanceof IllegalArgumentException cause) {
+      return response(parameter(cause, uri), uri);
+    }
     int status = e.getResponse().getStatus();
     if (status < 400) {
       return e.getResponse();
@@ -38,6 +43,19 @@ public final class ProblemMapper {
     String reason = e.getResponse().getStatusInfo().getReasonPhrase();
     String detail = reason + ": /openapi lists what may be asked.";
     return response(new Problem(status, "http-" + status, reason, detail, null), uri);
+  }
+
+  /** A query parameter that is not of its type; the framework calls such a resource not found. */
+  private static Problem parameter(IllegalArgumentException cause, UriInfo uri) {
+    String message = String.valueOf(cause.getMessage());
+    String field =
+        uri.getQueryParameters().entrySet().stream()
+            .filter(e -> e.getValue().stream().anyMatch(v -> message.contains("\"" + v + "\"")))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse(null);
+    String what = field == null ? "A query parameter" : field;
+    return Problem.invalid(field, what + " is not what /openapi says it must be: " + message);
   }
 
   @ServerExceptionMapper

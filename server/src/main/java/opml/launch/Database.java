@@ -45,6 +45,11 @@ public final class Database implements AutoCloseable {
               .setOverrideWorkingDirectory(folder.resolveSibling("postgres").toFile())
               .setServerConfig("listen_addresses", "127.0.0.1")
               .setServerConfig("max_connections", "100")
+              // The embedded form is made for tests and would lose what was committed last.
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              // A hook of its own would run beside the launcher's, while the server still writes.
+              .setRegisterShutdownHook(false)
               .setPGStartupWait(Duration.ofSeconds(60))
               .start();
       return new Database(process, 0, process.getPort());

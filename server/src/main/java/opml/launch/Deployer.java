@@ -98,7 +98,7 @@ public final class Deployer {
         Deployment.deploy(new Sender(chain, deployer, new MemoryJournal()), terms);
     progress.accept(
         "deployed for " + Preflight.ether(before.subtract(chain.balance(deployer.address()))));
-    Deployed fresh = new Deployed(chainId, chain.blockHash(0), firstBlock, contracts);
+    Deployed fresh = new Deployed(chainId, firstBlock, contracts);
     fresh.write(file);
     return fresh;
   }

@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import opml.chain.Chain;
 import opml.chain.ChainDown;
 import opml.outbox.Keys;
@@ -21,6 +23,8 @@ import org.flywaydb.core.api.output.ValidateResult;
 public final class Preflight {
   private static final int LOGIN_SECONDS = 5;
   private static final int WEI_DIGITS = 18;
+  private static final Pattern PSQL =
+      Pattern.compile("postgres(?:ql)?://(?:(?<user>[^:@/]+)(?::(?<password>[^@/]*))?@)?(?<at>.+)");
 
   private Preflight() {}
 
@@ -84,16 +88,37 @@ public final class Preflight {
     }
   }
 
+  /** The JDBC address of a database; the form that psql takes is understood too. */
+  private static String jdbc(String url) {
+    if (url.startsWith("jdbc:postgresql:")) {
+      return url;
+    }
+    Matcher known = PSQL.matcher(url);
+    if (!known.matches()) {
+      throw new IllegalArgumentException(
+          "--database-url must look like jdbc:postgresql://HOST:PORT/NAME?user=U&password=P or"
+              + " postgresql://U:P@HOST:PORT/NAME");
+    }
+    StringBuilder out = new StringBuilder("jdbc:postgresql://" + known.group("at"));
+    String[] names = {"user", "password"};
+    char next = known.group("at").contains("?") ? '&' : '?';
+    for (String name : names) {
+      if (known.group(name) != null) {
+        out.append(next).append(name).append('=').append(known.group(name));
+        next = '&';
+      }
+    }
+    return out.toString();
+  }
+
   /**
-   * Whether a database answers and is empty or ours.
+   * The JDBC address of a database that answers and is empty or ours.
    *
+   * @param given such an address, or the form that psql takes
    * @throws IllegalArgumentException naming the remedy
    */
-  public static void database(String url) {
-    if (!url.startsWith("jdbc:postgresql:")) {
-      throw new IllegalArgumentException(
-          "--database-url must look like jdbc:postgresql://HOST:PORT/NAME?user=U&password=P");
-    }
+  public static String database(String given) {
+    String url = jdbc(given);
     DriverManager.setLoginTimeout(LOGIN_SECONDS);
     try (Connection connection = DriverManager.getConnection(url)) {
       if (foreign(connection)) {
@@ -119,6 +144,7 @@ public final class Preflight {
     } catch (FlywayException e) {
       throw new IllegalArgumentException("--database-url: " + e.getMessage(), e);
     }
+    return url;
   }
 
   private static boolean foreign(Connection connection) throws SQLException {

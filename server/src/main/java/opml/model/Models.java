@@ -2,6 +2,7 @@ package opml.model;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Files;
@@ -38,7 +39,8 @@ public class Models {
     this.roles = roles;
   }
 
-  void start(@Observes StartupEvent event) throws java.io.IOException {
+  /** Before the schedules, which begin with this event too and want the models. */
+  void start(@Observes @Priority(100) StartupEvent event) throws java.io.IOException {
     byte[] verifier = Hex.bytes(parties.deployment().contracts().verifier());
     boolean runs = roles.plays(Role.INFERENCE) || roles.plays(Role.VALIDATOR);
     for (Path folder : folders) {

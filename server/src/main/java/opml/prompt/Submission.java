@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param image for a model that reads images, and nothing else with it: its pixels as base64, a
  *     byte each, as many as the model's context says
  * @param maxTokens 1 to the model's context; 256 when left out, less in a smaller context
- * @param temperature 0 (greedy, the default) to 2
+ * @param temperature 0 (greedy, the default), or 0.01 to 2
  * @param topK 1 to 64; 40 when left out
  * @param topP above 0, up to 1; 1 when left out
  * @param seed unsigned 64-bit integer, a number or a decimal string; 0 when left out
@@ -40,6 +40,7 @@ public record Submission(
   public static final int BODY_MAX = 32 * 1024 - 32;
 
   private static final int DEFAULT_TOKENS = 256;
+  private static final float HEAT_MIN = 0.01f; // less is no request to the guest
   private static final Map<String, Request.Role> ROLES =
       Map.of(
           "system", Request.Role.SYSTEM,
@@ -63,6 +64,9 @@ public record Submission(
       throw Problem.invalid("maxTokens", "maxTokens must be 1 to " + target.context() + ".");
     }
     float heat = (float) inRange("temperature", temperature, 0, 0, 2);
+    if (heat > 0 && heat < HEAT_MIN) {
+      throw Problem.invalid("temperature", "temperature must be 0 (greedy), or 0.01 to 2.");
+    }
     int k = topK == null ? 0 : (int) inRange("topK", (double) topK, 0, 1, 64);
     float p = (float) inRange("topP", topP, 1, Float.MIN_VALUE, 1);
     if ((messages == null) == (prompt == null)) {

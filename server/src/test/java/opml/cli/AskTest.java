@@ -62,7 +62,7 @@ class AskTest {
   @Test
   void theModelIdIsThatOfTheDeployedVerifier() throws IOException {
     Contracts contracts = new Contracts("0x" + "ab".repeat(20), "0x1", "0x2", "0x3", "0x4");
-    new Deployed(1, "0x", 0, contracts).write(home.resolve("chain/deployment.json"));
+    new Deployed(1, 0, contracts).write(home.resolve("chain/deployment.json"));
     JsonNode told = json("ask", "Hi", "--model", "opml-tiny", "--max-tokens", "1", "--json");
     try (ModelImage image = ModelStore.standard().open("opml-tiny", Progress.NONE)) {
       byte[] verifier = HexFormat.of().parseHex("ab".repeat(20));
@@ -116,6 +116,42 @@ class AskTest {
     assertEquals(2, Main.run("ask", "x", "--server", "localhost"));
     assertEquals(1, Main.run("ask", "x", "--server", "http://127.0.0.1:1"));
     assertEquals(2, Main.run("nonsense"));
+  }
+
+  @Test
+  void whatIsWrongIsNamed() {
+    assertSaid("--temperature is -1.0", "ask", "x", "--temperature", "-1");
+    assertSaid("--temperature is NaN", "ask", "x", "--temperature", "NaN");
+    assertSaid("--top-k is 65", "ask", "x", "--top-k", "65");
+    assertSaid("--top-p is 0.0", "ask", "x", "--top-p", "0");
+    assertSaid("gone.txt is not there", "ask", "--prompt-file", "gone.txt");
+    String[] perplexity = {"perplexity", "--model", "opml-tiny", "--text", "gone.txt"};
+    assertSaid("gone.txt is not there", perplexity);
+  }
+
+  private static void assertSaid(String words, String... arguments) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(2, Main.run(arguments));
+    } finally {
+      System.setErr(before);
+    }
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains(words), said);
+  }
+
+  @Test
+  void aModelIsMeasuredWhenItIsImportedAndShownWhole() throws IOException {
+    JsonNode shown = json("model", "show", "opml-tiny", "--json");
+    assertTrue(shown.get("gate").get("passed").asBoolean(), shown.toString());
+    assertTrue(shown.get("gate").get("positions").asInt() > 100, shown.toString());
+    for (String root : new String[] {"weightsRoot", "codeRoot"}) {
+      assertTrue(shown.get(root).asText().matches("0x[0-9a-f]{64}"), root);
+    }
+    assertEquals(64, shown.get("sha256").asText().length());
+    assertEquals("Apache-2.0", shown.get("licence").asText());
   }
 
   @Test

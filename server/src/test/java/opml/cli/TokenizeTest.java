@@ -1,7 +1,6 @@
 package opml.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import opml.catalog.ModelStore;
+import opml.world.LargeModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * special tokens.
  */
 class TokenizeTest {
-  private static final String LARGE = "SmolLM2-135M-Instruct";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
@@ -31,16 +29,16 @@ class TokenizeTest {
     inHome(home, () -> compare("opml-tiny", "opml-tiny-tokens.json"));
   }
 
-  /** Needs the model in the user's store; it is not fetched for this. */
   @Test
   void theLargeModelHasTheTokensOfTheReference() throws IOException {
-    assumeTrue(ModelStore.standard().has(LARGE), "not imported: " + LARGE);
-    compare(LARGE, "smollm2-tokens.json");
+    inHome(LargeModel.home(), () -> compare(LargeModel.NAME, "smollm2-tokens.json"));
   }
 
   @Test
   void inputThatIsNoArrayOfTextsIsRefused(@TempDir Path home) throws IOException {
-    String[] inputs = {"", "{}", "[", "[[]]", "[null]", "[\"\\ud800\"]", "[\"a\\udc00\"]"};
+    String[] inputs = {
+      "", "{}", "[", "null", "[\"a\"] x", "[[]]", "[null]", "[\"\\ud800\"]", "[\"a\\udc00\"]"
+    };
     inHome(
         home,
         () -> {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -21,6 +22,9 @@ class VmRunCommandTest {
   private static final int[] PROGRAM = {
     0x00900293, 0x00000317, 0x04533223, 0x5802f3d3, 0x05d00893, 0x00000513, 0x00000073
   };
+
+  private static final List<String> KEYS =
+      List.of("file", "status", "exitCode", "steps", "state", "passed", "verified", "evmVerified");
 
   @TempDir Path folder;
 
@@ -67,5 +71,11 @@ class VmRunCommandTest {
     String[] lines = out.toString().split("\n");
     assertTrue(lines[0].contains("\"status\":\"fault\""), lines[0]);
     assertTrue(lines[1].contains("ELF magic is wrong"), lines[1]);
+    for (String line : lines) {
+      JsonNode json = new ObjectMapper().readTree(line);
+      for (String key : KEYS) {
+        assertTrue(json.has(key), key + " in " + line);
+      }
+    }
   }
 }

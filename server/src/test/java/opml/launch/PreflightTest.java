@@ -61,6 +61,18 @@ class PreflightTest {
   }
 
   @Test
+  void theAddressThatPsqlTakesIsUnderstood() throws SQLException {
+    database("plain");
+    String at = "127.0.0.1:" + postgres.getPort() + "/plain";
+    String user = "?user=postgres&password=any";
+    assertEquals(
+        "jdbc:postgresql://" + at + user, Preflight.database("postgresql://postgres:any@" + at));
+    assertEquals(
+        "jdbc:postgresql://" + at + "?connectTimeout=5&user=postgres",
+        Preflight.database("postgres://postgres@" + at + "?connectTimeout=5"));
+  }
+
+  @Test
   void tablesOfSomethingElseAreRefused() throws SQLException {
     String url = database("foreign_tables", "create table customers (id int)");
     refused("not opML's", () -> Preflight.database(url));
@@ -77,7 +89,7 @@ class PreflightTest {
   @Test
   void aDatabaseThatDoesNotAnswerIsNamed() {
     refused("--database-url", () -> Preflight.database("jdbc:postgresql://127.0.0.1:1/x?user=a"));
-    refused("jdbc:postgresql:", () -> Preflight.database("postgres://127.0.0.1/x"));
+    refused("jdbc:postgresql:", () -> Preflight.database("mysql://127.0.0.1/x"));
   }
 
   @Test

@@ -84,6 +84,7 @@ class PromptsResourceTest {
         "{'model':'opml-tiny','prompt':'x','maxTokens':1000000} | 400 | invalid-field",
         "{'model':'opml-tiny','prompt':'x','temperature':-1} | 400 | invalid-field",
         "{'model':'opml-tiny','prompt':'x','temperature':2.5} | 400 | invalid-field",
+        "{'model':'opml-tiny','prompt':'x','temperature':0.001} | 400 | invalid-field",
         "{'model':'opml-tiny','prompt':'x','topK':65} | 400 | invalid-field",
         "{'model':'opml-tiny','prompt':'x','topP':0} | 400 | invalid-field",
         "{'model':'opml-tiny','prompt':'x','seed':-1} | 400 | invalid-field",
@@ -253,6 +254,7 @@ class PromptsResourceTest {
     given().get("/api/claims/0x" + "0".repeat(64)).then().statusCode(404);
     given().get("/api/games/0x" + "0".repeat(64)).then().statusCode(404);
     given().get("/api/receipts?limit=0").then().statusCode(400);
+    given().get("/api/receipts?limit=ten").then().statusCode(400).body("field", equalTo("limit"));
     given().get("/api/receipts?cursor=x").then().statusCode(400);
     given().get("/api/nothing").then().statusCode(404);
   }
