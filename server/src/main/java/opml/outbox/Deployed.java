@@ -30,9 +30,7 @@ public record Deployed(long chainId, long firstBlock, Contracts contracts) {
               json.get("oracle").textValue(),
               json.get("receipts").textValue());
       return new Deployed(
-          json.get("chainId").longValue(),
-          json.get("firstBlock").longValue(),
-          contracts);
+          json.get("chainId").longValue(), json.get("firstBlock").longValue(), contracts);
     } catch (IOException e) {
       throw new UncheckedIOException(
           file + " can't be read: it names the contracts and is written by opml start", e);
