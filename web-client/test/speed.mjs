@@ -4,7 +4,7 @@ import { chromium } from 'playwright-core';
 
 const BASE = process.env.BASE ?? 'http://localhost:8080';
 const question = process.argv[2] ?? 'Tell me a tale about a fox.';
-const MACHINE_BYTES = 20e6; // larger models would keep the virtual machine busy for many minutes
+const MACHINE_BYTES = 200e6; // larger models would keep the virtual machine busy for many minutes
 const browser = await chromium.launch({
   executablePath: process.env.OPML_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

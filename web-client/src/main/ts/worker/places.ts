@@ -6,6 +6,9 @@ const PART = 65536;
 /** Bytes in front of all content, for calls. */
 export const WORK = 4 * PART;
 
+/** Bytes for translated code: its registers, page tables and copies of pages. */
+export const ROOM = 2_400_000;
+
 /** Addresses are signed on the module's side. */
 export const LINEAR_LIMIT = 2 ** 31 - 2 ** 24;
 
@@ -16,6 +19,7 @@ export interface Places {
   state: number;
   output: number;
   zeros: number;
+  room: number;
   end: number;
 }
 
@@ -29,7 +33,8 @@ export function place(m: Model, inputBytes: number): Places {
   const state = next(input, inputBytes);
   const output = next(state, 32 * 2 ** stateSize!);
   const zeros = next(output, 32 * 2 ** outputSize!);
-  return { code, weights, input, state, output, zeros, end: zeros + 64 };
+  const room = next(zeros, 64);
+  return { code, weights, input, state, output, zeros, room, end: room + ROOM };
 }
 
 /** Whether a browser can hold the model and its state. */

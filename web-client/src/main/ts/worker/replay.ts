@@ -1,7 +1,7 @@
 import type { Model } from '../shared/api';
 import { bytesToHex, hexToBytes } from './bytes';
 import { VerifierModule } from './module';
-import { LINEAR_LIMIT, place, type Places } from './places';
+import { LINEAR_LIMIT, place, type Places, ROOM } from './places';
 import type { Progress } from './verifier-client';
 import { stored } from './store';
 
@@ -67,6 +67,7 @@ export class ModelReplay {
     exports.replayPlace(INPUT, places.input, input.length, 0);
     exports.replayPlace(OUTPUT, places.output, 32 * 2 ** sizes[4]!, 0);
     exports.replayPlace(ZEROS, places.zeros, 64, 0);
+    module.check(exports.replayTranslate(places.room, ROOM));
   }
 
   /** Runs at most so many operators; returns how many ran. */

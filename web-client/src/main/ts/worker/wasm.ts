@@ -19,6 +19,9 @@ export interface Exports {
   claimId(parts: number, out: number): void;
   replayBegin(sizes: number, guest: number): number;
   replayPlace(region: number, at: number, bytes: number, root: number): void;
+  replayTranslate(room: number, bytes: number): number;
+  page(address: bigint, shift: number, write: number): number;
+  compute(op: number, selector: number, a: bigint, b: bigint): bigint;
   replayRun(operators: number): number;
   replayInstructions(): number;
   replaySteps(count: number): number;
@@ -42,6 +45,27 @@ function stub(from: string, name: string): Stub {
   return () => null;
 }
 
+/** Instances of the modules that {@link opml.browser.WasmTranslation} writes into memory: fragments of the guest's code. */
+class Translated {
+  private readonly runs: ((budget: number, block: number) => number)[] = [];
+  private vm: Record<string, WebAssembly.ExportValue> = {};
+
+  constructor(private readonly memory: WebAssembly.Memory) {}
+
+  /** What the fragments import. */
+  bind({ page, compute }: Exports): void {
+    this.vm = { memory: this.memory, page: page as WebAssembly.ExportValue, compute: compute as WebAssembly.ExportValue };
+  }
+
+  readonly instantiate = (at: number, length: number): number => {
+    const module = new WebAssembly.Module(new Uint8Array(this.memory.buffer as ArrayBuffer, at, length));
+    const { run } = new WebAssembly.Instance(module, { vm: this.vm }).exports;
+    return this.runs.push(run as (budget: number, block: number) => number) - 1;
+  };
+
+  readonly call = (number: number, budget: number, block: number): number => this.runs[number]!(budget, block);
+}
+
 /** The module and its SIMD kernels, with a linear memory of which the first `dataBytes` belong to the caller. */
 export async function load(bytes: BufferSource, kernels: BufferSource, dataBytes: number): Promise<{ exports: Exports; memory: WebAssembly.Memory }> {
   const offset = Math.ceil(dataBytes / PAGE) * PAGE;
@@ -57,8 +81,12 @@ export async function load(bytes: BufferSource, kernels: BufferSource, dataBytes
   const constant = (value: number): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
   imports['env'] = { memory };
   imports['kernels'] = (await WebAssembly.instantiate(kernels, { env: { memory } })).instance.exports as Record<string, WebAssembly.ImportValue>;
+  const translated = new Translated(memory);
+  imports['translated'] = { instantiate: translated.instantiate, call: translated.call };
   imports['teavmMemory'] = { ...imports['teavmMemory'], heapOffset: constant(offset), maxSize: constant(offset + HEAP_BYTES) };
   imports['teavmDate'] = { ...imports['teavmDate'], currentTimeMillis: () => Date.now() };
   const instance = await WebAssembly.instantiate(module, imports as WebAssembly.Imports);
-  return { exports: instance.exports as unknown as Exports, memory };
+  const exports = instance.exports as unknown as Exports;
+  translated.bind(exports);
+  return { exports, memory };
 }

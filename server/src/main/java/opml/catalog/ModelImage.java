@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import opml.commitment.Keccak;
+import opml.jit.BytecodeTranslation;
 import opml.machine.BytePages;
 import opml.machine.Pages;
 import opml.machine.RegionSizes;
+import opml.machine.Translation;
 
 /**
  * An imported model ready to run or to be disputed: the guest's code, the mapped weights and their
@@ -32,6 +34,7 @@ public final class ModelImage implements AutoCloseable {
   private final BytePages codePages;
   private final WeightsTree weights;
   private final RegionSizes sizes;
+  private final Translation translation;
 
   private ModelImage(ModelInfo info, WeightsTree weights) {
     this.info = info;
@@ -46,6 +49,7 @@ public final class ModelImage implements AutoCloseable {
             info.stateSize(),
             OUTPUT_SIZE,
             SCRATCH_SIZE);
+    this.translation = new BytecodeTranslation(codePages, codePages.size());
   }
 
   /** Opens the model in a directory of the store. */
@@ -95,6 +99,11 @@ public final class ModelImage implements AutoCloseable {
 
   public Pages code() {
     return codePages;
+  }
+
+  /** {@link #code} as JVM bytecode, for machines that run more than some instructions. */
+  public Translation translation() {
+    return translation;
   }
 
   public Pages weights() {

@@ -69,7 +69,8 @@ public record EngineProgram(ModelImage image, Engine engine) implements Program 
       RegionSizes sizes = image.sizes();
       Pages request = new BytePages(input, sizes.input());
       return new Machine(
-          sizes, image.code(), request, image.weights(), run.state(), run.outputPages());
+              sizes, image.code(), request, image.weights(), run.state(), run.outputPages())
+          .translated(image.translation());
     }
 
     @Override

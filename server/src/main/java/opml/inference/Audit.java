@@ -2,10 +2,12 @@ package opml.inference;
 
 import java.util.Arrays;
 import opml.catalog.ModelImage;
+import opml.jit.BytecodeTranslation;
 import opml.machine.BytePages;
 import opml.machine.Machine;
 import opml.machine.Pages;
 import opml.machine.RegionSizes;
+import opml.machine.Translation;
 
 /**
  * Replays operators of a native run in the VM, each from the native state before it, and compares
@@ -18,19 +20,26 @@ public final class Audit {
   private final RegionSizes sizes;
   private final Pages code;
   private final Pages weights;
+  private final Translation translation;
   private final byte[] input;
   private long instructions;
   private long most;
 
   /** An audit of runs of this model on this input. */
   public Audit(ModelImage model, byte[] input) {
-    this(model.sizes(), model.code(), model.weights(), input);
+    this(model.sizes(), model.code(), model.weights(), model.translation(), input);
   }
 
   Audit(RegionSizes sizes, Pages code, Pages weights, byte[] input) {
+    this(sizes, code, weights, new BytecodeTranslation(code, sizes.code()), input);
+  }
+
+  private Audit(
+      RegionSizes sizes, Pages code, Pages weights, Translation translation, byte[] input) {
     this.sizes = sizes;
     this.code = code;
     this.weights = weights;
+    this.translation = translation;
     this.input = input.clone();
   }
 
@@ -49,7 +58,7 @@ public final class Audit {
             weights,
             run.state(),
             run.outputPages());
-    machine.resume();
+    machine.translated(translation).resume();
     long steps = machine.run(SLOTS);
     instructions += steps;
     most = Math.max(most, steps);

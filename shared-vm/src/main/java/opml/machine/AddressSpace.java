@@ -9,7 +9,7 @@ import java.util.Map;
  * address whose bits within the page are masked but for the low ones, it checks region, bounds,
  * permission, presence and alignment in one go. Whatever misses goes through the slow methods.
  */
-final class AddressSpace {
+public final class AddressSpace {
   static final int SLOTS = 256;
 
   final long[] readTags = new long[SLOTS];
@@ -54,10 +54,34 @@ final class AddressSpace {
   }
 
   /** Whether an access of 2^shift bytes is aligned and inside a region. */
-  boolean inside(long address, int shift) {
+  public boolean inside(long address, int shift) {
     return (address & (1L << shift) - 1) == 0
         && address >>> Regions.SHIFT < Regions.COUNT
         && regions[(int) (address >>> Regions.SHIFT)].contains(offset(address));
+  }
+
+  /** Page of an aligned read of 2^shift bytes; null: the access faults. */
+  public int[] read(long address, int shift) {
+    int slot = (int) (address >>> 12) & SLOTS - 1;
+    long tag = address & ~(Pages.PAGE - (1L << shift));
+    return readTags[slot] == tag ? readPages[slot] : readMiss(address, shift);
+  }
+
+  /** Page of an aligned write of 2^shift bytes; null: the access faults. */
+  public int[] write(long address, int shift) {
+    int slot = (int) (address >>> 12) & SLOTS - 1;
+    long tag = address & ~(Pages.PAGE - (1L << shift));
+    return writeTags[slot] == tag ? writePages[slot] : writeMiss(address, shift);
+  }
+
+  /** Whether the next write to this page would find it at once: then a host may write by itself. */
+  public boolean kept(long address) {
+    return writeTags[(int) (address >>> 12) & SLOTS - 1] == (address & ~4095L);
+  }
+
+  /** Whether the page of an address has full length. */
+  public boolean whole(long address) {
+    return regions[(int) (address >>> Regions.SHIFT)].paged();
   }
 
   static long offset(long address) {

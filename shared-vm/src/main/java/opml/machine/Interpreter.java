@@ -4,20 +4,24 @@ package opml.machine;
  * Registers and the instruction loop. Integers are those of the manual; x[32] takes what is written
  * to x0. Instructions are counted by straight runs, from one jump to the next, so that the inner
  * loop has one condition for the budget and the end of the page. Whatever cannot go on sets {@link
- * #status} and {@link #reason}.
+ * #status} and {@link #reason}. Registers, V, pc and memory are public for {@link HostCode}.
  */
-final class Interpreter {
+public final class Interpreter {
   static final int RUNNING = 0;
   static final int YIELDED = 1;
   static final int EXITED = 2;
   static final int FAULTED = 3;
 
-  final long[] x = new long[64];
-  final int[] v = new int[32];
-  final AddressSpace space;
-  long pc;
+  /** Budgets below this many instructions are not worth entering translated code. */
+  private static final int WORTH = 256;
+
+  public final long[] x = new long[64];
+  public final int[] v = new int[32];
+  public final AddressSpace space;
+  public long pc;
   int status;
   String reason = "";
+  Translation translation; // null: none
 
   Interpreter(AddressSpace space) {
     this.space = space;
@@ -28,9 +32,16 @@ final class Interpreter {
     long done = 0;
     while (done < max && status == RUNNING) {
       int chunk = (int) Math.min(max - done, 1 << 24);
-      done += chunk - chunk(chunk);
+      boolean plain = translation == null || chunk < WORTH;
+      done += chunk - (plain ? chunk(chunk) : translated(chunk));
     }
     return done;
+  }
+
+  /** Runs translated code as far as that goes and interprets the instruction where it left. */
+  private int translated(int budget) {
+    int left = translation.run(this, budget);
+    return left > 0 ? left - 1 + chunk(1) : 0;
   }
 
   /** Runs until the budget is used up or the machine stops; returns what is left of the budget. */

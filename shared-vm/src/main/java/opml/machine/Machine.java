@@ -67,7 +67,21 @@ public final class Machine {
     c.pc = cpu.pc;
     c.status = cpu.status;
     c.reason = cpu.reason;
+    c.translation = cpu.translation;
     return new Machine(sizes, c);
+  }
+
+  /**
+   * Lets it run translated code from now on; nothing but the speed changes.
+   *
+   * @param translation made for the very pages that this machine has as CODE
+   */
+  public Machine translated(Translation translation) {
+    if (!translation.of(cpu.space.region(Regions.CODE).original())) {
+      throw new IllegalArgumentException("the translation is of another program");
+    }
+    cpu.translation = translation;
+    return this;
   }
 
   /** A YIELD state becomes RUN at the base of CODE with everything zero; other states stay. */

@@ -64,6 +64,11 @@ final class PagedRegion implements Nodes {
     return size;
   }
 
+  /** Content before anything was written. */
+  Pages original() {
+    return original;
+  }
+
   /** Whether a byte offset lies in the region. */
   boolean contains(long offset) {
     return offset >>> 5 >>> size == 0;

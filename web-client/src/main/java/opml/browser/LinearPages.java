@@ -37,6 +37,11 @@ final class LinearPages implements Pages {
     return at;
   }
 
+  /** Where a page lies; 0 when not all of it is content. */
+  int direct(long page) {
+    return (page + 1) * PAGE <= bytes ? at + (int) page * PAGE : 0;
+  }
+
   @Override
   public void read(long page, int[] words) {
     long from = page * PAGE;

@@ -24,6 +24,8 @@ final class Replay {
   private long instructions;
   private boolean inside; // single instructions of the next operator ran
   private Machine machine;
+  private int room;
+  private WasmTranslation translation;
 
   /** {@code guest}: the model's program is the guest compiled into this module. */
   Replay(RegionSizes sizes, boolean guest) {
@@ -37,6 +39,19 @@ final class Replay {
     if (region != Regions.CODE) {
       memory.place(region, at, bytes, sizes.of(region));
     }
+  }
+
+  /** Gives room for translated code: from here on the machine runs the program as such. */
+  void room(int at) {
+    room = at;
+  }
+
+  /** The program as WebAssembly; null without room for it. */
+  WasmTranslation translation() {
+    if (translation == null && room != 0) {
+      translation = new WasmTranslation(sizes.code(), room, pages);
+    }
+    return translation;
   }
 
   /** Places 64 zero bytes that stand for all that was never written. */
@@ -97,6 +112,9 @@ final class Replay {
               pages[Regions.WEIGHTS],
               state,
               output);
+      if (translation() != null) {
+        machine.translated(translation);
+      }
     }
     return machine;
   }

@@ -180,6 +180,28 @@ public final class Verifier {
     }
   }
 
+  /** Gives room of {@code bytes} for translated code: the machine then runs the program as such. */
+  @Export(name = "replayTranslate")
+  public static int replayTranslate(int at, int bytes) {
+    if (bytes < Room.BYTES) {
+      return failed(new IllegalArgumentException("translated code needs " + Room.BYTES + " bytes"));
+    }
+    replay.room(at);
+    return 0;
+  }
+
+  /** For translated code: where the page of an access lies; 0: the interpreter is to do it. */
+  @Export(name = "page")
+  public static int page(long address, int shift, int write) {
+    return replay.translation().page(address, shift, write != 0);
+  }
+
+  /** For translated code: an operation that it does not do by itself. */
+  @Export(name = "compute")
+  public static long compute(int op, int selector, long a, long b) {
+    return WasmTranslation.compute(op, selector, a, b);
+  }
+
   /** Runs at most {@code operators}; returns how many ran, fewer when the answer is complete. */
   @Export(name = "replayRun")
   public static int replayRun(int operators) {

@@ -1,0 +1,94 @@
+package opml.browser;
+
+/** Opcodes of WebAssembly, by the names of its specification. */
+final class Wasm {
+  static final int UNREACHABLE = 0x00;
+  static final int BLOCK = 0x02;
+  static final int LOOP = 0x03;
+  static final int IF = 0x04;
+  static final int END = 0x0b;
+  static final int BR = 0x0c;
+  static final int BR_IF = 0x0d;
+  static final int BR_TABLE = 0x0e;
+  static final int CALL = 0x10;
+  static final int DROP = 0x1a;
+  static final int SELECT = 0x1b;
+  static final int LOCAL_GET = 0x20;
+  static final int LOCAL_SET = 0x21;
+  static final int LOCAL_TEE = 0x22;
+  static final int I32_LOAD = 0x28;
+  static final int I64_LOAD = 0x29;
+  static final int I64_LOAD8_S = 0x30;
+  static final int I64_LOAD8_U = 0x31;
+  static final int I64_LOAD16_S = 0x32;
+  static final int I64_LOAD16_U = 0x33;
+  static final int I64_LOAD32_S = 0x34;
+  static final int I64_LOAD32_U = 0x35;
+  static final int I64_STORE = 0x37;
+  static final int I64_STORE8 = 0x3c;
+  static final int I64_STORE16 = 0x3d;
+  static final int I64_STORE32 = 0x3e;
+  static final int I32_CONST = 0x41;
+  static final int I64_CONST = 0x42;
+  static final int I32_EQZ = 0x45;
+  static final int I32_EQ = 0x46;
+  static final int I32_LT_S = 0x48;
+  static final int I32_GT_S = 0x4a;
+  static final int I64_EQ = 0x51;
+  static final int I64_NE = 0x52;
+  static final int I64_LT_S = 0x53;
+  static final int I64_LT_U = 0x54;
+  static final int I64_GE_S = 0x59;
+  static final int I64_GE_U = 0x5a;
+  static final int F32_EQ = 0x5b;
+  static final int F32_NE = 0x5c;
+  static final int F32_LT = 0x5d;
+  static final int F32_LE = 0x5f;
+  static final int I32_ADD = 0x6a;
+  static final int I32_SUB = 0x6b;
+  static final int I32_AND = 0x71;
+  static final int I32_OR = 0x72;
+  static final int I32_XOR = 0x73;
+  static final int I32_SHL = 0x74;
+  static final int I64_ADD = 0x7c;
+  static final int I64_SUB = 0x7d;
+  static final int I64_MUL = 0x7e;
+  static final int I64_AND = 0x83;
+  static final int I64_OR = 0x84;
+  static final int I64_XOR = 0x85;
+  static final int I64_SHL = 0x86;
+  static final int I64_SHR_S = 0x87;
+  static final int I64_SHR_U = 0x88;
+  static final int F32_SQRT = 0x91;
+  static final int F32_ADD = 0x92;
+  static final int F32_SUB = 0x93;
+  static final int F32_MUL = 0x94;
+  static final int F32_DIV = 0x95;
+  static final int I32_WRAP_I64 = 0xa7;
+  static final int I64_EXTEND_I32_S = 0xac;
+  static final int I64_EXTEND_I32_U = 0xad;
+  static final int F32_CONVERT_I32_S = 0xb2;
+  static final int I32_REINTERPRET_F32 = 0xbc;
+  static final int F32_REINTERPRET_I32 = 0xbe;
+  static final int I64_EXTEND32_S = 0xc4;
+
+  static final int VECTOR = 0xfd;
+  static final int V128_LOAD = 0;
+  static final int V128_STORE = 11;
+  static final int I8X16_SPLAT = 15;
+  static final int I32X4_EXTRACT_LANE = 27;
+  static final int V128_AND = 78;
+  static final int I8X16_SHR_U = 109;
+  static final int I16X8_EXTEND_LOW_I8X16_S = 135;
+  static final int I16X8_EXTEND_HIGH_I8X16_S = 136;
+  static final int I32X4_ADD = 174;
+  static final int I32X4_DOT_I16X8_S = 186;
+
+  static final int I32 = 0x7f;
+  static final int I64 = 0x7e;
+  static final int V128 = 0x7b;
+  static final int FUNCTION = 0x60;
+  static final int NOTHING = 0x40;
+
+  private Wasm() {}
+}
