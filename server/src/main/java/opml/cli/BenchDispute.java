@@ -1,6 +1,8 @@
 package opml.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import opml.catalog.DigitSample;
+import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.chain.Terms;
@@ -30,7 +34,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dispute",
     mixinStandardHelpOptions = true,
-    description = "Plays a lie to the end on a local chain and prints time, bytes and gas.")
+    description = {
+      "Plays a lie to the end on a local chain and prints time, bytes and gas of each round.",
+      "replaySeconds: the challenger's check of the claim; gameSeconds: both sides, one after the",
+      "other; OwnMillis: the part of a move before its transaction was handed over."
+    })
 final class BenchDispute implements Callable<Integer> {
   private static final int INSTRUCTIONS = 1000;
 
@@ -59,6 +67,13 @@ final class BenchDispute implements Callable<Integer> {
       description = "Games on different paths to be computed at once; 0 leaves it out.")
   private int games;
 
+  @Option(
+      names = "--kept",
+      paramLabel = "MIB",
+      defaultValue = "256",
+      description = "Key/value cache that the honest side keeps (default: ${DEFAULT-VALUE}).")
+  private long kept;
+
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
@@ -70,31 +85,63 @@ final class BenchDispute implements Callable<Integer> {
         Engine engine = new Engine(image, threads.count());
         LocalStage local = new LocalStage()) {
       EngineProgram program = new EngineProgram(image, engine);
-      byte[] input = Request.ask(prompt, tokens).encode();
-      long start = System.nanoTime();
-      Answered truth = Answered.by(program, input);
-      if (truth == null) {
-        throw new IllegalStateException("the model faulted on this prompt: choose another");
+      byte[] input = input(image.program());
+      try (ReplayTrace honest = new ReplayTrace(program, input, kept << 20)) {
+        return play(image, program, input, honest, local);
       }
-      Map<String, Object> out = new LinkedHashMap<>();
-      out.put("model", image.name());
-      out.put("threads", threads.count());
-      out.put("promptTokens", word(truth.output(), 4));
-      out.put("completionTokens", word(truth.output(), 8));
-      out.put("operators", truth.operators());
-      out.put("answerSeconds", round((System.nanoTime() - start) / 1e9));
-      Verdict verdict = new Demo(local.stage(), program, input, true, move -> {}).play(lie, seed);
-      out.put("lie", verdict.story());
-      out.put("asItShould", verdict.asItShould());
-      List<Map<String, Object>> rounds = rounds(verdict.moves());
-      out.put("rounds", rounds);
-      out.put("seconds", round(sum(verdict.moves()) / 1e3));
-      if (games > 0) {
-        out.put("parallel", parallel(program, input, truth));
-      }
-      print(out, rounds);
-      return verdict.asItShould() ? 0 : 1;
     }
+  }
+
+  private int play(
+      ModelImage image, EngineProgram program, byte[] input, ReplayTrace honest, LocalStage local)
+      throws IOException {
+    long start = System.nanoTime();
+    Answered truth = honest.answer();
+    if (truth == null) {
+      throw new IllegalStateException("the model faulted on this prompt: choose another");
+    }
+    final double replay = (System.nanoTime() - start) / 1e9;
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("model", image.name());
+    out.put("threads", threads.count());
+    out.put("promptTokens", word(truth.output(), 4));
+    out.put("completionTokens", word(truth.output(), 8));
+    out.put("operators", truth.operators());
+    Verdict verdict =
+        new Demo(local.stage(), program, input, true, move -> {}).play(honest, lie, seed);
+    out.put("lie", verdict.story());
+    out.put("asItShould", verdict.asItShould());
+    List<Map<String, Object>> rounds = rounds(verdict.moves());
+    double game = sum(verdict.moves()) / 1e3;
+    out.put("rounds", rounds);
+    out.put("replaySeconds", round(replay));
+    out.put("gameSeconds", round(game));
+    out.put("seconds", round(replay + game));
+    out.put("peakResidentMiB", peak());
+    if (games > 0) {
+      out.put("parallel", parallel(honest, truth));
+    }
+    print(out, rounds);
+    return verdict.asItShould() ? 0 : 1;
+  }
+
+  private byte[] input(GuestProgram program) {
+    return program == GuestProgram.LANGUAGE_MODEL
+        ? Request.ask(prompt, tokens).encode()
+        : Request.image(DigitSample.all().getFirst().pixels());
+  }
+
+  /** The most memory that this process has used, mapped weights included; 0 where not known. */
+  private static long peak() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElse(0);
   }
 
   private static long word(byte[] bytes, int at) {
@@ -118,6 +165,7 @@ final class BenchDispute implements Callable<Integer> {
           rounds.computeIfAbsent(move.round(), n -> new LinkedHashMap<>(Map.of("round", n)));
       String what = move.kind().equals("prove") ? "prove" : move.by();
       row.put(what + "Millis", move.milliseconds());
+      row.put(what + "OwnMillis", move.thinking());
       row.put(what + "Bytes", move.bytes());
       row.put(what + "Gas", move.gas());
     }
@@ -125,18 +173,14 @@ final class BenchDispute implements Callable<Integer> {
   }
 
   /** How many games at once a proposer's clock allows, by computing alone. */
-  private Map<String, Object> parallel(EngineProgram program, byte[] input, Answered truth) {
-    try (ReplayTrace trace = new ReplayTrace(program, input)) {
-      trace.state(truth.operators() << 24); // the run that every game needs, once
-      double seconds =
-          new ParallelGames(trace, truth.operators()).seconds(games, INSTRUCTIONS, seed);
-      Map<String, Object> out = new LinkedHashMap<>();
-      out.put("games", games);
-      out.put("seconds", round(seconds));
-      out.put("clockSeconds", Terms.LOCAL.proposerTime());
-      out.put("gamesPerClock", (long) (Terms.LOCAL.proposerTime() / (seconds / games)));
-      return out;
-    }
+  private Map<String, Object> parallel(ReplayTrace trace, Answered truth) {
+    double seconds = new ParallelGames(trace, truth.operators()).seconds(games, INSTRUCTIONS, seed);
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("games", games);
+    out.put("seconds", round(seconds));
+    out.put("clockSeconds", Terms.LOCAL.proposerTime());
+    out.put("gamesPerClock", (long) (Terms.LOCAL.proposerTime() / (seconds / games)));
+    return out;
   }
 
   private void print(Map<String, Object> out, List<Map<String, Object>> rounds) throws IOException {

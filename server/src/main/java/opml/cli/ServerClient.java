@@ -15,6 +15,9 @@ import java.time.Duration;
 final class ServerClient {
   private static final int WRONG_REQUEST = 400;
   private static final int SERVER_ERROR = 500;
+  private static final int BUSY = 503;
+  private static final int TRIES = 240;
+  private static final Duration REPLAY = Duration.ofMinutes(10);
 
   private final String url;
   private final HttpClient http =
@@ -55,6 +58,25 @@ final class ServerClient {
 
   void delete(String path) throws IOException {
     json(request(path).timeout(Duration.ofSeconds(5)).DELETE().build());
+  }
+
+  /** Bytes that the server may have to replay something for: asks again while it is busy. */
+  byte[] bytes(String path) throws IOException {
+    HttpRequest request = request(path).setHeader("Accept", "*/*").timeout(REPLAY).build();
+    HttpResponse<byte[]> response = send(request, HttpResponse.BodyHandlers.ofByteArray());
+    for (int i = 0; i < TRIES && response.statusCode() == BUSY; i++) {
+      try {
+        Thread.sleep(500);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+      response = send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+    if (response.statusCode() >= WRONG_REQUEST) {
+      throw problem(response.statusCode(), response.body());
+    }
+    return response.body();
   }
 
   /** A body that is read while it comes. */

@@ -1,7 +1,9 @@
 package opml.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.chain.Chain;
@@ -22,6 +25,7 @@ import opml.launch.Node;
 import opml.launch.Preflight;
 import opml.launch.RunningServer;
 import opml.launch.Server;
+import opml.outbox.Deployed;
 import opml.outbox.Keys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +59,22 @@ final class StartCommand implements Callable<Integer> {
           "Address of a PostgreSQL, jdbc:postgresql:… or postgresql:…, or OPML_DATABASE_URL, which"
               + " hides a password from other users (default: an own one).")
   private String databaseUrl;
+
+  @Option(
+      names = "--roles",
+      paramLabel = "ROLE",
+      split = ",",
+      defaultValue = "${env:OPML_ROLES:-api,inference,proposer,validator,indexer}",
+      description = "What this process does (default: ${DEFAULT-VALUE}).")
+  private List<String> roles;
+
+  @Option(
+      names = "--contracts",
+      paramLabel = "FILE",
+      description =
+          "Uses the contracts of another server on that chain: its deployment.json, below chain in"
+              + " its OPML_HOME.")
+  private Path contracts;
 
   @Mixin private ModelOption model;
 
@@ -93,9 +113,11 @@ final class StartCommand implements Callable<Integer> {
     try (Chain chain = Preflight.chain(rpc)) {
       folder = rpcUrl == null ? ChainFolder.own(home) : ChainFolder.of(home, chain);
       Keys keys = Keys.ofEnvironment(rpc);
+      take(chain, ChainFolder.deployment(folder));
       new Deployer(chain, keys, StartCommand::say)
           .ensure(ChainFolder.deployment(folder), Terms.LOCAL);
-      Preflight.parties(chain, keys);
+      Preflight.parties(
+          chain, keys, Stream.of("proposer", "validator").filter(roles::contains).toList());
     }
     say("model");
     String name;
@@ -110,6 +132,7 @@ final class StartCommand implements Callable<Integer> {
     Map<String, String> settings = new HashMap<>();
     settings.put("quarkus.datasource.jdbc.url", database);
     settings.put("quarkus.http.port", Integer.toString(port));
+    settings.put("opml.roles", String.join(",", roles));
     settings.put("opml.home", home.toString());
     settings.put("opml.models", String.join(",", models(home, name)));
     settings.put("opml.chain.rpc-url", rpc);
@@ -123,6 +146,19 @@ final class StartCommand implements Callable<Integer> {
     }
     int status = server.waitFor();
     return status == 143 || status == 130 ? 0 : status; // ended by a signal: that's how it ends
+  }
+
+  /** Remembers the contracts of another server as those to use. */
+  private void take(Chain chain, Path file) throws IOException {
+    if (contracts == null) {
+      return;
+    }
+    if (!Files.isRegularFile(contracts) || !Deployed.read(contracts).isOn(chain)) {
+      throw new IllegalArgumentException(
+          "--contracts: " + contracts + " names no contracts of ours on the chain of --rpc-url");
+    }
+    Files.createDirectories(file.getParent());
+    Files.copy(contracts, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The model, and the reader of digits beside it: small enough for everyone. */

@@ -15,13 +15,16 @@ public record Answered(long operators, byte[] output) {
   /** Runs a program to its end; null when it faulted, for then there is nothing to claim. */
   public static Answered by(Program program, byte[] input) {
     try (Replay run = program.start(input)) {
-      while (run.operator()) {
-        // to the end
-      }
-      byte[] output = run.output();
-      boolean exited = Arrays.equals(run.stateHash(), exit(output, program.sizes().output()));
-      return exited ? new Answered(run.operators(), output) : null;
+      run.runTo(Long.MAX_VALUE);
+      return of(run, program.sizes().output());
     }
+  }
+
+  /** What a run came to that has ended; null when it faulted. */
+  static Answered of(Replay run, int size) {
+    byte[] output = run.output();
+    boolean exited = Arrays.equals(run.stateHash(), exit(output, size));
+    return exited ? new Answered(run.operators(), output) : null;
   }
 
   /** The state EXIT(output). */

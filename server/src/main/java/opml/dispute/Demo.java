@@ -65,14 +65,27 @@ public final class Demo {
 
   /** Plays it with a planted lie. */
   public Verdict play(Lie lie, long seed) {
-    Answered truth = Answered.by(program, input);
+    try (ReplayTrace honest = new ReplayTrace(program, input)) {
+      return play(honest, lie, seed);
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @param honest the honest side's own trace of the program and the input
+   */
+  public Verdict play(ReplayTrace honest, Lie lie, long seed) {
+    Answered truth = honest.answer();
     if (truth == null) {
       throw new IllegalStateException("the model faulted on this prompt: there is no answer");
     }
-    return play(truth, Liar.plant(program, input, truth, lie, seed), seed);
+    try (Liar liar = Liar.plant(program, input, truth, lie, seed, honest.fork())) {
+      return play(truth, honest, liar, seed);
+    }
   }
 
-  Verdict play(Answered truth, Liar liar, long seed) {
+  private Verdict play(Answered truth, ReplayTrace honest, Liar liar, long seed) {
     final long start = System.nanoTime();
     final long firstBlock = stage.chain().head();
     final BigInteger honestBefore = stage.chain().balance(honestSide.account());
@@ -80,7 +93,7 @@ public final class Demo {
     OracleRequest request = request(Math.max(truth.h(), claimed.h()), seed);
     Claim claim = claim(request, claimed, stage.proposer());
     GameKey game = open(claim, claimed, seed);
-    Ending ending = game(claim, game, liar, firstBlock);
+    Ending ending = game(claim, game, honest, liar, firstBlock);
     boolean right = settle(request, claim, game, truth, ending);
     final BigInteger staked = proposerLies ? terms.challengeBond() : terms.claimBond();
     BigInteger withdrawn = withdraw(honestSide);
@@ -165,37 +178,35 @@ public final class Demo {
     return key;
   }
 
-  private Ending game(Claim claim, GameKey key, Liar liar, long firstBlock) {
+  private Ending game(Claim claim, GameKey key, Trace honest, Liar liar, long firstBlock) {
     Table table = new Table(stage.chain(), dispute, firstBlock);
-    try (ReplayTrace honest = new ReplayTrace(program, input)) {
-      Trace proposerTrace = proposerLies ? liar.trace() : honest;
-      Trace challengerTrace = proposerLies ? honest : liar.trace();
-      ChallengerPlayer.Proof proof =
-          proposerLies ? ChallengerPlayer.Proof.APART : ChallengerPlayer.Proof.NEVER;
-      Player challenger =
-          new ChallengerPlayer(table, stage.challenger(), challengerTrace, this::listen, proof);
-      Player proposer =
-          new ProposerPlayer(table, stage.proposer(), proposerTrace, this::listen, !proposerLies);
-      while (!dispute.isOver(key.id())) {
-        int made = proposer.play(claim.id());
-        made += dispute.isOver(key.id()) ? 0 : challenger.play(claim.id());
-        if (made == 0 && proposer.waits() + challenger.waits() > 0) {
-          pause();
-        } else if (made == 0 && !dispute.isOver(key.id())) {
-          stage.pass().accept(Math.max(terms.proposerTime(), terms.challengerTime()));
-        }
-      }
-      while (proposer.waits() + challenger.waits() > 0) {
+    Trace proposerTrace = proposerLies ? liar.trace() : honest;
+    Trace challengerTrace = proposerLies ? honest : liar.trace();
+    ChallengerPlayer.Proof proof =
+        proposerLies ? ChallengerPlayer.Proof.APART : ChallengerPlayer.Proof.NEVER;
+    Player challenger =
+        new ChallengerPlayer(table, stage.challenger(), challengerTrace, this::listen, proof);
+    Player proposer =
+        new ProposerPlayer(table, stage.proposer(), proposerTrace, this::listen, !proposerLies);
+    while (!dispute.isOver(key.id())) {
+      int made = proposer.play(claim.id());
+      made += dispute.isOver(key.id()) ? 0 : challenger.play(claim.id());
+      if (made == 0 && proposer.waits() + challenger.waits() > 0) {
         pause();
-        proposer.play(claim.id());
-        challenger.play(claim.id());
+      } else if (made == 0 && !dispute.isOver(key.id())) {
+        stage.pass().accept(Math.max(terms.proposerTime(), terms.challengerTime()));
       }
-      return table.games(claim.id()).stream()
-          .filter(game -> Arrays.equals(game.key().id(), key.id()))
-          .findFirst()
-          .orElseThrow()
-          .ending();
     }
+    while (proposer.waits() + challenger.waits() > 0) {
+      pause();
+      proposer.play(claim.id());
+      challenger.play(claim.id());
+    }
+    return table.games(claim.id()).stream()
+        .filter(game -> Arrays.equals(game.key().id(), key.id()))
+        .findFirst()
+        .orElseThrow()
+        .ending();
   }
 
   /** Moves are on their way: a block will take them. */

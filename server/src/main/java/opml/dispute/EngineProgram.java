@@ -2,6 +2,7 @@ package opml.dispute;
 
 import java.util.Set;
 import opml.catalog.ModelImage;
+import opml.inference.Boundaries;
 import opml.inference.Engine;
 import opml.inference.Run;
 import opml.machine.BytePages;
@@ -28,40 +29,64 @@ public record EngineProgram(ModelImage image, Engine engine) implements Program 
 
   @Override
   public Replay start(byte[] input) {
-    Run run = engine.start(input);
-    return new Native(image, input, run, new Checkpoints(run));
+    return new Native(image, engine, input, engine.start(input));
   }
 
-  private record Native(ModelImage image, byte[] input, Run run, Checkpoints checkpoints)
-      implements Replay {
+  private static final class Native implements Replay {
+    private final ModelImage image;
+    private final Engine engine;
+    private final byte[] input;
+    private long kept;
+    private Run run;
+    private Boundaries known; // while it rests
+
+    Native(ModelImage image, Engine engine, byte[] input, Run run) {
+      this.image = image;
+      this.engine = engine;
+      this.input = input;
+      this.run = run;
+    }
+
+    private Run run() {
+      if (run == null) {
+        run = engine.start(input, known);
+        run.keep(kept);
+      }
+      return run;
+    }
+
     @Override
     public boolean operator() {
       if (ended()) {
         return false;
       }
-      checkpoints.pass();
-      run.operator();
+      run().operator();
       return true;
     }
 
     @Override
+    public void runTo(long operator) {
+      run().replayTo(operator);
+    }
+
+    @Override
     public long operators() {
-      return run.operators();
+      return run().operators();
     }
 
     @Override
     public boolean ended() {
-      return run.exited() || run.faulted();
+      return run().exited() || run().faulted();
     }
 
     @Override
     public byte[] stateHash() {
-      return run.stateHash();
+      return run().stateHash();
     }
 
     @Override
     public byte[] output() {
-      return run.output();
+      return run().output();
     }
 
     @Override
@@ -69,41 +94,60 @@ public record EngineProgram(ModelImage image, Engine engine) implements Program 
       RegionSizes sizes = image.sizes();
       Pages request = new BytePages(input, sizes.input());
       return new Machine(
-              sizes, image.code(), request, image.weights(), run.state(), run.outputPages())
+              sizes, image.code(), request, image.weights(), run().state(), run().outputPages())
           .translated(image.translation());
     }
 
     @Override
     public void flip(long address, int bits) {
-      Machine machine = machine();
-      machine.flip(address, bits);
-      run.overwrite(address, machine.read(address, 4));
-    }
-
-    @Override
-    public void keep(long bytes) {
-      checkpoints.keep(bytes);
-    }
-
-    @Override
-    public void approach(long operator) {
-      checkpoints.approach(operator);
+      run().flip(address, bits);
     }
 
     @Override
     public void adopt(Machine machine, Set<Long> pages) {
-      checkpoints.pass();
       for (long page : pages) {
-        run.overwrite(page, machine.read(page, Pages.PAGE));
+        run().overwrite(page, machine.read(page, Pages.PAGE));
       }
       // One that does not stop is no claim, as one that faulted.
       boolean stopped = machine.status() != Machine.RUNNING;
-      run.skip(stopped ? machine.status() : Machine.FAULTED);
+      run().skip(stopped ? machine.status() : Machine.FAULTED);
+    }
+
+    @Override
+    public void keep(long bytes) {
+      kept = bytes;
+      run().keep(bytes);
+    }
+
+    @Override
+    public void approach(long operator) {
+      run().approach(operator);
+    }
+
+    @Override
+    public Replay fork() {
+      return new Native(image, engine, input, run().fork(engine));
+    }
+
+    @Override
+    public void beginHere(boolean regular) {
+      run().beginHere(regular);
+    }
+
+    @Override
+    public void rest() {
+      if (run != null) {
+        known = new Boundaries(run.boundaries());
+        close();
+      }
     }
 
     @Override
     public void close() {
-      run.close();
+      if (run != null) {
+        run.close();
+        run = null;
+      }
     }
   }
 }

@@ -23,35 +23,89 @@ record FaultyProgram(Program honest, Fault fault) implements Program {
 
   @Override
   public Replay start(byte[] input) {
-    return new Run(honest.start(input), fault);
+    return on(honest.start(input));
   }
 
-  private record Run(Replay honest, Fault fault) implements Replay {
+  /** Goes on from an honest run, which it takes over and which stands before the fault. */
+  Replay on(Replay run) {
+    return new Run(run, fault);
+  }
+
+  /** An honest run up to the fault, and one of its own from there on. */
+  private static final class Run implements Replay {
+    private final Replay honest;
+    private final Fault fault;
+    private Replay wrong; // from after the fault on; null until it was reached
+    private boolean beyond;
+    private long kept;
+
+    Run(Replay honest, Fault fault) {
+      this.honest = honest;
+      this.fault = fault;
+    }
+
+    private Replay now() {
+      return beyond ? wrong : honest;
+    }
+
+    private boolean here() {
+      return !beyond && honest.operators() == fault.operator() && !honest.ended();
+    }
+
     @Override
     public boolean operator() {
-      boolean here = honest.operators() == fault.operator() && !honest.ended();
-      if (here && fault instanceof Fault.Instruction f) {
-        Machine machine = honest.machine();
-        machine.resume();
-        Stores stores = new Stores();
-        stores.run(machine, f.instruction() + 1);
-        machine.flipRegister(f.register(), f.bits());
-        stores.run(machine, MachineProgram.OPERATOR);
-        honest.adopt(machine, stores.pages());
-        return true;
+      if (!here()) {
+        return now().operator();
       }
-      boolean ran = honest.operator();
-      if (here && fault instanceof Fault.Activation f && !honest.ended()) {
-        honest.flip(f.address(), f.bits());
+      if (wrong == null) {
+        wrong = wrong();
+      } else {
+        wrong.approach(fault.operator() + 1);
       }
-      return ran;
+      beyond = true;
+      return true;
+    }
+
+    private Replay wrong() {
+      Replay run = honest.fork();
+      switch (fault) {
+        case Fault.Activation f -> {
+          run.operator();
+          if (!run.ended()) {
+            run.flip(f.address(), f.bits());
+          }
+        }
+        case Fault.Instruction f -> {
+          Machine machine = run.machine();
+          machine.resume();
+          Stores stores = new Stores();
+          stores.run(machine, f.instruction() + 1);
+          machine.flipRegister(f.register(), f.bits());
+          stores.run(machine, MachineProgram.OPERATOR);
+          run.adopt(machine, stores.pages());
+        }
+      }
+      run.beginHere(fault instanceof Fault.Activation);
+      run.keep(kept);
+      return run;
+    }
+
+    @Override
+    public void runTo(long operator) {
+      if (!beyond) {
+        honest.runTo(Math.min(operator, fault.operator()));
+        if (honest.operators() < operator && here()) {
+          operator();
+        }
+      }
+      now().runTo(operator);
     }
 
     @Override
     public void advance(Machine machine, long done, long steps) {
       boolean here =
           fault instanceof Fault.Instruction f
-              && honest.operators() == f.operator()
+              && operators() == f.operator()
               && done <= f.instruction()
               && f.instruction() < done + steps;
       if (!here) {
@@ -67,51 +121,79 @@ record FaultyProgram(Program honest, Fault fault) implements Program {
 
     @Override
     public long operators() {
-      return honest.operators();
+      return now().operators();
     }
 
     @Override
     public boolean ended() {
-      return honest.ended();
+      return now().ended();
     }
 
     @Override
     public byte[] stateHash() {
-      return honest.stateHash();
+      return now().stateHash();
     }
 
     @Override
     public byte[] output() {
-      return honest.output();
+      return now().output();
     }
 
     @Override
     public Machine machine() {
-      return honest.machine();
+      return now().machine();
     }
 
     @Override
     public void flip(long address, int bits) {
-      honest.flip(address, bits);
+      now().flip(address, bits);
     }
 
     @Override
     public void adopt(Machine machine, Set<Long> pages) {
-      honest.adopt(machine, pages);
+      now().adopt(machine, pages);
     }
 
     @Override
     public void keep(long bytes) {
+      kept = bytes;
       honest.keep(bytes);
+      if (wrong != null) {
+        wrong.keep(bytes);
+      }
     }
 
     @Override
     public void approach(long operator) {
-      honest.approach(operator);
+      beyond = wrong != null && operator > fault.operator();
+      now().approach(beyond ? operator : Math.min(operator, fault.operator()));
+    }
+
+    @Override
+    public Replay fork() {
+      return now().fork();
+    }
+
+    @Override
+    public void beginHere(boolean regular) {
+      now().beginHere(regular);
+    }
+
+    @Override
+    public void rest() {
+      if (wrong != null) {
+        wrong.close();
+        wrong = null;
+      }
+      beyond = false;
+      honest.rest();
     }
 
     @Override
     public void close() {
+      if (wrong != null) {
+        wrong.close();
+      }
       honest.close();
     }
   }

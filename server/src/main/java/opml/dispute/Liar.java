@@ -15,7 +15,7 @@ import opml.machine.Regions;
  * @param trace states that lead to it
  * @param fault what was planted; null when only the output is false
  */
-public record Liar(Answered answer, Trace trace, Fault fault) {
+public record Liar(Answered answer, Trace trace, Fault fault) implements AutoCloseable {
   private static final int TRIES = 400;
 
   /** Operators to spend on a lie that is better than the one found. */
@@ -32,26 +32,43 @@ public record Liar(Answered answer, Trace trace, Fault fault) {
 
   /** Plants a lie that changes the answer; the same seed plants the same one. */
   public static Liar plant(Program program, byte[] input, Answered truth, Lie lie, long seed) {
+    return plant(program, input, truth, lie, seed, program.start(input));
+  }
+
+  /**
+   * The same.
+   *
+   * @param honest a run of the program, which the liar takes over
+   */
+  static Liar plant(
+      Program program, byte[] input, Answered truth, Lie lie, long seed, Replay honest) {
+    honest.keep(ReplayTrace.KEPT);
     if (lie == Lie.OUTPUT) {
-      return aboutOutput(program, input, truth);
+      return aboutOutput(new ReplayTrace(program, input, honest), program, truth);
     }
     Random random = new Random(seed);
     Liar spare = null;
     int tries = TRIES;
-    for (int i = 0; i < tries; i++) {
-      Fault fault = fault(program, input, truth, lie, random);
-      Answered wrong = fault == null ? null : told(program, input, truth, fault);
-      if (wrong == null) {
-        continue;
-      }
-      Liar liar = new Liar(wrong, new ReplayTrace(new FaultyProgram(program, fault), input), fault);
-      // Errors and silence give themselves away; taken only when nothing better is found.
-      if (wrong.status() == truth.status() && !wrong.text().isBlank()) {
-        return liar;
-      }
-      if (spare == null) {
-        spare = liar;
-        tries = (int) Math.min(TRIES, i + 4 + MORE / truth.operators());
+    try (Replay run = honest) { // goes back and forth: a try costs what follows its fault
+      for (int i = 0; i < tries; i++) {
+        Fault fault = fault(run, truth, lie, random);
+        Liar liar = fault == null ? null : told(program, input, truth, fault, run);
+        if (liar == null) {
+          continue;
+        }
+        // Errors and silence give themselves away; taken only when nothing better is found.
+        if (liar.answer.status() == truth.status() && !liar.answer.text().isBlank()) {
+          if (spare != null) {
+            spare.close();
+          }
+          return liar;
+        }
+        if (spare != null) {
+          liar.close();
+        } else {
+          spare = liar;
+          tries = (int) Math.min(TRIES, i + 4 + MORE / truth.operators());
+        }
       }
     }
     if (spare == null) {
@@ -61,12 +78,21 @@ public record Liar(Answered answer, Trace trace, Fault fault) {
     return spare;
   }
 
-  private static Answered told(Program program, byte[] input, Answered truth, Fault fault) {
-    Answered wrong = Answered.by(new FaultyProgram(program, fault), input);
-    return wrong == null || Arrays.equals(wrong.output(), truth.output()) ? null : wrong;
+  private static Liar told(
+      Program program, byte[] input, Answered truth, Fault fault, Replay honest) {
+    honest.approach(fault.operator());
+    honest.runTo(fault.operator());
+    FaultyProgram faulty = new FaultyProgram(program, fault);
+    ReplayTrace trace = new ReplayTrace(faulty, input, faulty.on(honest.fork()));
+    Answered wrong = trace.answer();
+    if (wrong == null || Arrays.equals(wrong.output(), truth.output())) {
+      trace.close();
+      return null;
+    }
+    return new Liar(wrong, trace, fault);
   }
 
-  private static Liar aboutOutput(Program program, byte[] input, Answered truth) {
+  private static Liar aboutOutput(ReplayTrace honest, Program program, Answered truth) {
     byte[] text = otherText(truth.text()).getBytes(StandardCharsets.UTF_8);
     byte[] output = Arrays.copyOf(truth.output(), 16 + text.length);
     System.arraycopy(text, 0, output, 16, text.length);
@@ -76,9 +102,7 @@ public record Liar(Answered answer, Trace trace, Fault fault) {
     int size = program.sizes().output();
     Trace trace =
         new OutputLie(
-            new ReplayTrace(program, input),
-            Answered.exit(truth.output(), size),
-            Answered.exitPreimage(output, size));
+            honest, Answered.exit(truth.output(), size), Answered.exitPreimage(output, size));
     return new Liar(new Answered(truth.operators(), output), trace, null);
   }
 
@@ -93,19 +117,15 @@ public record Liar(Answered answer, Trace trace, Fault fault) {
     return text + " Not.";
   }
 
-  private static Fault fault(
-      Program program, byte[] input, Answered truth, Lie lie, Random random) {
+  private static Fault fault(Replay run, Answered truth, Lie lie, Random random) {
     long operator = random.nextLong(truth.operators());
-    try (Replay run = program.start(input)) {
-      while (run.operators() < operator && run.operator()) {
-        // to the operator's beginning
-      }
-      Machine machine = run.machine();
-      machine.resume();
-      return lie == Lie.ACTIVATION
-          ? activation(machine, operator, random)
-          : instruction(machine, operator, random);
-    }
+    run.approach(operator);
+    run.runTo(operator);
+    Machine machine = run.machine();
+    machine.resume();
+    return lie == Lie.ACTIVATION
+        ? activation(machine, operator, random)
+        : instruction(machine, operator, random);
   }
 
   /** A bit of a word that the operator stored in STATE. */
@@ -133,6 +153,15 @@ public record Liar(Answered answer, Trace trace, Fault fault) {
     boolean writes =
         opcode != Stores.OPCODE && opcode != BRANCH && opcode != SYSTEM && register != 0;
     return writes ? new Fault.Instruction(operator, at, register, 1L << random.nextInt(32)) : null;
+  }
+
+  @Override
+  public void close() {
+    switch (trace) {
+      case ReplayTrace own -> own.close();
+      case OutputLie lie -> lie.close();
+      default -> throw new IllegalStateException("a trace of another kind");
+    }
   }
 
   /** What is false, in words. */

@@ -38,7 +38,8 @@ public record MachineProgram(RegionSizes sizes, Pages code, Pages weights) imple
   }
 
   private static final class Run implements Replay {
-    private final Machine first;
+    private Machine first;
+    private long begun;
     private Machine machine;
     private long operators;
 
@@ -110,9 +111,27 @@ public record MachineProgram(RegionSizes sizes, Pages code, Pages weights) imple
     public void approach(long operator) {
       if (operators > operator) {
         machine = first.copy();
-        operators = 0;
+        operators = begun;
       }
     }
+
+    @Override
+    public Replay fork() {
+      Run copy = new Run(first.copy());
+      copy.begun = begun;
+      copy.machine = machine.copy();
+      copy.operators = operators;
+      return copy;
+    }
+
+    @Override
+    public void beginHere(boolean regular) {
+      first = machine.copy();
+      begun = operators;
+    }
+
+    @Override
+    public void rest() {}
 
     @Override
     public void close() {}

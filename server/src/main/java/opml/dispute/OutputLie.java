@@ -7,7 +7,8 @@ import opml.commitment.Keccak;
 import opml.game.Trace;
 
 /** A trace that is right but for its end: another answer where the program exits. */
-record OutputLie(Trace honest, byte[] exit, byte[] claimedPreimage) implements Trace {
+record OutputLie(ReplayTrace honest, byte[] exit, byte[] claimedPreimage)
+    implements Trace, AutoCloseable {
   @Override
   public byte[] state(long index) {
     return told(honest.state(index));
@@ -26,6 +27,11 @@ record OutputLie(Trace honest, byte[] exit, byte[] claimedPreimage) implements T
   @Override
   public byte[] witness(long index) {
     return Arrays.equals(honest.state(index), exit) ? claimedPreimage : honest.witness(index);
+  }
+
+  @Override
+  public void close() {
+    honest.close();
   }
 
   private byte[] told(byte[] state) {

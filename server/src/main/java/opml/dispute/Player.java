@@ -111,12 +111,14 @@ public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
   }
 
   private int pass(List<Turn> turns, long now) {
+    final long begun = System.nanoTime();
     TreeSet<Long> wanted = new TreeSet<>();
     turns.stream().filter(turn -> needsTrace(turn, now)).forEach(turn -> turn.expect(wanted));
     trace.expect(wanted);
     List<Runnable> posts = new ArrayList<>();
+    long shared = System.nanoTime() - begun;
     for (Turn turn : turns) {
-      long start = System.nanoTime();
+      long start = System.nanoTime() - shared;
       Turn.Answer answer = answer(table, turn, now);
       if (answer != null) {
         posts.add(() -> post(turn, answer, start));

@@ -3,7 +3,7 @@ package opml.dispute;
 import java.util.Set;
 import opml.machine.Machine;
 
-/** One run of a program, operator by operator, forwards only. */
+/** One run of a program, operator by operator. */
 public interface Replay extends AutoCloseable {
   /** Runs the next operator; false when the run had ended before. */
   boolean operator();
@@ -41,11 +41,31 @@ public interface Replay extends AutoCloseable {
    */
   void adopt(Machine machine, Set<Long> pages);
 
-  /** Keeps from now on what {@link #approach} needs, in about so many bytes at most. */
+  /** Runs to an operator's beginning, or to the end if that comes first. */
+  default void runTo(long operator) {
+    while (operators() < operator && operator()) {
+      // on
+    }
+  }
+
+  /** Keeps about so many bytes from now on, so that {@link #approach} has less to do again. */
   void keep(long bytes);
 
   /** Goes to some operator not after {@code operator}, the nearer the more is kept. */
   void approach(long operator);
+
+  /** A run of its own in the state now. */
+  Replay fork();
+
+  /**
+   * {@link #approach} goes back to the state now at most.
+   *
+   * @param regular whether the program goes on from here as from any of its states
+   */
+  void beginHere(boolean regular);
+
+  /** Frees the memory of the run; the next use begins anew, with what it knows of the way. */
+  void rest();
 
   @Override
   void close();

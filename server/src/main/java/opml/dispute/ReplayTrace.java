@@ -18,11 +18,11 @@ import opml.machine.Machine;
 public final class ReplayTrace implements Trace, AutoCloseable {
   private static final int OPERATOR_LOG2 = 24;
   private static final int HASHES = 1 << 18; // about 30 MiB
-  private static final long CHECKPOINTS = 256L << 20; // bytes
+  static final long KEPT = 256L << 20; // bytes
 
   private final Program program;
   private final byte[] input;
-  private final long checkpoints;
+  private final long kept;
   private final Map<Long, byte[]> hashes =
       new LinkedHashMap<>(256, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -38,18 +38,32 @@ public final class ReplayTrace implements Trace, AutoCloseable {
   private long work;
 
   public ReplayTrace(Program program, byte[] input) {
-    this(program, input, CHECKPOINTS);
+    this(program, input, KEPT);
   }
 
   /**
    * A trace with a bound.
    *
-   * @param checkpoints bytes that may be kept for going back; with 0 each way back begins anew
+   * @param kept bytes of the key/value cache that may be kept for going on after going back; what
+   *     is not kept is computed again
    */
-  public ReplayTrace(Program program, byte[] input, long checkpoints) {
+  public ReplayTrace(Program program, byte[] input, long kept) {
     this.program = program;
     this.input = input;
-    this.checkpoints = checkpoints;
+    this.kept = kept;
+  }
+
+  /** A trace of a run that may have gone on before. */
+  ReplayTrace(Program program, byte[] input, Replay replay) {
+    this(program, input, KEPT);
+    this.replay = replay;
+    replay.keep(kept);
+  }
+
+  /** A run of its own where this one stands. */
+  Replay fork() {
+    seek(replay == null ? 0 : replay.operators());
+    return replay.fork();
   }
 
   @Override
@@ -83,6 +97,12 @@ public final class ReplayTrace implements Trace, AutoCloseable {
     return machine(index).witness(steps(index) == 0);
   }
 
+  /** A machine where an operator begins, or at the end if that comes first, until the next call. */
+  public Machine at(long operator) {
+    seek(operator);
+    return replay.machine();
+  }
+
   /** Operators run natively so far, those run again after going back included. */
   long work() {
     return work;
@@ -93,20 +113,25 @@ public final class ReplayTrace implements Trace, AutoCloseable {
     return replay.ended() || steps(index) == 0 ? replay.stateHash() : machine(index).stateHash();
   }
 
+  /** What the run comes to; null when it faults, for then there is nothing to claim. */
+  public Answered answer() {
+    seek(Long.MAX_VALUE);
+    return Answered.of(replay, program.sizes().output());
+  }
+
   /** Brings the native run to an operator's beginning, or to its end if that comes first. */
   private void seek(long operator) {
     if (replay == null) {
       replay = program.start(input);
-      replay.keep(checkpoints);
+      replay.keep(kept);
       machine = null;
     }
     if (replay.operators() != operator && !endsAt(operator)) {
+      machine = null;
       replay.approach(operator);
-      machine = null;
-    }
-    while (replay.operators() < operator && replay.operator()) {
-      work++;
-      machine = null;
+      long before = replay.operators();
+      replay.runTo(operator);
+      work += replay.operators() - before;
     }
   }
 
@@ -134,6 +159,14 @@ public final class ReplayTrace implements Trace, AutoCloseable {
   /** Instructions into the operator. */
   private static long steps(long index) {
     return index & (1L << OPERATOR_LOG2) - 1;
+  }
+
+  /** Frees the run's memory; hashes stay, and whoever asks on finds the token ids known. */
+  public void rest() {
+    if (replay != null) {
+      replay.rest();
+      machine = null;
+    }
   }
 
   /** Frees the run; hashes stay, and whoever asks on starts it again. */

@@ -2,19 +2,31 @@ package opml.games;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+import opml.dispute.ProvenPages;
 import opml.http.Hex;
 import opml.http.Page;
+import opml.http.Problem;
+import opml.machine.Pages;
+import opml.machine.Regions;
 
-/** Games, their moves and single steps. */
+/**
+ * Games, their moves and single steps; states where operators begin, for whoever checks one
+ * elsewhere: pages that it touches are fetched, each range with its proof.
+ */
 @Path("/api/games")
 @Produces(MediaType.APPLICATION_JSON)
 class GamesResource {
+  private static final Map<String, Integer> REGIONS =
+      Map.of("state", Regions.STATE, "output", Regions.OUTPUT);
+
   private final Games games;
   private final Steps steps;
 
@@ -53,5 +65,46 @@ class GamesResource {
   @Path("{id}/steps/{index}")
   public StepView step(@PathParam("id") String id, @PathParam("index") String index) {
     return steps.at(row(id), index);
+  }
+
+  /**
+   * The state where an operator begins.
+   *
+   * @param preimage the bytes that hash to it, protocol section 2
+   */
+  record StateView(String operator, String preimage) {}
+
+  @GET
+  @Path("{id}/operators/{operator}")
+  public StateView state(@PathParam("id") String id, @PathParam("operator") String operator) {
+    return new StateView(
+        operator, Hex.of(steps.operator(row(id), operator, machine -> machine.preimage())));
+  }
+
+  /** Pages of a region there, and the proof of their range: siblings from the pages upwards. */
+  @GET
+  @Path("{id}/operators/{operator}/{region}")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  public byte[] pages(
+      @PathParam("id") String id,
+      @PathParam("operator") String operator,
+      @PathParam("region") String name,
+      @QueryParam("page") long page,
+      @QueryParam("count") @DefaultValue("1") int count) {
+    Integer region = REGIONS.get(name);
+    if (region == null) {
+      throw Problem.invalid("region", "region must be state or output.");
+    }
+    return steps.operator(
+        row(id),
+        operator,
+        machine -> {
+          Pages pages = machine.pages(region);
+          try {
+            return ProvenPages.of(pages, machine.sizes().of(region), page, count);
+          } catch (IllegalArgumentException e) {
+            throw Problem.invalid("page", e.getMessage());
+          }
+        });
   }
 }

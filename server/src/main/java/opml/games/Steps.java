@@ -4,10 +4,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import opml.claim.Claims;
 import opml.dispute.ReplayTrace;
 import opml.http.Hex;
 import opml.http.Problem;
+import opml.machine.Machine;
 import opml.model.Model;
 import opml.model.Models;
 
@@ -17,7 +19,7 @@ import opml.model.Models;
  */
 @ApplicationScoped
 class Steps {
-  private static final long CHECKPOINTS = 128L << 20; // bytes
+  private static final long CACHE = 128L << 20; // bytes of the key/value cache kept
   private static final int KEPT = 256; // witnesses
 
   private final Claims claims;
@@ -75,16 +77,33 @@ class Steps {
         return known;
       }
     }
+    byte[] witness = alone(game, trace -> trace.witness(index));
+    synchronized (witnesses) {
+      witnesses.put(name, witness);
+    }
+    return witness;
+  }
+
+  /**
+   * What is to be told of the state where an operator begins.
+   *
+   * @param text the operator's number, as given by a client
+   */
+  <T> T operator(GameRecord game, String text, Function<Machine, T> told) {
+    if (!text.matches("[0-9]{1,8}") || Long.parseLong(text) > 1L << 6 * game.h) {
+      throw Problem.invalid(
+          "operator", "operator must be one of the trace: 0 to 2^" + 6 * game.h + ".");
+    }
+    return alone(game, trace -> told.apply(trace.at(Long.parseLong(text))));
+  }
+
+  private <T> T alone(GameRecord game, Function<ReplayTrace, T> work) {
     if (!one.tryAcquire()) {
       throw Problem.unavailable(
           "replay-busy", "Another step is being replayed: ask again in some seconds.");
     }
     try {
-      byte[] witness = trace(game.claimId).witness(index);
-      synchronized (witnesses) {
-        witnesses.put(name, witness);
-      }
-      return witness;
+      return work.apply(trace(game.claimId));
     } finally {
       one.release();
     }
@@ -105,7 +124,7 @@ class Steps {
             "no-trace",
             "This server has not the model or the bytes of the claim: replay elsewhere.");
       }
-      trace = new ReplayTrace(model.program(), known.input(), CHECKPOINTS);
+      trace = new ReplayTrace(model.program(), known.input(), CACHE);
       claim = id;
     }
     return trace;

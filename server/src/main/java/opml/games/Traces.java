@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import opml.claim.Claims;
 import opml.dispute.Program;
 import opml.dispute.ReplayTrace;
@@ -17,23 +18,23 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Own traces of claims that we play, made by replay; the few last used stay where they stand. */
 @ApplicationScoped
 class Traces {
-  /** Runs that stay in memory; a run takes its key/value cache and as much for checkpoints. */
+  /** Runs that stay in memory; a run takes its key/value cache and at most as much again. */
   private static final int WARM = 4;
 
   /** Claims whose computed states are kept. */
   private static final int KNOWN = 64;
 
   private final Models models;
-  private final long checkpoints;
-  private final Map<String, Held> held = lastUsed(KNOWN);
-  private final Map<String, Held> warm = lastUsed(WARM);
+  private final long kept;
+  private final Map<String, Held> held = lastUsed(KNOWN, Held::close);
+  private final Map<String, Held> warm = lastUsed(WARM, Held::rest);
 
   Traces(Models models, @ConfigProperty(name = "opml.dispute.memory") long memory) {
     this.models = models;
-    checkpoints = memory / WARM;
+    kept = memory / WARM;
   }
 
-  private static Map<String, Held> lastUsed(int most) {
+  private static Map<String, Held> lastUsed(int most, Consumer<Held> free) {
     return new LinkedHashMap<>(8, 0.75f, true) {
       private static final long serialVersionUID = 1;
 
@@ -41,7 +42,7 @@ class Traces {
       protected boolean removeEldestEntry(Map.Entry<String, Held> eldest) {
         boolean full = size() > most;
         if (full) {
-          eldest.getValue().close();
+          free.accept(eldest.getValue());
         }
         return full;
       }
@@ -55,8 +56,7 @@ class Traces {
       return null;
     }
     String id = Hex.of(known.claim().id());
-    Held trace =
-        held.computeIfAbsent(id, any -> new Held(model.program(), known.input(), checkpoints));
+    Held trace = held.computeIfAbsent(id, any -> new Held(model.program(), known.input(), kept));
     warm.put(id, trace);
     return trace;
   }
@@ -65,8 +65,8 @@ class Traces {
   private static final class Held implements Trace {
     private final ReplayTrace replay;
 
-    Held(Program program, byte[] input, long checkpoints) {
-      replay = new ReplayTrace(program, input, checkpoints);
+    Held(Program program, byte[] input, long kept) {
+      replay = new ReplayTrace(program, input, kept);
     }
 
     @Override
@@ -87,6 +87,10 @@ class Traces {
     @Override
     public synchronized byte[] witness(long index) {
       return replay.witness(index);
+    }
+
+    synchronized void rest() {
+      replay.rest();
     }
 
     synchronized void close() {

@@ -31,6 +31,7 @@ class ChainResource {
   /**
    * @param rpcUrl where anybody may ask the chain; null when this server names none
    * @param indexerLag blocks not read yet; -1 before the first look
+   * @param proposer account of this server as proposer; null when it is none, as the validator
    */
   record ChainView(
       String chainId,
@@ -66,8 +67,8 @@ class ChainResource {
           Instant.ofEpochSecond(chain.blockTime(head)),
           indexer.lag(),
           contracts,
-          parties.proposing().account(),
-          parties.validating().account(),
+          parties.proposerAddress(),
+          parties.validatorAddress(),
           view(terms));
     } catch (ChainDown e) {
       throw Problem.unavailable("chain-down", "The chain does not answer: try again.");

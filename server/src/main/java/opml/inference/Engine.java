@@ -20,6 +20,7 @@ public final class Engine implements AutoCloseable {
   private final Batcher batcher;
   private final FiniteScales finite;
   private final Gate gate = new Gate();
+  private final Passed passed = new Passed();
 
   /**
    * Uses an open model, which must stay open.
@@ -59,6 +60,11 @@ public final class Engine implements AutoCloseable {
 
   /** A run of the bytes of a request (docs/protocol.md section 6) in the YIELD state s(0). */
   public Run start(byte[] input) {
+    return start(input, passed.of(input));
+  }
+
+  /** The same; token boundaries that another run of the same input has passed are known. */
+  public Run start(byte[] input, Boundaries known) {
     Arena arena = Arena.ofShared();
     return new Run(
         program,
@@ -69,6 +75,8 @@ public final class Engine implements AutoCloseable {
         team,
         batcher,
         gate,
+        known,
+        passed,
         codeRoot,
         weightsRoot);
   }

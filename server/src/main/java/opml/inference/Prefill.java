@@ -54,6 +54,22 @@ final class Prefill implements Shortcut {
     return lanes.size() < 2 ? 0 : finish(lanes, position, done);
   }
 
+  /** Fills the cache's rows [from, to) of tokens known before; returns how far it came. */
+  int rows(int[] tokens, int from, int to) {
+    int at = from;
+    while (at < to && !off && prepared()) {
+      List<Lane> lanes = new ArrayList<>(BatchForward.MAX);
+      for (int p = at; p < Math.min(to, at + BatchForward.MAX); p++) {
+        lanes.add(new Lane(memory, p, tokens[p]));
+      }
+      if (!forward.run(lanes)) { // it was finite when the run passed it
+        throw new IllegalStateException("tokens at " + at + " give other numbers than before");
+      }
+      at += lanes.size();
+    }
+    return at;
+  }
+
   /** Whether the next operator begins a token. */
   static boolean atBoundary(PlainNativeMemory memory) {
     return memory.loadI32(Control.PHASE) == Guest.P_FORWARD

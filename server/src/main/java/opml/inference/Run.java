@@ -1,14 +1,11 @@
 package opml.inference;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import opml.catalog.GuestProgram;
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
@@ -18,7 +15,6 @@ import opml.guest.Header;
 import opml.guest.Wire;
 import opml.machine.Pages;
 import opml.machine.RegionSizes;
-import opml.machine.Regions;
 
 /**
  * One request on its way through the guest, an operator at a time. State hashes are those of
@@ -39,8 +35,15 @@ public final class Run implements AutoCloseable {
   private final Arena arena;
   private final Supplier<byte[]> codeRoot;
   private final Supplier<byte[]> weightsRoot;
+  private final Boundaries boundaries;
+  private final Passed passed;
+  private final Rewind rewind;
   private int form = YIELD;
   private long operators;
+  private long begun;
+  private int begunForm = YIELD;
+  private boolean notes = true;
+  private boolean forked;
   private String fault = "";
 
   Run(
@@ -52,6 +55,8 @@ public final class Run implements AutoCloseable {
       Team team,
       Batcher batcher,
       Gate gate,
+      Boundaries boundaries,
+      Passed passed,
       Supplier<byte[]> codeRoot,
       Supplier<byte[]> weightsRoot) {
     this.program = program;
@@ -62,6 +67,9 @@ public final class Run implements AutoCloseable {
     prefill = new Prefill(memory, arena, team);
     this.gate = gate;
     joint = new JointTokens(memory, batcher);
+    this.boundaries = boundaries;
+    this.passed = passed;
+    rewind = new Rewind(memory, prefill);
     this.codeRoot = codeRoot;
     this.weightsRoot = weightsRoot;
   }
@@ -69,6 +77,7 @@ public final class Run implements AutoCloseable {
   /** Runs one operator unless the run has ended; false when it has ended now or before. */
   public boolean operator() {
     if (form == YIELD) {
+      pass();
       gate.enter();
       try {
         form = program.step(memory) == 0 ? YIELD : EXIT;
@@ -93,11 +102,24 @@ public final class Run implements AutoCloseable {
     return form == YIELD;
   }
 
+  private boolean atBoundary() {
+    return form == YIELD && program == GuestProgram.LANGUAGE_MODEL && Prefill.atBoundary(memory);
+  }
+
+  /** Notes a token boundary. */
+  private void pass() {
+    if (notes && atBoundary()) {
+      boundaries.pass(memory, operators);
+      rewind.pass();
+    }
+  }
+
   /** Operators that a shortcut does from a token boundary on; 0 elsewhere. */
   private long ahead(Shortcut work, long most) {
-    if (form != YIELD || program != GuestProgram.LANGUAGE_MODEL || !Prefill.atBoundary(memory)) {
+    if (!atBoundary()) {
       return 0;
     }
+    pass();
     gate.enter();
     try {
       return work.run(most);
@@ -269,17 +291,14 @@ public final class Run implements AutoCloseable {
     return memory.outputPages;
   }
 
-  /** A planted fault: other bytes at an address of STATE or OUTPUT, both multiples of 4. */
-  public void overwrite(long address, byte[] content) {
-    for (int i = 0; i < content.length; i += 4) {
-      int word = 0;
-      for (int k = 3; k >= 0; k--) {
-        word = word << 8 | content[i + k] & 0xff;
-      }
-      if (memory.loadI32(address + i) != word) {
-        memory.storeI32(address + i, word);
-      }
-    }
+  /** A planted fault: flips bits of the word at an address of STATE or OUTPUT. */
+  public void flip(long address, int bits) {
+    memory.storeI32(address, memory.loadI32(address) ^ bits);
+  }
+
+  /** A planted fault: other content of the page at an address of STATE or OUTPUT. */
+  public void overwrite(long address, byte[] page) {
+    rewind.put(address, page);
   }
 
   /**
@@ -292,31 +311,65 @@ public final class Run implements AutoCloseable {
     operators++;
   }
 
+  /** The token boundaries passed, good for another run of the same input. */
+  public Boundaries boundaries() {
+    return boundaries;
+  }
+
+  /** Keeps about so many bytes of the cache when the run goes back. */
+  public void keep(long bytes) {
+    boundaries.keep(bytes);
+  }
+
   /**
-   * Addresses of the pages of STATE and OUTPUT stored to since the last call, ascending; a few that
-   * were not may be among them.
+   * Goes to some operator not after {@code operator} without running it: back, or forwards over
+   * tokens known before.
    */
-  public long[] touched() {
-    long output = Regions.base(Regions.OUTPUT);
-    return LongStream.concat(
-            Arrays.stream(memory.statePages.touched()).map(page -> page * Pages.PAGE),
-            Arrays.stream(memory.outputPages.touched()).map(page -> output + page * Pages.PAGE))
-        .toArray();
+  public void approach(long operator) {
+    Boundaries.Boundary to = boundaries.before(operator);
+    if (operators <= operator && (to == null || to.operators() <= operators)) {
+      return;
+    }
+    gate.enter();
+    try {
+      Boundaries.Boundary reached = to == null ? null : rewind.to(boundaries, to);
+      if (reached != null) {
+        at(reached.operators(), YIELD);
+      } else if (operators > operator) {
+        rewind.toBeginning(boundaries);
+        at(begun, begunForm);
+      }
+    } finally {
+      gate.leave();
+    }
   }
 
-  /** Copies the page at an address of STATE or OUTPUT. */
-  public void read(long address, byte[] page) {
-    boolean state = address >>> Regions.SHIFT == Regions.STATE;
-    MemorySegment from = state ? memory.state : memory.output;
-    long offset = address - Regions.base(state ? Regions.STATE : Regions.OUTPUT);
-    MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset, page, 0, Pages.PAGE);
-  }
-
-  /** Goes on from an earlier operator, whose memory was overwritten before. */
-  public void rewind(long earlier) {
-    form = YIELD;
+  private void at(long operators, int form) {
+    this.operators = operators;
+    this.form = form;
     fault = "";
-    operators = earlier;
+  }
+
+  /** A run of its own in the same state, without the rows of the cache that this one has kept. */
+  public Run fork(Engine engine) {
+    Run copy = engine.start(input, new Boundaries(boundaries));
+    copy.forked = true;
+    copy.rewind.copy(rewind);
+    copy.at(operators, form);
+    return copy;
+  }
+
+  /**
+   * The present state becomes the one that {@link #approach} goes back to at most.
+   *
+   * @param regular whether token boundaries are as the guest leaves them from here on
+   */
+  public void beginHere(boolean regular) {
+    rewind.beginHere();
+    boundaries.forget();
+    begun = operators;
+    begunForm = form;
+    notes = regular && !rewind.reading();
   }
 
   /** The memory, for measurements that look at activations (perplexity, gate). */
@@ -326,6 +379,9 @@ public final class Run implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!forked && boundaries.size() > 0) {
+      passed.keep(input, boundaries);
+    }
     arena.close();
   }
 }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import opml.chain.Chain;
@@ -68,12 +69,12 @@ public final class Preflight {
   }
 
   /**
-   * Whether both parties can act on the chain: keys are there, accounts have ether.
+   * Whether parties can act on the chain: keys are there, accounts have ether.
    *
    * @throws IllegalStateException naming the variable to set or the account to fund
    */
-  public static void parties(Chain chain, Keys keys) {
-    for (String party : new String[] {"proposer", "validator"}) {
+  public static void parties(Chain chain, Keys keys, List<String> parties) {
+    for (String party : parties) {
       String address = keys.account(party, chain.chainId()).address();
       if (chain.balance(address).signum() == 0) {
         throw new IllegalStateException(

@@ -1,10 +1,12 @@
 package opml.model;
 
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -15,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import opml.dispute.ProvenPages;
 import opml.http.Hex;
 import opml.http.Page;
 import opml.http.Problem;
@@ -65,6 +68,22 @@ class ModelsResource {
     long length = model.image().info().weightsBytes();
     MemorySegment content = model.image().weightsSegment().asSlice(0, length);
     return bytes(content, model.image().weightsRoot(), range);
+  }
+
+  /** Pages of WEIGHTS and the proof of their range: siblings from the pages upwards. */
+  @GET
+  @Path("{id}/weights/pages")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  public byte[] pages(
+      @PathParam("id") String id,
+      @QueryParam("page") long page,
+      @QueryParam("count") @DefaultValue("1") int count) {
+    Model model = models.named(id);
+    try {
+      return ProvenPages.of(model.image().weights(), model.image().sizes().weights(), page, count);
+    } catch (IllegalArgumentException e) {
+      throw Problem.invalid("page", e.getMessage());
+    }
   }
 
   /** The guest image: content of the CODE region. */

@@ -12,6 +12,8 @@ import java.util.Optional;
 import opml.chain.Account;
 import opml.chain.Chain;
 import opml.chain.Sender;
+import opml.role.Role;
+import opml.role.Roles;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -25,6 +27,7 @@ public class Parties {
   private final Transactions validating;
 
   Parties(
+      Roles roles,
       DatabaseJournal journal,
       Clock clock,
       Config config,
@@ -38,10 +41,15 @@ public class Parties {
     urls.addAll(moreUrls.orElse(List.of()));
     chain = Chain.connect(urls, timeout, logRange);
     deployment = Deployed.read(deployed);
-    proposer = keys.account("proposer", deployment.chainId());
-    Account validator = keys.account("validator", deployment.chainId());
-    proposing = new Transactions(new Sender(chain, proposer, journal), clock);
-    validating = new Transactions(new Sender(chain, validator, journal), clock);
+    // Only the keys of the roles played: proposer and validator need not know each other's.
+    boolean answers = roles.plays(Role.PROPOSER) || roles.plays(Role.INFERENCE);
+    proposer = answers ? keys.account("proposer", deployment.chainId()) : null;
+    proposing = answers ? new Transactions(new Sender(chain, proposer, journal), clock) : null;
+    validating =
+        roles.plays(Role.VALIDATOR)
+            ? new Transactions(
+                new Sender(chain, keys.account("validator", deployment.chainId()), journal), clock)
+            : null;
   }
 
   public Chain chain() {
@@ -54,17 +62,34 @@ public class Parties {
 
   /** Signs receipts and claims. */
   public Account proposer() {
-    return proposer;
+    return own(proposer, Role.PROPOSER);
   }
 
   /** Transactions of the proposer. */
   public Transactions proposing() {
-    return proposing;
+    return own(proposing, Role.PROPOSER);
   }
 
   /** Transactions of the validator. */
   public Transactions validating() {
-    return validating;
+    return own(validating, Role.VALIDATOR);
+  }
+
+  /** Address of the proposer of this process, or null where it plays none. */
+  public String proposerAddress() {
+    return proposing == null ? null : proposing.account();
+  }
+
+  /** Address of the validator of this process, or null where it plays none. */
+  public String validatorAddress() {
+    return validating == null ? null : validating.account();
+  }
+
+  private static <T> T own(T account, Role role) {
+    if (account == null) {
+      throw new IllegalStateException("this process does not play the role " + role);
+    }
+    return account;
   }
 
   void stop(@Observes ShutdownEvent event) {

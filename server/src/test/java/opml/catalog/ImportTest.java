@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,28 +36,39 @@ class ImportTest {
     return file;
   }
 
-  /** Stops an import as a kill would, after some matrices. */
+  /** Stops an import as an error would, after some matrices. */
   private static final class Killed extends RuntimeException {}
 
+  /** Imports in a process of its own and ends that with SIGKILL after some matrices. */
+  private void kill(Path file, String name, int matrices) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@src/main/jvm/opml.args",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HaltingImport.class.getName(),
+                home.toString(),
+                file.toString(),
+                name,
+                Integer.toString(matrices))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader out = process.inputReader()) {
+      assertEquals("halted", out.readLine());
+    } finally {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+    assertEquals(128 + 9, process.exitValue());
+  }
+
   @Test
-  void anImportThatWasKilledGoesOnAndEndsWithTheSameRoot() throws IOException {
+  void anImportThatWasKilledGoesOnAndEndsWithTheSameRoot() throws Exception {
     Path file = made("tiny-qwen2", "Q4_K_M");
     String root =
         store.importFile(file, "whole", null, ActivationForm.EXACT, Progress.NONE).weightsRoot();
-    int[] calls = new int[1];
-    assertThrows(
-        Killed.class,
-        () ->
-            store.importFile(
-                file,
-                "m",
-                null,
-                ActivationForm.EXACT,
-                (what, done, total) -> {
-                  if (what.startsWith("Importing") && ++calls[0] == 7) {
-                    throw new Killed();
-                  }
-                }));
+    kill(file, "m", 7);
     Path fresh = home.resolve("models/.importing-m");
     assertTrue(Files.readAllLines(fresh.resolve("import.journal")).get(1).equals("7"));
     assertFalse(store.has("m"));

@@ -126,7 +126,10 @@ class OpenApiTest {
     int at = path.indexOf("/{");
     return at < 0
         ? path
-        : path.replace("{id}", ids.get(path.substring(0, at))).replace("{index}", "0");
+        : path.replace("{id}", ids.get(path.substring(0, at)))
+            .replace("{index}", "0")
+            .replace("{operator}", "0")
+            .replace("{region}", "state");
   }
 
   private void described(String what, JsonNode operation, Response answer, boolean good) {

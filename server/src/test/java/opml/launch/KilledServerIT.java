@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -15,30 +14,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import opml.catalog.ModelImage;
 import opml.chain.Chain;
 import opml.chain.ChainEvent;
-import opml.chain.Claim;
-import opml.chain.DisputeContract;
 import opml.chain.Hex;
-import opml.chain.MemoryJournal;
-import opml.chain.OracleContract;
-import opml.chain.OracleRequest;
-import opml.chain.Outbox;
 import opml.chain.ReceiptsContract;
-import opml.chain.Sender;
-import opml.commitment.Keccak;
-import opml.dispute.Answered;
-import opml.dispute.EngineProgram;
-import opml.dispute.Liar;
 import opml.dispute.Lie;
-import opml.dispute.ProposerPlayer;
-import opml.dispute.Table;
-import opml.inference.Engine;
 import opml.outbox.Deployed;
 import opml.outbox.Keys;
-import opml.request.Request;
 import opml.world.Eventually;
+import opml.world.LyingProposer;
 import opml.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,14 +69,16 @@ class KilledServerIT {
     for (int i = 0; i < 6; i++) {
       prompts.add(ask("Tell me a tale " + i));
     }
-    Lying lying = new Lying();
-    Eventually.holds("a game with moves", () -> lying.moves() >= 3);
-    server.kill();
-    run();
-    for (String prompt : prompts) {
-      Eventually.holds("answered " + prompt, () -> "DONE".equals(status(prompt)));
+    Path model = Path.of(settings.get("opml.models"));
+    try (LyingProposer liar = new LyingProposer(chain, deployed, model, Lie.OUTPUT)) {
+      Eventually.holds("a game with moves", () -> liar.moves() >= 3);
+      server.kill();
+      run();
+      for (String prompt : prompts) {
+        Eventually.holds("answered " + prompt, () -> "DONE".equals(status(prompt)));
+      }
+      Eventually.holds("the liar lost", liar::lost);
     }
-    Eventually.holds("the liar lost", lying::lost);
     Eventually.holds("all anchored", () -> anchored(prompts));
     eachRootIsAnchoredOnce();
     eachNonceIsUsedByOneIntent("proposer");
@@ -155,60 +141,6 @@ class KilledServerIT {
       row.next();
       assertEquals(chain.nonce(account, false), row.getLong(1), party + ": one key, one nonce");
       assertEquals(chain.nonce(account, false), row.getLong(2), party + ": no nonce without key");
-    }
-  }
-
-  /** A proposer outside the server who claims a false answer and defends it. */
-  private final class Lying {
-    private final DisputeContract dispute =
-        new DisputeContract(chain, deployed.contracts().dispute());
-    private final Outbox liar = new Sender(chain, Keys.development("liar"), new MemoryJournal());
-    private final Claim claim;
-    private final ProposerPlayer player;
-
-    Lying() throws IOException {
-      ModelImage image = ModelImage.open(Path.of(settings.get("opml.models")));
-      EngineProgram program = new EngineProgram(image, new Engine(image, 1));
-      byte[] input = Request.ask("What is 3 plus 3?", 4).encode();
-      Answered truth = Answered.by(program, input);
-      Liar lie = Liar.plant(program, input, truth, Lie.OUTPUT, 1);
-      OracleContract oracle = new OracleContract(chain, deployed.contracts().oracle());
-      long now = chain.blockTime(chain.head());
-      OracleRequest request =
-          new OracleRequest(
-              program.model(deployed.contracts().verifier()).id(),
-              Keccak.hash(input),
-              4,
-              liar.account(),
-              liar.account(),
-              now + 600,
-              now + 3600,
-              BigInteger.TEN,
-              OracleRequest.NOBODY,
-              0,
-              false,
-              new byte[32]);
-      liar.send(
-          "request",
-          oracle.request(request, program.model(deployed.contracts().verifier()), input));
-      claim = oracle.claimFor(request, liar.account(), Keccak.hash(lie.answer().output()));
-      liar.send(
-          "claim",
-          oracle.claim(request, lie.answer().output(), new byte[32], dispute.terms().claimBond()));
-      Table table = new Table(chain, dispute, deployed.firstBlock());
-      player = new ProposerPlayer(table, liar, lie.trace(), played -> {});
-    }
-
-    private int made;
-
-    int moves() {
-      made += player.play(claim.id());
-      return made;
-    }
-
-    boolean lost() {
-      player.play(claim.id());
-      return dispute.claim(claim.id()).status() == DisputeContract.Status.DEFEATED;
     }
   }
 }

@@ -140,6 +140,23 @@ public final class Machine {
     return root;
   }
 
+  /** Content of a region now, good until the machine moves. */
+  public Pages pages(int region) {
+    PagedRegion r = cpu.space.region(region);
+    return new Pages() {
+      @Override
+      public void read(long page, int[] words) {
+        System.arraycopy(r.read(page), 0, words, 0, WORDS);
+      }
+
+      @Override
+      public void node(int height, long index, byte[] out, int off) {
+        r.node(height, index, out, off);
+        cpu.space.flush();
+      }
+    };
+  }
+
   /** Copies memory from an address inside one region; bytes beyond its end are zero. */
   public byte[] read(long address, int length) {
     byte[] out = new byte[length];

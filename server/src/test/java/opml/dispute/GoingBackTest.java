@@ -1,6 +1,7 @@
 package opml.dispute;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,14 +15,16 @@ import opml.catalog.ModelStore;
 import opml.catalog.Progress;
 import opml.game.Trace;
 import opml.inference.Engine;
+import opml.inference.emitted.Emission;
+import opml.inference.emitted.Level;
 import opml.request.Request;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Going back in a native run: the same states, without beginning anew. */
-class CheckpointsTest {
+/** Going back in a native run and forwards again: the same states, hardly anything run twice. */
+class GoingBackTest {
   private static final byte[] INPUT = Request.ask("Tell me a tale", 12).encode();
   private static final long PLENTY = 64L << 20;
   @TempDir private static Path home;
@@ -90,16 +93,45 @@ class CheckpointsTest {
   }
 
   @Test
-  void askingInAnyOrderRunsHardlyMoreOperatorsThanThereAre() {
+  void askingInAnyOrderRunsAtMostOneTokenForAState() {
     List<Long> indices = new ArrayList<>(somewhere(200, 5));
-    try (ReplayTrace kept = new ReplayTrace(program, INPUT, PLENTY);
-        ReplayTrace anew = new ReplayTrace(program, INPUT, 0)) {
-      kept.state(truth.operators() << 24);
-      indices.forEach(kept::state);
-      long most = truth.operators() + 200 * 2 * 64L;
-      assertTrue(kept.work() <= most, kept.work() + " operators for " + truth.operators());
-      indices.subList(0, 40).forEach(anew::state);
-      assertTrue(anew.work() > kept.work(), "without checkpoints " + anew.work());
+    try (ReplayTrace trace = new ReplayTrace(program, INPUT, PLENTY)) {
+      trace.state(truth.operators() << 24);
+      assertTrue(trace.work() <= truth.operators(), "at most once");
+      long token = 0; // operators from boundary to boundary, at most
+      for (long index : indices) {
+        long before = trace.work();
+        trace.state(index);
+        token = Math.max(token, trace.work() - before);
+      }
+      // the prompt's text is read before the first token: that is run again from the beginning
+      assertTrue(token < truth.operators() / 4, token + " of " + truth.operators());
+    }
+  }
+
+  @Test
+  void aTraceAtRestGoesOnWithTheSameStates() {
+    List<Long> indices = somewhere(30, 8);
+    try (ReplayTrace straight = new ReplayTrace(program, INPUT, 0);
+        ReplayTrace resting = new ReplayTrace(program, INPUT, PLENTY)) {
+      straight.expect(indices);
+      for (long index : indices) {
+        assertArrayEquals(straight.state(index), resting.state(index), "state " + index);
+        resting.rest();
+      }
+    }
+  }
+
+  @Test
+  void whoWasAnsweredBeforeIsNotAnsweredAgain() {
+    try (ReplayTrace first = new ReplayTrace(program, INPUT, 0)) {
+      first.answer();
+    }
+    long late = truth.operators() - 2;
+    try (ReplayTrace again = new ReplayTrace(program, INPUT, 0)) {
+      again.state(late << 24);
+      boolean rebuilt = Emission.has(Level.AVX2); // else the tokens are run one by one
+      assertEquals(rebuilt, again.work() < truth.operators() / 4, again.work() + " operators");
     }
   }
 

@@ -1,0 +1,73 @@
+package opml.inference;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import opml.guest.Header;
+
+/** One position of the key/value cache, over all layers: what a token leaves behind it. */
+final class CacheRow {
+  private final PlainNativeMemory memory;
+  private final int cells;
+  private final int context;
+  private final int cellBytes;
+  private final long[] areas;
+
+  CacheRow(PlainNativeMemory m) {
+    memory = m;
+    cells = m.loadI32(Header.LAYERS) * m.loadI32(Header.KV_HEADS);
+    context = m.loadI32(Header.CONTEXT);
+    cellBytes = 2 * m.loadI32(Header.HEAD_DIM);
+    areas =
+        new long[] {
+          m.loadI64(Header.KEYS),
+          m.loadI64(Header.VALUES),
+          m.loadI64(Header.KEY_SCALES),
+          m.loadI64(Header.VALUE_SCALES)
+        };
+  }
+
+  /** Bytes of a position. */
+  int bytes() {
+    return 2 * cells * (cellBytes + 4);
+  }
+
+  byte[] read(int position) {
+    byte[] row = new byte[bytes()];
+    parts(position, (at, n, off) -> MemorySegment.copy(memory.state, JAVA_BYTE, at, row, off, n));
+    return row;
+  }
+
+  void write(int position, byte[] row) {
+    parts(
+        position,
+        (at, n, off) -> {
+          memory.statePages.mark(at, n);
+          MemorySegment.copy(row, off, memory.state, JAVA_BYTE, at, n);
+        });
+  }
+
+  void clear(int position) {
+    parts(
+        position,
+        (at, n, off) -> {
+          memory.statePages.mark(at, n);
+          memory.state.asSlice(at, n).fill((byte) 0);
+        });
+  }
+
+  private interface Part {
+    void at(long offset, int bytes, int from);
+  }
+
+  private void parts(int position, Part part) {
+    int from = 0;
+    for (int area = 0; area < areas.length; area++) {
+      int n = area < 2 ? cellBytes : 4;
+      for (int cell = 0; cell < cells; cell++) {
+        part.at(areas[area] + ((long) cell * context + position) * n, n, from);
+        from += n;
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package opml.catalog;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** An import as a process of its own that says how far it is and then halts, to be killed there. */
+final class HaltingImport {
+  private HaltingImport() {}
+
+  /** Arguments: home, file, name, matrices before it halts. */
+  public static void main(String[] args) throws IOException {
+    int[] left = {Integer.parseInt(args[3])};
+    new ModelStore(Path.of(args[0]))
+        .importFile(
+            Path.of(args[1]),
+            args[2],
+            null,
+            ActivationForm.EXACT,
+            (what, done, total) -> {
+              if (what.startsWith("Importing") && --left[0] == 0) {
+                System.out.println("halted");
+                halt();
+              }
+            });
+  }
+
+  private static void halt() {
+    try {
+      Thread.sleep(Long.MAX_VALUE);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
