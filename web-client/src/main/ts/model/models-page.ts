@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { api, type Model, type Page } from '../shared/api';
 import { announce, hash, View } from '../shared/elements';
-import { bytes } from '../shared/format';
+import { age, bytes } from '../shared/format';
 import { Load } from '../shared/load';
 import { clearStore } from '../worker/store';
 
@@ -34,6 +34,12 @@ export class ModelsPage extends View {
 function card(m: Model): TemplateResult {
   return html`<article class="card" aria-label=${m.name}>
     <h2>${m.name}</h2>
+    ${m.halted
+      ? html`<p role="alert">
+          Halted ${age(m.halted.haltedAt)}: an audit found that this server's kernels and the virtual machine
+          differ (${m.halted.reason}). Nothing of this model is claimed or signed until the operator has found out why.
+        </p>`
+      : ''}
     <dl>
       <dt>Model id</dt>
       <dd>${hash(m.modelId, 'model id')}</dd>

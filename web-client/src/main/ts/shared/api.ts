@@ -16,6 +16,7 @@ export interface Model {
   sizes: string;
   codeRoot: string;
   weightsRoot: string;
+  halted?: { reason: string; haltedAt: string } | null;
 }
 
 export interface Anchor {

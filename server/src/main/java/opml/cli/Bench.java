@@ -22,7 +22,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchVm.class, BenchMerkle.class, BenchDispute.class, BenchRoofline.class},
+    subcommands = {
+      BenchBatch.class,
+      BenchOverhead.class,
+      BenchMemory.class,
+      BenchVm.class,
+      BenchMerkle.class,
+      BenchDispute.class,
+      BenchRoofline.class
+    },
     description = "Measures speed.")
 final class Bench implements Runnable {
   private static final long WARM_UP_NANOS = 8_000_000_000L;
@@ -33,7 +41,8 @@ final class Bench implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "name one of: decode, prefill, batch, kernel, roofline, vm, merkle, dispute");
+        "name one of: decode, prefill, batch, kernel, overhead, memory, roofline, vm, merkle,"
+            + " dispute");
   }
 
   @Command(
@@ -66,28 +75,6 @@ final class Bench implements Runnable {
       throws IOException {
     LlamaBench.Work theirs = new LlamaBench.Work(tokens, 0, 0);
     return measure(options, "prefill", theirs, engine -> read(engine, tokens));
-  }
-
-  @Command(
-      name = "batch",
-      mixinStandardHelpOptions = true,
-      description = "Tokens per second of some answers at once, prompts included.")
-  int batch(
-      @Mixin BenchOptions options,
-      @Option(names = "--prompts", description = "Answers at once.", defaultValue = "4")
-          int prompts,
-      @Option(names = "--tokens", description = "Tokens of an answer.", defaultValue = "64")
-          int tokens)
-      throws IOException {
-    if (options.llamaBench != null) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "llama-bench runs one prompt at a time: leave --llama-bench out");
-    }
-    return measure(
-        options,
-        prompts + " answers at once,",
-        new LlamaBench.Work(0, 0, 0),
-        e -> BenchBatch.speed(e, prompts, tokens));
   }
 
   @Command(

@@ -2,6 +2,8 @@ package opml.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -31,7 +33,7 @@ final class ModelCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "name one of: import, list, show, root, gate, synth");
+        spec.commandLine(), "name one of: import, list, show, root, gate, synth, unload, resume");
   }
 
   @Command(
@@ -210,5 +212,44 @@ final class ModelCommand implements Runnable {
       }
       return gate.passed() ? 0 : 3;
     }
+  }
+
+  @Command(
+      name = "unload",
+      mixinStandardHelpOptions = true,
+      description = "Closes a model of the running server until its next start.")
+  int unload(
+      @Parameters(paramLabel = "NAME", description = "The model.") String model,
+      @Mixin ServerOption server)
+      throws IOException {
+    operate(server, model, "");
+    System.out.println(model + " is closed: its memory is given back");
+    return 0;
+  }
+
+  @Command(
+      name = "resume",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Lets the running server claim and sign answers of a model again that its audit halted.",
+        "Find out first why it differed: opml vm audit shows whether it still does."
+      })
+  int resume(
+      @Parameters(paramLabel = "NAME", description = "The model.") String model,
+      @Mixin ServerOption server)
+      throws IOException {
+    operate(server, model, "/halt");
+    System.out.println(model + " is not halted");
+    return 0;
+  }
+
+  /** As the operator: the key lies in the home folder. */
+  private static void operate(ServerOption server, String model, String what) throws IOException {
+    ServerClient client = server.client();
+    if (client == null) {
+      throw new IllegalArgumentException("no server runs here: start it, or name it by --server");
+    }
+    String name = URLEncoder.encode(model, StandardCharsets.UTF_8);
+    client.delete("/api/models/" + name + what, ModelStore.home());
   }
 }

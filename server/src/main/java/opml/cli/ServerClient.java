@@ -9,7 +9,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import opml.http.Operator;
 
 /** Our REST interface as a client. Problems of the server become errors in its words. */
 final class ServerClient {
@@ -77,6 +79,17 @@ final class ServerClient {
       throw problem(response.statusCode(), response.body());
     }
     return response.body();
+  }
+
+  /** As the operator of the server whose home folder this is. */
+  void delete(String path, Path home) throws IOException {
+    String key = Operator.authorization(home);
+    json(
+        request(path)
+            .timeout(Duration.ofSeconds(60))
+            .header("Authorization", key)
+            .DELETE()
+            .build());
   }
 
   /** A body that is read while it comes. */

@@ -28,7 +28,9 @@ class EventsResource {
     this.places = places;
   }
 
-  /** What happens from now on, or after Last-Event-ID: prompt, receipt, claim, game, move. */
+  /**
+   * What happens from now on, or after Last-Event-ID: prompt, receipt, claim, game, move, model.
+   */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RunOnVirtualThread

@@ -26,7 +26,7 @@ public class Feed {
   /**
    * Adds an event in the transaction of what it tells.
    *
-   * @param kind prompt, receipt, claim, game or move
+   * @param kind prompt, receipt, claim, game, move or model
    * @param data one JSON object that names the thing
    */
   @Transactional(Transactional.TxType.MANDATORY)

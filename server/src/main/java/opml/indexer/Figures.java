@@ -58,6 +58,7 @@ class Figures {
     gauge(meters, "opml.game.clock.seconds", "of the running game whose clock ends first");
     gauge(meters, "opml.outbox.backlog", "transactions that are in no block yet");
     gauge(meters, "opml.outbox.failed", "transactions that were reverted on chain");
+    gauge(meters, "opml.models.halted", "of which nothing is claimed or signed: opml model resume");
     gauge(meters, "opml.claims.unjudged", "open claims that nobody here has replayed");
     gauge(meters, "opml.balance.proposer.ether", "for bonds and gas");
     gauge(meters, "opml.balance.validator.ether", "for bonds and gas");
@@ -89,6 +90,7 @@ class Figures {
     set("opml.outbox.backlog", count("outbox where transaction_hash is null"));
     set("opml.outbox.failed", count("outbox where not succeeded"));
     set("opml.claims.unjudged", count("claim where status = 'OPEN' and verdict is null"));
+    set("opml.models.halted", count("halt"));
     long now = System.currentTimeMillis() / 1000;
     set(
         "opml.game.clock.seconds",

@@ -90,8 +90,24 @@ final class BatchForward {
     return !bad;
   }
 
-  /** After {@link #run}: logits into STATE of each lane; false when a number was not finite. */
-  boolean logits() {
+  /**
+   * After {@link #run}: logits into STATE of each of the first lanes.
+   *
+   * @param count how many lanes; their caches are distinct
+   * @return false when a number was not finite
+   */
+  boolean logits(int count) {
+    if (count == 0) {
+      return true;
+    }
+    List<Lane> all = batch;
+    batch = all.subList(0, count);
+    boolean good = predict();
+    batch = all;
+    return good;
+  }
+
+  private boolean predict() {
     long tensors = header.loadI64(Header.TENSORS);
     if (predictions == null) {
       predictions = arena.allocate((long) MAX * stride(), 64);

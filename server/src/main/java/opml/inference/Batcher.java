@@ -2,35 +2,32 @@ package opml.inference;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import opml.guest.Control;
 import opml.guest.Guest;
-import opml.guest.Header;
 import opml.inference.emitted.Emission;
 import opml.inference.emitted.Level;
 
 /**
- * Answers that are being generated at the same time make their next tokens together: a row of
- * weights is read once for all. Who comes first waits a moment for the others and works for all.
+ * Answers that are made at the same time make their next tokens together: a row of weights is read
+ * once for all, and prompts that are read fill the lanes that generation leaves free. Who comes
+ * first waits a moment for the others and works for all.
  */
 final class Batcher implements AutoCloseable {
   /** The longest wait for somebody who samples or writes text. */
   private static final long PATIENCE_NANOS = 1_000_000;
 
-  private static final class Ticket {
-    final NativeMemory memory;
-    final long deadline = System.nanoTime() + PATIENCE_NANOS;
-    boolean done;
-    boolean good;
-
-    Ticket(NativeMemory memory) {
-      this.memory = memory;
-    }
-  }
-
   private final Team team;
   private final Arena arena = Arena.ofShared();
   private final List<Ticket> waiting = new ArrayList<>();
+
+  /** Runs that cannot be batched take turns, a token each, with all threads. */
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  private final LongAdder shared = new LongAdder();
   private BatchForward forward;
   private int members;
   private boolean working;
@@ -39,13 +36,14 @@ final class Batcher implements AutoCloseable {
     this.team = team;
   }
 
-  /** A run begins to generate; false when its model cannot be batched. */
-  synchronized boolean join(NativeMemory memory) {
-    if (!Emission.has(Level.AVX2) || !BatchForward.possible(memory)) {
-      return false;
-    }
+  /** Whether tokens of this model can be made together. */
+  static boolean possible(NativeMemory memory) {
+    return Emission.has(Level.AVX2) && BatchForward.possible(memory);
+  }
+
+  /** A run begins to read its prompt or to generate. */
+  synchronized void join() {
     members++;
-    return true;
   }
 
   /** A run that joined ends. */
@@ -54,31 +52,42 @@ final class Batcher implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized boolean alone() {
+  synchronized boolean alone() {
     return members < 2;
   }
 
-  /**
-   * Makes the logits of the token at a run's position, with the others' if there are any.
-   *
-   * @return false when it was not done: nobody else is there, or a number was not finite
-   */
-  boolean logits(NativeMemory memory) {
-    if (alone()) {
-      return false;
-    }
-    Ticket mine = new Ticket(memory);
-    List<Ticket> batch = batchFor(mine);
-    if (batch.isEmpty()) {
-      return mine.good;
-    }
-    boolean good = false;
+  /** Does one token of a run that cannot be batched. */
+  void inTurn(Runnable token) {
+    turn.lock();
     try {
-      good = batch.size() > 1 && work(batch);
+      token.run();
     } finally {
-      finish(batch, good);
+      turn.unlock();
     }
-    return good;
+  }
+
+  /**
+   * Does the next token of a run, or some of its prompt, with the others' if there are any.
+   *
+   * @param most tokens of the prompt that may be done; 0: the logits of the last token are made
+   * @return tokens done; 0 when nobody else is there, or a number was not finite
+   */
+  int tokens(NativeMemory memory, int most) {
+    if (alone()) {
+      return 0;
+    }
+    Ticket mine = new Ticket(memory, most, System.nanoTime() + PATIENCE_NANOS);
+    // even if nobody else has come in time: whoever comes meanwhile waits, and then all are in step
+    List<Ticket> batch = batchFor(mine);
+    if (!batch.isEmpty()) {
+      boolean good = false;
+      try {
+        good = work(batch);
+      } finally {
+        finish(batch, good);
+      }
+    }
+    return mine.done();
   }
 
   /** The tickets to work for; none when somebody else has done one's own. */
@@ -87,15 +96,11 @@ final class Batcher implements AutoCloseable {
     notifyAll();
     boolean interrupted = false;
     List<Ticket> batch = new ArrayList<>();
-    while (!mine.done && batch.isEmpty()) {
+    while (!mine.ended() && batch.isEmpty()) {
       int most = Math.min(members, BatchForward.MAX);
-      if (!working && (waiting.size() >= most || System.nanoTime() - mine.deadline >= 0)) {
+      if (!working && (waiting.size() >= most || System.nanoTime() - mine.deadline() >= 0)) {
         working = true;
-        waiting.remove(mine);
-        batch.add(mine);
-        while (batch.size() < BatchForward.MAX && !waiting.isEmpty()) {
-          batch.add(waiting.removeFirst());
-        }
+        fill(batch, mine);
       } else {
         try {
           wait(1);
@@ -111,33 +116,71 @@ final class Batcher implements AutoCloseable {
     return batch;
   }
 
-  private synchronized void finish(List<Ticket> batch, boolean good) {
-    for (Ticket t : batch) {
-      t.done = true;
-      t.good = good;
+  /**
+   * Generation first, for it is what readers wait for; prompts get the lanes that are left, of
+   * which there is always one if one of them waits. In both who came first is first.
+   */
+  private void fill(List<Ticket> batch, Ticket mine) {
+    boolean prompts = waiting.stream().anyMatch(Ticket::reads);
+    int free = BatchForward.MAX - (prompts ? 1 : 0);
+    // the own ticket comes first in its kind: whoever works must not have to work again
+    waiting.remove(mine);
+    waiting.addFirst(mine);
+    free -= take(batch, false, free);
+    take(batch, true, free + (prompts ? 1 : 0));
+  }
+
+  /** Moves tickets of a kind into the batch; returns the lanes that they take. */
+  private int take(List<Ticket> batch, boolean reading, int free) {
+    int taken = 0;
+    Iterator<Ticket> all = waiting.iterator();
+    while (all.hasNext() && taken < free) {
+      Ticket ticket = all.next();
+      if (ticket.reads() == reading) {
+        all.remove();
+        taken += ticket.grant(free - taken);
+        batch.add(ticket);
+      }
     }
+    return taken;
+  }
+
+  private synchronized void finish(List<Ticket> batch, boolean good) {
+    batch.forEach(ticket -> ticket.end(good));
     working = false;
     notifyAll();
   }
 
   private boolean work(List<Ticket> batch) {
-    List<Lane> lanes = new ArrayList<>(batch.size());
-    for (Ticket t : batch) {
-      int position = t.memory.loadI32(Control.POSITION);
-      int token = t.memory.loadI32(t.memory.loadI64(Header.TOKENS) + 4L * position);
-      lanes.add(new Lane(t.memory, position, token));
+    List<Lane> lanes = new ArrayList<>(BatchForward.MAX);
+    int predictions = 0;
+    for (Ticket t : batch) { // those that generate come first
+      predictions += t.reads() ? 0 : 1;
+      t.addTo(lanes);
     }
     if (forward == null) {
-      forward = new BatchForward(batch.getFirst().memory, arena, team);
+      forward = new BatchForward(batch.getFirst().memory(), arena, team);
     }
-    if (!forward.run(lanes) || !forward.logits()) {
+    if (!forward.run(lanes) || !forward.logits(predictions)) {
       forward.undo();
       return false;
     }
+    if (batch.size() > 1) {
+      shared.add(lanes.size());
+    }
     for (Ticket t : batch) {
-      t.memory.storeI32(Control.PHASE, Guest.P_SAMPLE);
+      if (t.reads()) {
+        Prefill.advance(t.memory(), t.lanes());
+      } else {
+        t.memory().storeI32(Control.PHASE, Guest.P_SAMPLE);
+      }
     }
     return true;
+  }
+
+  /** Tokens that were made or read together with others'. */
+  long shared() {
+    return shared.sum();
   }
 
   @Override

@@ -81,6 +81,11 @@ public final class Engine implements AutoCloseable {
         weightsRoot);
   }
 
+  /** Tokens so far that were made or read together with another answer's. */
+  public long sharedTokens() {
+    return batcher.shared();
+  }
+
   /** Waits for what is being computed; runs that go on afterwards fail. */
   @Override
   public void close() {

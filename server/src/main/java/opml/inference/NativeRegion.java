@@ -16,8 +16,9 @@ final class NativeRegion implements Pages {
   private static final int SHIFT = 12;
   private final MemorySegment content;
   private final int size;
-  private final long[] dirty;
-  private final long[] touched; // hashed meanwhile, but not told yet
+  private final long[] dirty; // neither hashed nor told
+  private final long[] touched; // hashed, but not told
+  private final long[] told; // told, but not hashed
   private byte[][] levels;
   private final byte[] page = new byte[PAGE];
 
@@ -32,6 +33,7 @@ final class NativeRegion implements Pages {
     int pages = 1 << Math.max(0, size - HEIGHT);
     dirty = new long[(pages + 63) / 64];
     touched = new long[dirty.length];
+    told = new long[dirty.length];
   }
 
   /** Pages stored to since the last call, ascending. */
@@ -39,6 +41,8 @@ final class NativeRegion implements Pages {
     LongStream.Builder pages = LongStream.builder();
     for (int i = 0; i < dirty.length; i++) {
       touched[i] |= dirty[i];
+      told[i] |= dirty[i];
+      dirty[i] = 0;
     }
     for (int p = next(touched, 0); p >= 0; p = next(touched, p + 1)) {
       pages.add(p);
@@ -99,11 +103,13 @@ final class NativeRegion implements Pages {
         }
       }
     }
-    long[] changed = dirty.clone();
+    long[] changed = new long[dirty.length];
     for (int i = 0; i < dirty.length; i++) {
+      changed[i] = dirty[i] | told[i];
       touched[i] |= dirty[i];
+      dirty[i] = 0;
+      told[i] = 0;
     }
-    Arrays.fill(dirty, 0);
     for (int p = next(changed, 0); p >= 0; p = next(changed, p + 1)) {
       load(p);
       System.arraycopy(Merkle.root(page, HEIGHT), 0, levels[0], 32 * p, 32);

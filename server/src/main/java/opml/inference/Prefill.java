@@ -51,7 +51,7 @@ final class Prefill implements Shortcut {
       lanes.add(new Lane(memory, p, token));
       done += operators;
     }
-    return lanes.size() < 2 ? 0 : finish(lanes, position, done);
+    return lanes.size() < 2 ? 0 : finish(lanes, done);
   }
 
   /** Fills the cache's rows [from, to) of tokens known before; returns how far it came. */
@@ -89,15 +89,20 @@ final class Prefill implements Shortcut {
     return !off;
   }
 
-  private long finish(List<Lane> lanes, int position, long operators) {
+  private long finish(List<Lane> lanes, long operators) {
     if (!forward.run(lanes)) {
       // the guest finds the operator at which it ends
       forward.undo();
       off = true;
       return 0;
     }
-    memory.storeI32(Control.NEXT_TOKEN, 0);
-    memory.storeI32(Control.POSITION, position + lanes.size());
+    advance(memory, lanes.size());
     return operators;
+  }
+
+  /** Goes on to a later token boundary whose cache cells are there. */
+  static void advance(PlainNativeMemory memory, int tokens) {
+    memory.storeI32(Control.NEXT_TOKEN, 0);
+    memory.storeI32(Control.POSITION, memory.loadI32(Control.POSITION) + tokens);
   }
 }

@@ -28,6 +28,7 @@ public final class Run implements AutoCloseable {
   private final GuestProgram program;
   private final NativeMemory memory;
   private final Prefill prefill;
+  private final Batcher batcher;
   private final JointTokens joint;
   private final Gate gate;
   private final RegionSizes sizes;
@@ -38,6 +39,7 @@ public final class Run implements AutoCloseable {
   private final Boundaries boundaries;
   private final Passed passed;
   private final Rewind rewind;
+  private final TokenLog tokenLog = new TokenLog();
   private int form = YIELD;
   private long operators;
   private long begun;
@@ -66,6 +68,7 @@ public final class Run implements AutoCloseable {
     this.arena = arena;
     prefill = new Prefill(memory, arena, team);
     this.gate = gate;
+    this.batcher = batcher;
     joint = new JointTokens(memory, batcher);
     this.boundaries = boundaries;
     this.passed = passed;
@@ -135,14 +138,36 @@ public final class Run implements AutoCloseable {
     return done > 0;
   }
 
-  /** Makes a token with other runs; goes on to the next token boundary, where states are equal. */
+  /**
+   * Makes a token, or reads some of the prompt, with other runs or in turn with them; goes on to
+   * the next token boundary, where states are equal.
+   */
   private boolean together() {
+    if (form != YIELD || program != GuestProgram.LANGUAGE_MODEL || !Prefill.atBoundary(memory)) {
+      return false;
+    }
+    tokenLog.note(memory, operators);
+    if (joint.takesTurns()) {
+      batcher.inTurn(this::token);
+      return true;
+    }
     long done = ahead(joint, Long.MAX_VALUE);
     operators += done;
-    while (done > 0 && form == YIELD && !Prefill.atBoundary(memory)) {
-      operator();
+    if (done > 0) {
+      toBoundary();
     }
     return done > 0;
+  }
+
+  private void token() {
+    operator();
+    toBoundary();
+  }
+
+  private void toBoundary() {
+    while (form == YIELD && !Prefill.atBoundary(memory)) {
+      operator();
+    }
   }
 
   /**
@@ -164,7 +189,7 @@ public final class Run implements AutoCloseable {
   private void write(Consumer<String> onText, BooleanSupplier cancelled) {
     int sent = 0;
     int seen = 0;
-    while (!cancelled.getAsBoolean() && (prefill(Long.MAX_VALUE) || together() || operator())) {
+    while (!cancelled.getAsBoolean() && (together() || prefill(Long.MAX_VALUE) || operator())) {
       int length = memory.loadI32(Control.TEXT_LENGTH);
       if (length != seen) {
         seen = length;
@@ -370,6 +395,23 @@ public final class Run implements AutoCloseable {
     begun = operators;
     begunForm = form;
     notes = regular && !rewind.reading();
+  }
+
+  /** The memory has been brought to an earlier operator. */
+  void standAt(long earlier) {
+    operators = earlier;
+    form = YIELD;
+    fault = "";
+  }
+
+  /** Where its tokens began. */
+  TokenLog tokenLog() {
+    return tokenLog;
+  }
+
+  /** The request. */
+  byte[] input() {
+    return input;
   }
 
   /** The memory, for measurements that look at activations (perplexity, gate). */

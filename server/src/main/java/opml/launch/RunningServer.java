@@ -26,10 +26,10 @@ public record RunningServer(String url, long pid) {
     return read(home).filter(RunningServer::lives);
   }
 
-  /** Whether the process exists and the address answers as ready. */
+  /** Whether the process exists and the address answers: not ready is not away. */
   private boolean lives() {
     boolean process = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-    return process && Server.answers(url + "/q/health/ready");
+    return process && Server.answers(url + "/q/health/live");
   }
 
   private static Optional<RunningServer> read(Path home) {

@@ -92,6 +92,12 @@ public final class Model {
     return importedAt;
   }
 
+  /** Looks at a run that has ended, before its answer is used. */
+  interface Check {
+    /** {@code run} has taken {@code nanos}; its memory may be overwritten. */
+    void look(Run run, long nanos);
+  }
+
   /**
    * Runs a request to its end.
    *
@@ -99,19 +105,26 @@ public final class Model {
    * @return null when {@code cancelled} said so
    */
   public Outcome answer(byte[] input, Consumer<String> text, BooleanSupplier cancelled) {
+    return answer(input, text, cancelled, (run, nanos) -> {});
+  }
+
+  Outcome answer(byte[] input, Consumer<String> text, BooleanSupplier cancelled, Check check) {
     if (engine == null) {
       throw new IllegalStateException("this process has no inference role");
     }
+    long start = System.nanoTime();
     try (Run run = engine.start(input)) {
       run.finish(text, cancelled);
-      byte[] output = run.output();
       if (cancelled.getAsBoolean()) {
         return null;
       }
       if (!run.exited()) { // SAFETY: a fault has no answer that could be claimed
         throw new IllegalStateException("the guest faulted: " + run.faultReason());
       }
-      return new Outcome(output, run.operators(), run.promptTokens(), run.completionTokens());
+      Outcome outcome =
+          new Outcome(run.output(), run.operators(), run.promptTokens(), run.completionTokens());
+      check.look(run, System.nanoTime() - start);
+      return outcome;
     }
   }
 }

@@ -13,6 +13,7 @@ import opml.http.Hex;
  * @param form exact or fast
  * @param sizes log2 of the leaves of CODE, INPUT, WEIGHTS, STATE, OUTPUT, SCRATCH, six bytes
  * @param sha256 of the file that was imported
+ * @param halted why nothing of it is claimed or signed; null while all is well
  */
 record ModelView(
     String id,
@@ -30,8 +31,9 @@ record ModelView(
     String codeRoot,
     String weightsRoot,
     String sha256,
-    ModelInfo.Gate gate) {
-  static ModelView of(Model m) {
+    ModelInfo.Gate gate,
+    Halts.Why halted) {
+  static ModelView of(Model m, Halts halts) {
     ModelInfo info = m.image().info();
     return new ModelView(
         m.name(),
@@ -49,6 +51,7 @@ record ModelView(
         Hex.of(m.image().codeRoot()),
         Hex.of(m.image().weightsRoot()),
         info.sha256(),
-        info.gate());
+        info.gate(),
+        halts.of(m).orElse(null));
   }
 }

@@ -1,5 +1,6 @@
 package opml.model;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -7,9 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import opml.catalog.ModelImage;
 import opml.http.Hex;
 import opml.http.Problem;
@@ -22,11 +23,22 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The models of {@code opml.models}, opened at start. */
 @ApplicationScoped
 public class Models {
+  private static final String USES =
+      """
+      select
+        (select count(*) from prompt where model = ?1 and status in ('QUEUED', 'RUNNING')),
+        (select count(*) from receipt where model_id = ?2 and (status = 'CHALLENGED'
+          or status in ('GENERATED', 'ANCHORED') and deadline > extract(epoch from now()))),
+        (select count(*) from claim where model_id = ?2 and status = 'OPEN'
+          and (window_ends_at > now() or exists
+            (select 1 from game where claim_id = claim.id and game.status = 'RUNNING')))
+      """;
+
   private final List<Path> folders;
   private final Parties parties;
   private final Roles roles;
   private final int threads;
-  private final List<Model> open = new ArrayList<>();
+  private final List<Model> open = new CopyOnWriteArrayList<>();
 
   Models(
       @ConfigProperty(name = "opml.models") List<Path> folders,
@@ -45,19 +57,58 @@ public class Models {
     boolean runs = roles.plays(Role.INFERENCE) || roles.plays(Role.VALIDATOR);
     for (Path folder : folders) {
       ModelImage image = ModelImage.open(folder);
-      Engine engine = runs ? new Engine(image, threads) : null;
+      Engine engine = runs ? engine(image) : null;
       long importedAt = Files.getLastModifiedTime(folder).toMillis() / 1000;
       open.add(new Model(image, verifier, engine, importedAt));
     }
   }
 
+  /** What runs a model. */
+  Engine engine(ModelImage image) {
+    return new Engine(image, threads);
+  }
+
   void stop(@Observes ShutdownEvent event) {
-    for (Model model : open) {
-      if (model.engine() != null) {
-        model.engine().close();
-      }
-      model.image().close();
+    open.forEach(Models::close);
+  }
+
+  private static void close(Model model) {
+    if (model.engine() != null) {
+      model.engine().close();
     }
+    model.image().close();
+  }
+
+  /**
+   * Closes a model until the next start.
+   *
+   * @throws Problem of status 409 while something of it is not over
+   */
+  synchronized void unload(String name) {
+    Model model = named(name);
+    open.remove(model); // first, so that nothing new begins
+    long[] uses = QuarkusTransaction.requiringNew().call(() -> uses(model));
+    if (Arrays.stream(uses).sum() > 0) {
+      open.add(model);
+      String detail =
+          "%s stays: prompts without an answer %d, receipts that can be challenged %d, open claims"
+                  .formatted(model.name(), uses[0], uses[1])
+              + " %d. Ask again when they are over.".formatted(uses[2]);
+      throw Problem.conflict("model-in-use", detail);
+    }
+    close(model);
+  }
+
+  /** What would be left in the middle, or could not be defended any more. */
+  private static long[] uses(Model model) {
+    Object[] counts =
+        (Object[])
+            Halt.getEntityManager()
+                .createNativeQuery(USES, Object[].class)
+                .setParameter(1, model.name())
+                .setParameter(2, model.id())
+                .getSingleResult();
+    return Arrays.stream(counts).mapToLong(count -> (Long) count).toArray();
   }
 
   public List<Model> all() {

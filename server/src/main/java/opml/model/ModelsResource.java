@@ -1,5 +1,6 @@
 package opml.model;
 
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -19,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import opml.dispute.ProvenPages;
 import opml.http.Hex;
+import opml.http.Operator;
 import opml.http.Page;
 import opml.http.Problem;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -33,20 +35,44 @@ class ModelsResource {
   private static final int CHUNK = 1 << 16;
 
   private final Models models;
+  private final Halts halts;
+  private final Operator operator;
 
-  ModelsResource(Models models) {
+  ModelsResource(Models models, Halts halts, Operator operator) {
     this.models = models;
+    this.halts = halts;
+    this.operator = operator;
   }
 
   @GET
   public Page<ModelView> list() {
-    return new Page<>(models.all().stream().map(ModelView::of).toList(), null);
+    return new Page<>(models.all().stream().map(m -> ModelView.of(m, halts)).toList(), null);
   }
 
   @GET
   @Path("{id}")
   public ModelView show(@PathParam("id") String id) {
-    return ModelView.of(models.named(id));
+    return ModelView.of(models.named(id), halts);
+  }
+
+  /** For the operator: ends what an audit began, the model is claimed and signed again. */
+  @DELETE
+  @Path("{id}/halt")
+  @APIResponse(responseCode = "204", description = "Not halted any more, or never was")
+  public void resume(
+      @PathParam("id") String id, @HeaderParam("Authorization") String authorization) {
+    operator.require(authorization);
+    halts.resume(models.named(id));
+  }
+
+  /** For the operator: closes a model of which nothing is open until the next start. */
+  @DELETE
+  @Path("{id}")
+  @APIResponse(responseCode = "204", description = "Closed")
+  public void unload(
+      @PathParam("id") String id, @HeaderParam("Authorization") String authorization) {
+    operator.require(authorization);
+    models.unload(id);
   }
 
   /** Content of the WEIGHTS region without its trailing zeros; Range: bytes=a-b is honoured. */

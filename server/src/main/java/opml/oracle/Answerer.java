@@ -16,6 +16,8 @@ import opml.chain.Sent;
 import opml.claim.Claims;
 import opml.commitment.Keccak;
 import opml.http.Hex;
+import opml.model.Audits;
+import opml.model.Halts;
 import opml.model.Model;
 import opml.model.Models;
 import opml.money.Bonds;
@@ -37,7 +39,7 @@ class Answerer {
 
   private static final long MARGIN = 20; // seconds for inference and inclusion
 
-  /** Requests that wait until a bond fits, for one line of log each. */
+  /** Requests that wait until a bond fits or a halt ends, for one line of log each. */
   private final Set<String> waiting = new HashSet<>();
 
   /** Requests whose claim was sent, until the indexer sees it: no need to run the model again. */
@@ -45,6 +47,8 @@ class Answerer {
 
   private final BigInteger feeMin;
   private final Models models;
+  private final Halts halts;
+  private final Audits audits;
   private final Claims claims;
   private final Exposure exposure;
   private final Parties parties;
@@ -52,6 +56,8 @@ class Answerer {
 
   Answerer(
       Models models,
+      Halts halts,
+      Audits audits,
       Claims claims,
       Exposure exposure,
       Parties parties,
@@ -59,6 +65,8 @@ class Answerer {
       @ConfigProperty(name = "opml.oracle.fee-min") BigInteger feeMin) {
     this.feeMin = feeMin;
     this.models = models;
+    this.halts = halts;
+    this.audits = audits;
     this.claims = claims;
     this.exposure = exposure;
     this.parties = parties;
@@ -109,6 +117,12 @@ class Answerer {
       refuse(row, "the fee is below " + feeMin + " wei and " + callback + " for the callback");
       return;
     }
+    if (halts.of(model).isPresent()) {
+      if (waiting.add(Hex.of(row.id))) {
+        LOG.warnf("request %s waits: %s is halted", Hex.of(row.id), model.name());
+      }
+      return;
+    }
     String own = parties.proposing().account();
     if (!exposure.stake(own, row.id, dispute().terms().claimBond())) {
       if (waiting.add(Hex.of(row.id))) {
@@ -129,7 +143,7 @@ class Answerer {
   }
 
   private void infer(RequestRecord row, OracleRequest request, Model model) {
-    Model.Outcome outcome = model.answer(row.input, text -> {}, () -> false);
+    Model.Outcome outcome = audits.answer(model, row.input, text -> {}, () -> false);
     if (outcome.operators() > 1L << 6 * request.h()) {
       refuse(row, "the trace is longer than 64^" + request.h() + " operators");
       return;

@@ -1,6 +1,7 @@
 package opml.prompt;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -14,24 +15,32 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import opml.event.Feed;
 import opml.http.Hex;
+import opml.http.Problem;
+import opml.model.Audits;
 import opml.model.Model;
 import opml.model.Models;
 import opml.receipt.Receipts;
 import opml.request.Answer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
-/** Runs the prompts of the channel, one at a time: one answer uses all cores. */
+/**
+ * Runs the prompts of the channel, {@code opml.inference.slots} at a time: the engine makes their
+ * tokens together, and each answer is what it would be alone.
+ */
 @ApplicationScoped
 class Inference {
   private static final Logger LOG = Logger.getLogger(Inference.class);
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   private final Models models;
+  private final Audits audits;
   private final PromptQueue queue;
   private final PromptStreams streams;
   private final Receipts receipts;
@@ -40,18 +49,28 @@ class Inference {
   private final Timer timer;
   private final Counter tokens;
   private final AtomicReference<Double> rate = new AtomicReference<>(Double.NaN);
-  private final ReentrantLock running = new ReentrantLock();
+  private final AtomicInteger busy = new AtomicInteger();
+
+  /** Shared by the prompts that run. */
+  private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
+
   private volatile boolean stopping;
 
   Inference(
       Models models,
+      Audits audits,
       PromptQueue queue,
       PromptStreams streams,
       Receipts receipts,
       Feed feed,
       Clock clock,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      @ConfigProperty(name = "opml.inference.slots") int slots) {
+    if (slots < 1) {
+      throw new IllegalStateException("opml.inference.slots is " + slots + ": use 1 or more");
+    }
     this.models = models;
+    this.audits = audits;
     this.queue = queue;
     this.streams = streams;
     this.receipts = receipts;
@@ -62,23 +81,52 @@ class Inference {
     Gauge.builder("opml.tokens.per.second", rate::get)
         .description("of the last answer, prompt included in the time")
         .register(meters);
+    Gauge.builder("opml.inference.running", busy::get)
+        .description("prompts that run now")
+        .register(meters);
+    Gauge.builder("opml.inference.slots", () -> slots)
+        .description("prompts that may run at a time")
+        .register(meters);
+    FunctionCounter.builder("opml.inference.shared.tokens", models, Inference::shared)
+        .description("made or read together with another answer's")
+        .register(meters);
   }
 
-  /** Before the models close: the prompt that runs goes back to the queue, and no other starts. */
+  private static double shared(Models models) {
+    return models.all().stream()
+        .filter(model -> model.engine() != null)
+        .mapToLong(model -> model.engine().sharedTokens())
+        .sum();
+  }
+
+  /** Before the models close: the prompts that run go back to the queue, and no other starts. */
   void stop(@Observes @Priority(100) ShutdownEvent event) {
     stopping = true;
-    running.lock();
+    running.writeLock().lock();
     try {
       LOG.debug("no prompt runs any more");
     } finally {
-      running.unlock();
+      running.writeLock().unlock();
     }
   }
 
+  /** One more prompt is there: runs the one whose turn it is. */
   @Incoming("prompts-accepted")
-  @Blocking(value = "inference", ordered = true)
-  void run(UUID id) {
-    running.lock();
+  @Blocking(value = "inference", ordered = false)
+  void run(UUID any) {
+    running.readLock().lock();
+    try {
+      UUID id = queue.next();
+      if (id != null) {
+        busy.incrementAndGet();
+        runOne(id);
+      }
+    } finally {
+      running.readLock().unlock();
+    }
+  }
+
+  private void runOne(UUID id) {
     try {
       Prompt prompt = stopping ? null : QuarkusTransaction.requiringNew().call(() -> take(id));
       if (prompt != null) {
@@ -88,8 +136,8 @@ class Inference {
       // The row stays QUEUED or its lease ends: the sweep brings it back.
       LOG.errorf(e, "prompt %s", id);
     } finally {
-      running.unlock();
-      queue.taken(id);
+      busy.decrementAndGet();
+      queue.ended(id);
       streams.close(id);
     }
   }
@@ -114,7 +162,8 @@ class Inference {
     try {
       Model model = models.named(prompt.model);
       Model.Outcome outcome =
-          model.answer(
+          audits.answer(
+              model,
               prompt.input,
               live::write,
               () -> {
@@ -162,7 +211,7 @@ class Inference {
     Prompt.update(
         "status = ?1, error = ?2, finishedAt = ?3 where id = ?4 and status = ?5",
         Prompt.Status.FAILED,
-        e.toString(),
+        e instanceof Problem ? e.getMessage() : e.toString(),
         Instant.now(clock),
         id,
         Prompt.Status.RUNNING);

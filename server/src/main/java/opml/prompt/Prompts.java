@@ -13,6 +13,7 @@ import opml.commitment.Keccak;
 import opml.http.Client;
 import opml.http.Page;
 import opml.http.Problem;
+import opml.model.Halts;
 import opml.model.Model;
 import opml.model.Models;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -23,6 +24,7 @@ public class Prompts {
   private static final int RETRY_SECONDS = 10;
 
   private final Models models;
+  private final Halts halts;
   private final PromptQueue queue;
   private final PromptStreams streams;
   private final Clock clock;
@@ -31,6 +33,7 @@ public class Prompts {
 
   Prompts(
       Models models,
+      Halts halts,
       PromptQueue queue,
       PromptStreams streams,
       Clock clock,
@@ -39,6 +42,7 @@ public class Prompts {
     this.most = most;
     this.mostOfOne = mostOfOne;
     this.models = models;
+    this.halts = halts;
     this.queue = queue;
     this.streams = streams;
     this.clock = clock;
@@ -53,6 +57,7 @@ public class Prompts {
    */
   public UUID submit(Submission submission, String idempotencyKey, Client client) {
     Model model = models.named(submission.model());
+    halts.refuse(model);
     byte[] input = submission.encode(model);
     byte[] body = Keccak.hash(submission.canonical());
     if (idempotencyKey != null && !idempotencyKey.matches("[\\x21-\\x7e]{1,200}")) {
@@ -70,7 +75,7 @@ public class Prompts {
     UUID stored = QuarkusTransaction.requiringNew().call(() -> store(row));
     if (stored.equals(id)) {
       streams.open(id);
-      queue.add(id);
+      queue.add(id, row.client);
     }
     return stored;
   }

@@ -1,5 +1,7 @@
 package opml.receipt;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +17,7 @@ import opml.event.Feed;
 import opml.http.Hex;
 import opml.http.Page;
 import opml.http.Problem;
+import opml.model.Halts;
 import opml.model.Model;
 import opml.outbox.Deployed;
 import opml.outbox.Parties;
@@ -24,18 +27,24 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Receipts {
   private final Parties parties;
+  private final Halts halts;
   private final Feed feed;
   private final Clock clock;
+  private final Timer timer;
   private final Duration window;
 
   Receipts(
       Parties parties,
+      Halts halts,
       Feed feed,
       Clock clock,
+      MeterRegistry meters,
       @ConfigProperty(name = "opml.receipt.window") Duration window) {
     this.parties = parties;
+    this.halts = halts;
     this.feed = feed;
     this.clock = clock;
+    timer = meters.timer("opml.receipt");
     this.window = window;
   }
 
@@ -46,6 +55,11 @@ public class Receipts {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public byte[] issue(UUID promptId, Model model, byte[] input, byte[] output, long operators) {
+    return timer.record(() -> make(promptId, model, input, output, operators));
+  }
+
+  private byte[] make(UUID promptId, Model model, byte[] input, byte[] output, long operators) {
+    halts.refuse(model); // another slot's audit may have found something meanwhile
     Instant now = Instant.now(clock);
     opml.chain.Receipt says =
         new opml.chain.Receipt(

@@ -2,7 +2,6 @@ package opml.inference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
@@ -10,6 +9,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import opml.guest.Control;
 import opml.guest.Guest;
 import opml.guest.Header;
@@ -64,8 +67,66 @@ class BatcherTest {
     }
   }
 
+  /** A long prompt arrives while others write; answers and caches are those of runs alone. */
   @Test
-  void twoRunsGetTheirLogitsAtOnce() throws InterruptedException {
+  void whoeverArrivesJoinsAtTheNextToken() throws Exception {
+    String prompt = "a prompt of some forty tokens, one for a byte";
+    try (Arena arena = Arena.ofShared();
+        Engine engine = PrefillTest.engine(arena, MODEL, 2);
+        ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      byte[] late = Request.raw(prompt, 10).encode();
+      Finished alone = Finished.of(engine, late, () -> {});
+      long before = engine.sharedTokens();
+      CountDownLatch writing = new CountDownLatch(1);
+      List<Future<Finished>> writers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        byte[] input = Request.raw("w" + i, 60).encode();
+        writers.add(threads.submit(() -> Finished.of(engine, input, writing::countDown)));
+      }
+      writing.await();
+      List<Future<Finished>> readers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        readers.add(threads.submit(() -> Finished.of(engine, late, () -> {})));
+      }
+      for (Future<Finished> reader : readers) {
+        reader.get().sameAs(alone);
+      }
+      for (int i = 0; i < 3; i++) {
+        byte[] input = Request.raw("w" + i, 60).encode();
+        writers.get(i).get().sameAs(Finished.of(engine, input, () -> {}));
+      }
+      assertEquals(Emission.has(Level.AVX2), engine.sharedTokens() > before);
+    }
+  }
+
+  private record Finished(byte[] output, long operators, int[] tokens, byte[] keys, byte[] values) {
+    static Finished of(Engine engine, byte[] input, Runnable onText) {
+      try (Run run = engine.start(input)) {
+        run.finish(text -> onText.run(), () -> false);
+        NativeMemory m = run.memory();
+        byte[] keys = cache(m, Header.KEYS);
+        byte[] values = cache(m, Header.VALUES);
+        return new Finished(run.output(), run.operators(), run.completionTokens(), keys, values);
+      }
+    }
+
+    private static byte[] cache(NativeMemory m, long area) {
+      long cells = (long) m.loadI32(Header.LAYERS) * m.loadI32(Header.KV_HEADS);
+      long bytes = 2 * cells * m.loadI32(Header.CONTEXT) * m.loadI32(Header.HEAD_DIM);
+      return m.state.asSlice(m.loadI64(area), bytes).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    void sameAs(Finished other) {
+      assertArrayEquals(other.output, output);
+      assertEquals(other.operators, operators);
+      assertArrayEquals(other.tokens, tokens);
+      assertArrayEquals(other.keys, keys);
+      assertArrayEquals(other.values, values);
+    }
+  }
+
+  @Test
+  void tokensOfTwoRunsAreMadeTogether() throws InterruptedException {
     assumeTrue(Emission.has(Level.AVX2), "without emitted kernels every run goes alone");
     try (Arena arena = Arena.ofShared();
         Engine engine = PrefillTest.engine(arena, MODEL, 2);
@@ -74,43 +135,37 @@ class BatcherTest {
       List<Run> alone = new ArrayList<>();
       List<Run> together = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        alone.add(atLastToken(engine.start(input(i))));
-        together.add(atLastToken(engine.start(input(i))));
-        assertTrue(batcher.join(together.get(i).memory()));
+        alone.add(atForward(engine.start(input(i))));
+        together.add(atForward(engine.start(input(i))));
+        batcher.join();
         NativeMemory m = alone.get(i).memory();
         while (m.loadI32(Control.PHASE) != Guest.P_SAMPLE) {
           alone.get(i).operator();
         }
       }
-      List<Boolean> good = Collections.synchronizedList(new ArrayList<>());
-      // the second waits for the first as long as it takes: patience only bounds who begins
-      Thread other = Thread.ofPlatform().start(() -> good.add(retry(batcher, together.get(1))));
-      good.add(retry(batcher, together.get(0)));
+      Thread other = Thread.ofPlatform().start(() -> toLogits(batcher, together.get(1)));
+      toLogits(batcher, together.get(0));
       other.join();
-      assertEquals(List.of(true, true), good);
       for (int i = 0; i < 2; i++) {
         assertArrayEquals(logits(alone.get(i)), logits(together.get(i)));
-        assertEquals(Guest.P_SAMPLE, together.get(i).memory().loadI32(Control.PHASE));
         alone.get(i).close();
         together.get(i).close();
       }
     }
   }
 
-  /** Nothing is done while a run is alone, so trying again is safe. */
-  private static boolean retry(Batcher batcher, Run run) {
-    for (int i = 0; i < 10_000; i++) {
-      if (batcher.logits(run.memory())) {
-        return true;
+  private static void toLogits(Batcher batcher, Run run) {
+    NativeMemory m = run.memory();
+    while (m.loadI32(Control.PHASE) == Guest.P_FORWARD) {
+      int ahead = m.loadI32(Control.TOKEN_COUNT) - 1 - m.loadI32(Control.POSITION);
+      if (batcher.tokens(m, Math.min(3, ahead)) == 0) {
+        throw new AssertionError("a member is never alone while the other has not left");
       }
     }
-    return false;
   }
 
-  private static Run atLastToken(Run run) {
-    NativeMemory m = run.memory();
-    while (m.loadI32(Control.PHASE) != Guest.P_FORWARD
-        || m.loadI32(Control.POSITION) != m.loadI32(Control.TOKEN_COUNT) - 1) {
+  private static Run atForward(Run run) {
+    while (run.memory().loadI32(Control.PHASE) != Guest.P_FORWARD) {
       run.operator();
     }
     return run;

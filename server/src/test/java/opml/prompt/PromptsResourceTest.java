@@ -191,7 +191,7 @@ class PromptsResourceTest {
         .statusCode(204);
   }
 
-  private static String tokens(String events) {
+  static String tokens(String events) {
     StringBuilder text = new StringBuilder();
     for (String event : events.split("\n\n")) {
       if (event.contains("event: token")) {

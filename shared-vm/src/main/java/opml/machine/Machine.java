@@ -1,6 +1,7 @@
 package opml.machine;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 
@@ -155,6 +156,15 @@ public final class Machine {
         cpu.space.flush();
       }
     };
+  }
+
+  /** Addresses of the pages of STATE and OUTPUT written so far, ascending. */
+  public long[] written() {
+    LongStream.Builder pages = LongStream.builder();
+    for (int r : new int[] {Regions.STATE, Regions.OUTPUT}) {
+      cpu.space.region(r).written(Regions.base(r), pages);
+    }
+    return pages.build().toArray();
   }
 
   /** Copies memory from an address inside one region; bytes beyond its end are zero. */

@@ -3,6 +3,7 @@ package opml.machine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 import opml.commitment.Nodes;
@@ -82,6 +83,17 @@ final class PagedRegion implements Nodes {
   boolean written(long page) {
     byte[] m = marks[(int) (page >>> 10)];
     return m != null && m[(int) page & 1023] != 0;
+  }
+
+  /** Adds the numbers of the pages written so far, ascending, each times a page's bytes. */
+  void written(long base, LongStream.Builder pages) {
+    for (int g = 0; g < marks.length; g++) {
+      for (int i = 0; marks[g] != null && i < 1024; i++) {
+        if (marks[g][i] != 0) {
+          pages.add(base + ((long) g << 10 | i) * Pages.PAGE);
+        }
+      }
+    }
   }
 
   /** Words of a page, to read. They may be dropped from the cache at the next call. */

@@ -1,0 +1,188 @@
+package opml.cli;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.concurrent.Callable;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelStore;
+import opml.chain.Account;
+import opml.chain.Receipt;
+import opml.chain.ReceiptsContract;
+import opml.commitment.Keccak;
+import opml.dispute.Answered;
+import opml.dispute.LocalStage;
+import opml.inference.Engine;
+import opml.inference.Run;
+import opml.inference.ShadowAudit;
+import opml.model.AuditBudget;
+import opml.request.Request;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code opml bench overhead}: what a receipt costs beside its answer. */
+@Command(
+    name = "overhead",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Time of hashing, signing, anchoring and auditing against the time of the answer, percent.",
+      "Anchoring counts processor time, as for a batch of one receipt."
+    })
+final class BenchOverhead implements Callable<Integer> {
+  private static final int WARM_UP = 30;
+  private static final double LIMIT = 1;
+
+  @Option(names = "--model", defaultValue = "opml-tiny", description = "A name or a GGUF file.")
+  private String model;
+
+  @Option(names = "--tokens", defaultValue = "128", description = "Most tokens of an answer.")
+  private int tokens;
+
+  @Option(names = "--answers", defaultValue = "12", description = "Answers to measure.")
+  private int answers;
+
+  @Option(
+      names = "--operators",
+      defaultValue = "1",
+      description = "Audited of an answer, as opml.audit.operators (default: ${DEFAULT-VALUE}).")
+  private int operators;
+
+  @Option(
+      names = "--share",
+      defaultValue = "0.8",
+      description = "Percent for audits, as opml.audit.share (default: ${DEFAULT-VALUE}).")
+  private double share;
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Mixin private ThreadsOption threads;
+
+  private final ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+  private final SecureRandom random = new SecureRandom();
+  private long inference;
+  private long hashing;
+  private long signing;
+  private long anchoring;
+  private long auditing;
+  private int audits;
+
+  @Override
+  public Integer call() throws IOException {
+    try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
+        Engine engine = new Engine(image, threads.count());
+        LocalStage local = new LocalStage()) {
+      ReceiptsContract contract =
+          new ReceiptsContract(local.stage().chain(), local.stage().contracts().receipts());
+      Account account = Account.ofSeed("bench".getBytes(StandardCharsets.UTF_8));
+      Receipts receipts = new Receipts(image, account, local, contract);
+      AuditBudget budget = new AuditBudget(share);
+      ShadowAudit audit = new ShadowAudit(image, engine);
+      answer(engine, 0, audit, new AuditBudget(100), receipts);
+      for (int i = 0; i < WARM_UP; i++) {
+        receipts.sign(new byte[] {(byte) i}, new Answered(1, new byte[16]));
+        receipts.anchor();
+      }
+      forget();
+      for (int i = 0; i < answers; i++) {
+        answer(engine, i, audit, budget, receipts);
+      }
+      print(image);
+    }
+    return 0;
+  }
+
+  private void forget() {
+    inference = 0;
+    hashing = 0;
+    signing = 0;
+    anchoring = 0;
+    auditing = 0;
+    audits = 0;
+  }
+
+  private void answer(
+      Engine engine, int number, ShadowAudit audit, AuditBudget budget, Receipts receipts) {
+    byte[] input = Request.raw("Story number " + number + ": once upon a time", tokens).encode();
+    long start = System.nanoTime();
+    try (Run run = engine.start(input)) {
+      run.finish(text -> {}, () -> false);
+      Answered answered = new Answered(run.operators(), run.output());
+      long took = System.nanoTime() - start;
+      inference += took;
+      budget.earn(took);
+      for (int n = budget.draw(operators, random.nextDouble()); n > 0; n--) {
+        long before = System.nanoTime();
+        String wrong = audit.check(run, random.nextLong(answered.operators()));
+        long spent = System.nanoTime() - before;
+        if (!wrong.isEmpty()) {
+          throw new IllegalStateException("the engine and the VM differ: " + wrong);
+        }
+        budget.spend(spent);
+        auditing += spent;
+        audits++;
+      }
+      receipts.sign(input, answered);
+      receipts.anchor();
+    }
+  }
+
+  /** Makes receipts as the server does, but keeps none. */
+  private final class Receipts {
+    private final byte[] modelId;
+    private final Account account;
+    private final LocalStage local;
+    private final ReceiptsContract contract;
+    private byte[] last;
+
+    Receipts(ModelImage image, Account account, LocalStage local, ReceiptsContract contract) {
+      modelId = image.modelId(new byte[20]);
+      this.account = account;
+      this.local = local;
+      this.contract = contract;
+    }
+
+    void sign(byte[] input, Answered answered) {
+      long start = System.nanoTime();
+      Receipt says =
+          new Receipt(
+              modelId,
+              Keccak.hash(input),
+              Keccak.hash(answered.output()),
+              answered.h(),
+              System.nanoTime(), // no two alike
+              account.address());
+      last = says.id();
+      byte[] digest = says.digest(31337, local.stage().contracts().receipts());
+      long hashed = System.nanoTime();
+      account.sign(digest);
+      signing += System.nanoTime() - hashed;
+      hashing += hashed - start;
+    }
+
+    void anchor() {
+      long start = clock.getCurrentThreadCpuTime();
+      local.stage().proposer().send("anchor " + System.nanoTime(), contract.anchor(last, 1));
+      anchoring += clock.getCurrentThreadCpuTime() - start;
+    }
+  }
+
+  private void print(ModelImage image) throws IOException {
+    BenchRows rows = new BenchRows();
+    String of = image.name() + ", answers of " + inference / answers / 1_000_000 + " ms, %: ";
+    rows.atMost(of + "hashing", percent(hashing), LIMIT);
+    rows.atMost(of + "signing", percent(signing), LIMIT);
+    rows.atMost(of + "anchoring", percent(anchoring), LIMIT);
+    String audited = "auditing (" + audits + " operators of " + answers + " answers)";
+    rows.atMost(of + audited, percent(auditing), LIMIT);
+    rows.atMost(of + "all", percent(hashing + signing + anchoring + auditing), LIMIT);
+    rows.print(json);
+  }
+
+  private double percent(long nanos) {
+    return 100.0 * nanos / inference;
+  }
+}

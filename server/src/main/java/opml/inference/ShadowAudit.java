@@ -1,0 +1,139 @@
+package opml.inference;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import opml.catalog.ModelImage;
+import opml.machine.BytePages;
+import opml.machine.Machine;
+import opml.machine.Pages;
+import opml.machine.Regions;
+
+/**
+ * Looks at a finished run before its answer is claimed: goes back to the token of an operator, on
+ * the key/value cache that the run has left, makes this token again operator by operator, and the
+ * operator in the VM too. The operator must write what the VM writes, and the token must leave what
+ * the run had left, whatever way it was made.
+ */
+public final class ShadowAudit {
+  private static final long SLOTS = 1L << 24;
+  private static final long OUTPUT = Regions.base(Regions.OUTPUT);
+
+  private final ModelImage model;
+  private final Engine engine;
+
+  /** An audit of the engine's runs against this model in the VM. */
+  public ShadowAudit(ModelImage model, Engine engine) {
+    this.model = model;
+    this.engine = engine;
+  }
+
+  /** A run that can be brought before the operator as often as needed. */
+  interface Stand extends AutoCloseable {
+    /** The run, whose next operator is the one. */
+    Run before();
+
+    /** After the operator: what is wrong with the rest, in words; empty when nothing is. */
+    String after();
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Audits one operator.
+   *
+   * @param run has reached EXIT; its memory is good for further audits only
+   * @param operator from 0, one of the run's
+   * @return what is wrong, in words; empty when nothing is
+   */
+  public String check(Run run, long operator) {
+    int boundary = run.tokenLog().before(operator);
+    try (Stand stand =
+        boundary < 0
+            ? new FreshRun(engine, run.input(), operator)
+            : new TokenReplay(run, boundary, operator)) {
+      String operatorWrong = compare(stand, run.input());
+      String restWrong = stand.after(); // in any case: the run is left as it was
+      String wrong = operatorWrong.isEmpty() ? restWrong : operatorWrong;
+      return wrong.isEmpty() ? "" : "operator " + operator + ": " + wrong;
+    }
+  }
+
+  private String compare(Stand stand, byte[] input) {
+    Map<Long, byte[]> watched = new HashMap<>(); // content before the operator
+    while (true) {
+      Run run = stand.before();
+      touched(run); // what was stored before is told now
+      watched.replaceAll((page, any) -> content(run, page));
+      Machine machine = machine(run, input);
+      machine.resume();
+      machine.run(SLOTS);
+      run.operator();
+      if (machine.status() != status(run)) {
+        return "it ends in form " + status(run) + ", in the VM in form " + machine.status();
+      }
+      Set<Long> written = new TreeSet<>();
+      for (long page : machine.written()) {
+        written.add(page);
+        if (!Arrays.equals(machine.read(page, Pages.PAGE), content(run, page))) {
+          return "the page at 0x" + Long.toHexString(page) + " is not as in the VM";
+        }
+      }
+      // Pages that the VM did not write have to be as before, which is known at the second try
+      // only:
+      // it happens where a twin's marks are coarser than its stores.
+      boolean known = true;
+      for (long page : touched(run)) {
+        byte[] before = watched.get(page);
+        if (written.contains(page) || Arrays.equals(before, content(run, page))) {
+          continue;
+        }
+        if (before != null) {
+          return "the page at 0x" + Long.toHexString(page) + " was written, in the VM it was not";
+        }
+        watched.put(page, new byte[0]);
+        known = false;
+      }
+      if (known) {
+        return "";
+      }
+    }
+  }
+
+  /** In the state that the native run is in. */
+  private Machine machine(Run run, byte[] input) {
+    return new Machine(
+        model.sizes(),
+        model.code(),
+        new BytePages(input, model.sizes().input()),
+        model.weights(),
+        run.state(),
+        run.outputPages());
+  }
+
+  private static int status(Run run) {
+    return run.faulted() ? Machine.FAULTED : run.exited() ? Machine.EXITED : Machine.YIELDED;
+  }
+
+  /** Addresses of the pages of STATE and OUTPUT stored to since the last call. */
+  private static long[] touched(Run run) {
+    NativeMemory m = run.memory();
+    return LongStream.concat(
+            Arrays.stream(m.statePages.touched()).map(page -> page * Pages.PAGE),
+            Arrays.stream(m.outputPages.touched()).map(page -> OUTPUT + page * Pages.PAGE))
+        .toArray();
+  }
+
+  private static byte[] content(Run run, long page) {
+    NativeMemory m = run.memory();
+    MemorySegment from = page < OUTPUT ? m.state : m.output;
+    return from.asSlice(page < OUTPUT ? page : page - OUTPUT, Pages.PAGE)
+        .toArray(ValueLayout.JAVA_BYTE);
+  }
+}
