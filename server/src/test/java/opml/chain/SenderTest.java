@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import opml.world.Eventually;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,7 @@ class SenderTest {
   }
 
   @Test
-  void whatAReorganisationUndoesIsSentAgain() {
+  void whatAReorganisationUndoesIsSentAgain() throws Exception {
     Account account = funded("reorg");
     MemoryJournal journal = new MemoryJournal();
     try (Anvil forked = Anvil.start(null, 0)) {
@@ -181,7 +182,8 @@ class SenderTest {
       Sender sender = new Sender(forked.chain(), account, journal);
       Object before = forked.snapshot();
       assertTrue(sender.send("a", pay(PAYEE)).succeeded());
-      assertTrue(sender.post("b", pay(PAYEE), "due").isPresent());
+      sender.post("b", pay(PAYEE), "due");
+      Eventually.holds("mined", () -> forked.chain().nonce(account.address(), false) == 2);
       forked.revert(before);
       assertEquals(BigInteger.ZERO, forked.chain().balance(PAYEE));
       sender.tend();
