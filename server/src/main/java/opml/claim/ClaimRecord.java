@@ -9,10 +9,12 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import opml.chain.Claim;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.Generated;
 
 /** One claim (protocol section 10). */
 @Entity
+@DynamicUpdate // several roles write it at the same time, each what it changed
 @Table(name = "claim")
 class ClaimRecord extends PanacheEntityBase {
   enum Kind {

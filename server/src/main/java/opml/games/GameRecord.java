@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import opml.chain.GameKey;
 import opml.game.Position;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.Generated;
 
 /** One game about a claim (protocol section 9). */
 @Entity
+@DynamicUpdate // several roles write it at the same time, each what it changed
 @Table(name = "game")
 class GameRecord extends PanacheEntityBase {
   enum Status {

@@ -9,10 +9,12 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import opml.chain.OracleRequest;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.Generated;
 
 /** One request on chain. */
 @Entity
+@DynamicUpdate // several roles write it at the same time, each what it changed
 @Table(name = "oracle_request")
 class RequestRecord extends PanacheEntityBase {
   enum Status {

@@ -119,10 +119,7 @@ class Anchors {
     anchor.block = sent.block();
     anchor.anchoredAt = at;
     for (Receipt receipt : Receipt.<Receipt>list("anchorRoot", (Object) root)) {
-      if (receipt.status == Receipt.Status.GENERATED) {
-        receipt.status = Receipt.Status.ANCHORED;
-        receipts.tell(receipt.id, receipt.status);
-      }
+      change(receipt, Receipt.Status.GENERATED, Receipt.Status.ANCHORED);
     }
   }
 
@@ -131,8 +128,14 @@ class Anchors {
     long now = Instant.now(clock).getEpochSecond();
     for (Receipt receipt :
         Receipt.<Receipt>list("status = ?1 and deadline <= ?2", Receipt.Status.ANCHORED, now)) {
-      receipt.status = Receipt.Status.FINAL;
-      receipts.tell(receipt.id, receipt.status);
+      change(receipt, Receipt.Status.ANCHORED, Receipt.Status.FINAL);
+    }
+  }
+
+  /** The database compares: the indexer may have seen a challenge since the row was read. */
+  private void change(Receipt receipt, Receipt.Status from, Receipt.Status to) {
+    if (Receipt.update("status = ?1 where id = ?2 and status = ?3", to, receipt.id, from) == 1) {
+      receipts.tell(receipt.id, to);
     }
   }
 }

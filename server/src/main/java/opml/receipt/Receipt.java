@@ -9,10 +9,15 @@ import jakarta.persistence.Id;
 import java.time.Instant;
 import java.util.UUID;
 import opml.http.Hex;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.Generated;
 
-/** One answer with what its proposer stands for. */
+/**
+ * One answer with what its proposer stands for. Indexer and anchoring write it at the same time:
+ * each writes the columns it changed, so that none undoes the other's.
+ */
 @Entity
+@DynamicUpdate
 class Receipt extends PanacheEntityBase {
   enum Status {
     /** Signed. */
