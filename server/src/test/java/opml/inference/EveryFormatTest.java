@@ -48,8 +48,12 @@ class EveryFormatTest {
       while (!run.exited()) {
         assertTrue(audit.operator(run), "operator " + run.operators() + " " + run.faultReason());
       }
-      // random weights may choose the token that ends the answer
-      assertTrue(Answer.decode(run.output()).completionTokens() > 0, "nothing was generated");
+      Answer answer = Answer.decode(run.output());
+      // random weights may choose the token that ends the answer, but not fail
+      boolean ended =
+          answer.status() == Answer.Status.STOP
+              || answer.status() == Answer.Status.LENGTH && answer.completionTokens() == 2;
+      assertTrue(ended, answer.status() + " after " + answer.completionTokens() + " tokens");
     }
   }
 }
