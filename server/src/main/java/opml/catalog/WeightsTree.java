@@ -23,6 +23,9 @@ public final class WeightsTree implements Pages, AutoCloseable {
   private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED;
   private static final int BATCH = 256;
 
+  /** Pages hashed side by side, so that the upper levels of a page fill the lanes as well. */
+  private static final int TOGETHER = 16;
+
   private final Arena arena = Arena.ofShared();
   private final MemorySegment content;
   private final MemorySegment nodes;
@@ -84,16 +87,16 @@ public final class WeightsTree implements Pages, AutoCloseable {
   public static WeightsTree create(Path weights, Path tree, Progress progress) throws IOException {
     WeightsTree t = new WeightsTree(weights, tree, true);
     AtomicLong done = new AtomicLong();
-    LongStream.range(0, t.count[0])
+    LongStream.range(0, (t.count[0] + TOGETHER - 1) / TOGETHER)
         .parallel()
         .forEach(
-            page -> {
-              byte[] node = new byte[32];
-              t.inside(page, HEIGHT, 0, node, 0);
-              t.put(0, page, node, 1);
-              long n = done.incrementAndGet();
-              if ((n & 1023) == 0) {
-                progress.at("Hashing weights", n, t.count[0]);
+            i -> {
+              long page = i * TOGETHER;
+              int n = (int) Math.min(TOGETHER, t.count[0] - page);
+              t.pages(page, n);
+              long hashed = done.addAndGet(n);
+              if ((hashed & 1023) == 0) {
+                progress.at("Hashing weights", hashed, t.count[0]);
               }
             });
     byte[] pairs = new byte[64 * BATCH];
@@ -104,6 +107,17 @@ public final class WeightsTree implements Pages, AutoCloseable {
     }
     t.nodes.force();
     return t;
+  }
+
+  /** Hashes pages [page, page + n) to their nodes. */
+  private void pages(long page, int n) {
+    byte[] level = new byte[PAGE * n];
+    long held = Math.min(level.length, content.byteSize() - page * PAGE);
+    MemorySegment.copy(content, ValueLayout.JAVA_BYTE, page * PAGE, level, 0, (int) held);
+    for (int pairs = n << HEIGHT - 1; pairs >= n; pairs /= 2) {
+      Keccak.pairs(level, 0, pairs, level, 0);
+    }
+    put(0, page, level, n);
   }
 
   /** Hashes nodes [from, from + n) of a level from the level below. */
