@@ -3,10 +3,8 @@ package opml.inference;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import opml.catalog.ModelImage;
 import opml.machine.BytePages;
@@ -66,55 +64,55 @@ public final class ShadowAudit {
   }
 
   private String compare(Stand stand, byte[] input) {
-    Map<Long, byte[]> watched = new HashMap<>(); // content before the operator
-    while (true) {
-      Run run = stand.before();
-      touched(run); // what was stored before is told now
-      watched.replaceAll((page, any) -> content(run, page));
-      Machine machine = machine(run, input);
-      machine.resume();
-      machine.run(SLOTS);
-      run.operator();
-      if (machine.status() != status(run)) {
-        return "it ends in form " + status(run) + ", in the VM in form " + machine.status();
-      }
-      Set<Long> written = new TreeSet<>();
-      for (long page : machine.written()) {
-        written.add(page);
-        if (!Arrays.equals(machine.read(page, Pages.PAGE), content(run, page))) {
-          return "the page at 0x" + Long.toHexString(page) + " is not as in the VM";
-        }
-      }
-      // Pages that the VM did not write have to be as before, which is known at the second try
-      // only:
-      // it happens where a twin's marks are coarser than its stores.
-      boolean known = true;
-      for (long page : touched(run)) {
-        byte[] before = watched.get(page);
-        if (written.contains(page) || Arrays.equals(before, content(run, page))) {
-          continue;
-        }
-        if (before != null) {
-          return "the page at 0x" + Long.toHexString(page) + " was written, in the VM it was not";
-        }
-        watched.put(page, new byte[0]);
-        known = false;
-      }
-      if (known) {
-        return "";
+    Run run = stand.before();
+    touched(run); // what was stored before is told now
+    Machine machine = machine(run, input);
+    machine.resume();
+    machine.run(SLOTS);
+    run.operator();
+    if (machine.status() != status(run)) {
+      return "it ends in form " + status(run) + ", in the VM in form " + machine.status();
+    }
+    Map<Long, byte[]> others = new TreeMap<>(); // stored to natively only, with what they hold
+    for (long page : touched(run)) {
+      others.put(page, content(run, page));
+    }
+    for (long page : machine.written()) {
+      others.remove(page);
+      if (!Arrays.equals(machine.read(page, Pages.PAGE), content(run, page))) {
+        return "the page at 0x" + Long.toHexString(page) + " is not as in the VM";
       }
     }
+    return others.isEmpty() ? "" : unchanged(stand, others);
+  }
+
+  /**
+   * Pages that the VM did not write have to be as before: a twin's marks may be coarser than its
+   * stores. What they held is known when the token is made once more.
+   */
+  private static String unchanged(Stand stand, Map<Long, byte[]> pages) {
+    Run run = stand.before();
+    String wrong = "";
+    for (Map.Entry<Long, byte[]> page : pages.entrySet()) {
+      if (!Arrays.equals(page.getValue(), content(run, page.getKey()))) {
+        String at = Long.toHexString(page.getKey());
+        wrong = "the page at 0x" + at + " was written, in the VM it was not";
+      }
+    }
+    run.operator();
+    return wrong;
   }
 
   /** In the state that the native run is in. */
   private Machine machine(Run run, byte[] input) {
     return new Machine(
-        model.sizes(),
-        model.code(),
-        new BytePages(input, model.sizes().input()),
-        model.weights(),
-        run.state(),
-        run.outputPages());
+            model.sizes(),
+            model.code(),
+            new BytePages(input, model.sizes().input()),
+            model.weights(),
+            run.state(),
+            run.outputPages())
+        .translated(model.translation());
   }
 
   private static int status(Run run) {
