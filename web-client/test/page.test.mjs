@@ -263,6 +263,18 @@ for (const liar of ['proposer', 'challenger']) {
       await page.getByRole('button', { name: 'Replay the dispute in my browser' }).click();
       await page.locator('opml-dispute-panel .badge.good', { hasText: 'The claim is wrong there' }).waitFor();
       assert.match(await page.locator('opml-dispute-panel').innerText(), /First state .* make the state that the contract began the game with/);
+      const operator = page.locator('opml-operator-panel');
+      await operator.getByRole('button', { name: 'Replay the operator in my browser' }).click();
+      await operator.locator('.badge.good', { hasText: 'The claim is wrong there' }).waitFor();
+      assert.match(await operator.innerText(), /MB of the model and its state fetched, each range proven/);
+      await page.route(/[?]page=/, async (route) => {
+        const body = await (await route.fetch()).body();
+        body[0] ^= 1;
+        await route.fulfill({ body, contentType: 'application/octet-stream' });
+      });
+      await operator.getByRole('button', { name: 'Replay the operator in my browser' }).click();
+      await operator.getByText('what was sent is false').waitFor();
+      await page.unroute(/[?]page=/);
       // The server takes the liar's side: the claimed state as it would have to be, and another index.
       await changed(page, `**/api${pathname}`, (g) => ({ ...g, disputedStep: { ...g.disputedStep, claimedPost: g.disputedStep.post, boundary: true } }));
       await page.goto(BASE + pathname);

@@ -7,6 +7,7 @@ import { Load } from '../shared/load';
 import { gameBadge } from './games-page';
 import { rangeRuler } from './range-ruler';
 import './dispute-panel';
+import './operator-panel';
 import './step-panel';
 
 const KINDS: Record<Move['kind'], string> = {
@@ -47,6 +48,7 @@ export class GamePage extends View {
       ${g.disputedStep ? html`<opml-step-panel .game=${g} .step=${g.disputedStep}></opml-step-panel>` : ''}
       <section class="card" aria-label="Replay">
         <h2>Who is right?</h2>
+        <opml-operator-panel .game=${g}></opml-operator-panel>
         <opml-dispute-panel .game=${g}></opml-dispute-panel>
       </section>`;
   }

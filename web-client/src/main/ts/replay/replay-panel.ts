@@ -77,10 +77,14 @@ export abstract class ReplayPanel extends View {
       <button type="button" @click=${() => this.abort?.abort()}>Cancel</button>`;
   }
 
+  /** Whether all of the model has to come here first. */
+  protected readonly whole: boolean = true;
+
   private offer(): TemplateResult {
     const m = this.model;
-    const large = m !== undefined && !fits(m);
-    const fetches = this.here ? 'the model is in this browser already' : `downloads ${bytes(m ? this.size(m) : 0)}`;
+    const large = m !== undefined && this.whole && !fits(m);
+    const downloads = this.here ? 'the model is in this browser already' : `downloads ${bytes(m ? this.size(m) : 0)}`;
+    const fetches = this.whole ? downloads : 'fetches what the operator touches, with proofs';
     return html`<button type="button" class="primary" ?disabled=${!m || large} @click=${this.start}>${this.label}</button>
       <span class="quiet">${m ? (large ? 'the model is too large to run here' : `${fetches}, ${this.does}`) : ''}</span>
       ${m && !large ? this.options() : ''}`;
@@ -92,7 +96,7 @@ export abstract class ReplayPanel extends View {
 
   private readonly start = async (): Promise<void> => {
     const size = this.size(this.model!);
-    if (!this.here && size > ASK_ABOVE_BYTES && !confirm(`This downloads ${bytes(size)} and takes a while. Go on?`)) return;
+    if (this.whole && !this.here && size > ASK_ABOVE_BYTES && !confirm(`This downloads ${bytes(size)} and takes a while. Go on?`)) return;
     this.verdict = this.error = undefined;
     this.abort = new AbortController();
     this.spoken = 0;

@@ -6,12 +6,14 @@ import type { Log, Node } from './node';
 
 const POSITIONED = new Set(['open', 'reveal', 'pick']);
 const POSITION_BYTES = 156;
+const OPERATOR_WIDTH = '24';
 const ENDED = ['', 'lost by the challenger', 'won by the challenger', 'won by the challenger and paid out'];
 
 /** A game as the chain's own events tell it. */
 export interface ChainGame {
   first: Uint8Array; // the position that the game began with, 156 bytes
   last: Uint8Array; // the last one
+  operator: Uint8Array | undefined; // the one that spans just one operator, when the game has come to it
   input: Uint8Array; // the request in question
   facts: Fact[];
 }
@@ -49,7 +51,8 @@ export async function readGame(v: VerifierModule, node: Node, gameId: string, mo
       : bad('Moves', 'what the server lists differs from the events on chain: only what is said here counts'),
   );
   facts.push(await ending(v, node, gameId, last!));
-  return { first: first!, last: last!, input: input!, facts };
+  const operator = positions.find((p) => v.position(p)[1] === OPERATOR_WIDTH);
+  return { first: first!, last: last!, operator, input: input!, facts };
 }
 
 /** The game's slot: the hash of its present position, or the mark of its end. */

@@ -8,7 +8,7 @@ export type Stage = 'chain' | 'fetch' | 'commitments' | 'replay' | 'compare';
 export type Request =
   | { id: number; kind: 'step'; game: Game; step: DisputedStep; chain: Chain }
   | { id: number; kind: 'answer'; receipt: Receipt; model: Model; chain: Chain; machine: boolean }
-  | { id: number; kind: 'dispute'; game: Game; model: Model; chain: Chain }
+  | { id: number; kind: 'dispute' | 'operator'; game: Game; model: Model; chain: Chain }
   | { id: number; kind: 'contracts'; chain: Chain };
 
 export interface Verdict {

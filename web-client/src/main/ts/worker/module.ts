@@ -1,7 +1,7 @@
 import { bytesToHex } from '../shared/format';
 import type { StepText } from './messages';
 import { WORK } from './places';
-import { type Exports, load } from './wasm';
+import { type Exports, type Fetched, load } from './wasm';
 
 const PART = 65536;
 
@@ -10,7 +10,7 @@ const STRUCT_TYPE = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 3, 1, 0x
 
 /** The verifier module with its memory laid out: small calls as methods on bytes, large data placed once. */
 export class VerifierModule {
-  private constructor(readonly exports: Exports, readonly bytes: Uint8Array<ArrayBuffer>) {}
+  private constructor(readonly exports: Exports, readonly bytes: Uint8Array<ArrayBuffer>, readonly fetched: Fetched) {}
 
   /** `end` bytes of memory belong to the caller, all but the first WORK ones. */
   static async open(end: number = WORK): Promise<VerifierModule> {
@@ -18,8 +18,8 @@ export class VerifierModule {
       throw new Error('this browser has no WebAssembly GC, in which the verifier is written: Chrome 119, Firefox 120, Safari 18.2 and newer have it');
     }
     const [verifier, kernels] = await Promise.all(['verifier', 'kernels'].map(part));
-    const { exports, memory } = await load(verifier!, kernels!, end);
-    return new VerifierModule(exports, new Uint8Array(memory.buffer as ArrayBuffer));
+    const { exports, memory, fetched } = await load(verifier!, kernels!, end);
+    return new VerifierModule(exports, new Uint8Array(memory.buffer as ArrayBuffer), fetched);
   }
 
   /** Throws the module's own words when a call returned -1. */

@@ -22,6 +22,10 @@ class VerifierClient {
     return this.verdict({ kind: 'dispute', game, model, chain }, progress, signal);
   }
 
+  operator(game: Game, model: Model, chain: Chain, progress: Progress, signal: AbortSignal): Promise<Verdict> {
+    return this.verdict({ kind: 'operator', game, model, chain }, progress, signal);
+  }
+
   contracts(chain: Chain): Promise<Verdict> {
     return this.verdict({ kind: 'contracts', chain });
   }

@@ -5,6 +5,7 @@ import { replayDispute } from './dispute';
 import { VerifierModule } from './module';
 import type { Model } from '../shared/api';
 import { Node } from './node';
+import { replayOperator } from './operator';
 import { verifyStep } from './step';
 import type { Progress } from './verifier-client';
 
@@ -29,7 +30,8 @@ async function answer(request: Request): Promise<{ kind: 'step' | 'verdict'; ver
 
 function replay(request: Extract<Request, { model: Model }>, progress: Progress): Promise<Verdict> {
   if (request.kind === 'answer') return verifyAnswer(request.receipt, request.model, request.chain, request.machine, progress);
-  return replayDispute(request.game, request.model, request.chain, progress);
+  const replayed = request.kind === 'dispute' ? replayDispute : replayOperator;
+  return replayed(request.game, request.model, request.chain, progress);
 }
 
 async function contracts({ chain }: { chain: Request['chain'] }): Promise<Verdict> {

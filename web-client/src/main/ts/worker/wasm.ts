@@ -19,6 +19,8 @@ export interface Exports {
   claimId(parts: number, out: number): void;
   replayBegin(sizes: number, guest: number): number;
   replayPlace(region: number, at: number, bytes: number, root: number): void;
+  replayFetch(region: number, root: number, buffer: number, bytes: number): number;
+  replayFetched(): number;
   replayTranslate(room: number, bytes: number): number;
   page(address: bigint, shift: number, write: number): number;
   compute(op: number, selector: number, a: bigint, b: bigint): bigint;
@@ -45,6 +47,43 @@ function stub(from: string, name: string): Stub {
   return () => null;
 }
 
+const BUSY_TRIES = 50;
+const BUSY_MS = 200;
+
+/** An answer waited for: possible in a worker, and all that the machine can do while it needs a page. Undefined where none came. */
+function get(url: string): XMLHttpRequest | undefined {
+  const request = new XMLHttpRequest();
+  request.open('GET', url, false);
+  request.responseType = 'arraybuffer';
+  try {
+    request.send();
+  } catch {
+    return undefined; // the module says what is missing
+  }
+  return request;
+}
+
+/** Pages of regions that are fetched when the machine touches them: the worker's thread waits for each answer. */
+export class Fetched {
+  /** By region: where pages and their proof are found. */
+  readonly urls = new Map<number, (page: number, count: number) => string>();
+
+  constructor(private readonly memory: WebAssembly.Memory) {}
+
+  readonly pages = (region: number, page: number, count: number, buffer: number, bytes: number): number => {
+    const url = this.urls.get(region)!(page, count);
+    let request = get(url);
+    for (let tries = 0; request?.status === 503 && tries < BUSY_TRIES; tries++) {
+      for (const until = performance.now() + BUSY_MS; performance.now() < until; ); // another replay runs there
+      request = get(url);
+    }
+    const body = request?.status === 200 ? new Uint8Array(request.response as ArrayBuffer) : undefined;
+    if (body === undefined || body.length > bytes) return -1;
+    new Uint8Array(this.memory.buffer).set(body, buffer);
+    return body.length;
+  };
+}
+
 /** Instances of the modules that {@link opml.browser.WasmTranslation} writes into memory: fragments of the guest's code. */
 class Translated {
   private readonly runs: ((budget: number, block: number) => number)[] = [];
@@ -67,7 +106,7 @@ class Translated {
 }
 
 /** The module and its SIMD kernels, with a linear memory of which the first `dataBytes` belong to the caller. */
-export async function load(bytes: BufferSource, kernels: BufferSource, dataBytes: number): Promise<{ exports: Exports; memory: WebAssembly.Memory }> {
+export async function load(bytes: BufferSource, kernels: BufferSource, dataBytes: number): Promise<{ exports: Exports; memory: WebAssembly.Memory; fetched: Fetched }> {
   const offset = Math.ceil(dataBytes / PAGE) * PAGE;
   const pages = (offset + HEAP_BYTES) / PAGE;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -82,11 +121,13 @@ export async function load(bytes: BufferSource, kernels: BufferSource, dataBytes
   imports['env'] = { memory };
   imports['kernels'] = (await WebAssembly.instantiate(kernels, { env: { memory } })).instance.exports as Record<string, WebAssembly.ImportValue>;
   const translated = new Translated(memory);
+  const fetched = new Fetched(memory);
+  imports['fetched'] = { pages: fetched.pages };
   imports['translated'] = { instantiate: translated.instantiate, call: translated.call };
   imports['teavmMemory'] = { ...imports['teavmMemory'], heapOffset: constant(offset), maxSize: constant(offset + HEAP_BYTES) };
   imports['teavmDate'] = { ...imports['teavmDate'], currentTimeMillis: () => Date.now() };
   const instance = await WebAssembly.instantiate(module, imports as WebAssembly.Imports);
   const exports = instance.exports as unknown as Exports;
   translated.bind(exports);
-  return { exports, memory };
+  return { exports, memory, fetched };
 }

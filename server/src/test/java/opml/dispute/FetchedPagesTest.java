@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import opml.machine.BytePages;
+import opml.machine.FetchedPages;
 import opml.machine.Pages;
 import org.junit.jupiter.api.Test;
 

@@ -15,6 +15,7 @@ import opml.chain.ChainEvent;
 import opml.chain.DisputeContract;
 import opml.inference.Engine;
 import opml.machine.BytePages;
+import opml.machine.FetchedPages;
 import opml.machine.Machine;
 import opml.machine.RegionSizes;
 import opml.machine.Regions;

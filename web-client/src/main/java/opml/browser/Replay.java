@@ -2,7 +2,9 @@ package opml.browser;
 
 import opml.commitment.Keccak;
 import opml.guest.Guest;
+import opml.machine.FetchedPages;
 import opml.machine.Machine;
+import opml.machine.Pages;
 import opml.machine.RegionSizes;
 import opml.machine.Regions;
 
@@ -16,8 +18,12 @@ final class Replay {
 
   private static final byte EXIT = 2;
 
+  /** More than any operator of the guest touches: two liars may agree on a program that asks on. */
+  private static final long MOST_FETCHED = 64L << 20;
+
   private final LinearMemory memory = new LinearMemory();
   private final LinearPages[] pages = new LinearPages[Regions.COUNT];
+  private final FetchedPages[] fetched = new FetchedPages[Regions.COUNT];
   private final RegionSizes sizes;
   private final boolean guest;
   private boolean ended;
@@ -39,6 +45,38 @@ final class Replay {
     if (region != Regions.CODE) {
       memory.place(region, at, bytes, sizes.of(region));
     }
+  }
+
+  /** A region of which only the root is known: the machine fetches what it touches. */
+  void fetch(int region, byte[] root, int buffer, int bytes) {
+    fetched[region] =
+        new FetchedPages(
+            Regions.name(region),
+            root,
+            sizes.of(region),
+            (first, count) -> {
+              if (fetchedBytes() > MOST_FETCHED) {
+                throw new IllegalStateException("the operator touches more than any honest one");
+              }
+              return Fetch.pages(region, (int) first, count, buffer, bytes);
+            });
+  }
+
+  /** Bytes fetched so far, proofs included. */
+  long fetchedBytes() {
+    long sum = 0;
+    for (FetchedPages p : fetched) {
+      sum += p == null ? 0 : p.bytes();
+    }
+    return sum;
+  }
+
+  private Pages content(int region) {
+    if (fetched[region] != null) {
+      return fetched[region];
+    }
+    // what is written has changed in place: its tree is of this moment
+    return Regions.writable(region) ? pages[region].anew() : pages[region];
   }
 
   /** Gives room for translated code: from here on the machine runs the program as such. */
@@ -101,17 +139,14 @@ final class Replay {
   /** The machine at the present state; its writes do not reach linear memory. */
   private Machine machine() {
     if (machine == null) {
-      // STATE and OUTPUT have changed in place: their trees are of this moment
-      LinearPages state = pages[Regions.STATE].anew();
-      LinearPages output = pages[Regions.OUTPUT].anew();
       machine =
           new Machine(
               sizes,
-              pages[Regions.CODE],
-              pages[Regions.INPUT],
-              pages[Regions.WEIGHTS],
-              state,
-              output);
+              content(Regions.CODE),
+              content(Regions.INPUT),
+              content(Regions.WEIGHTS),
+              content(Regions.STATE),
+              content(Regions.OUTPUT));
       if (translation() != null) {
         machine.translated(translation);
       }

@@ -180,6 +180,26 @@ public final class Verifier {
     }
   }
 
+  /**
+   * Names the root of a region whose pages are fetched when the machine touches them; they come
+   * into {@code buffer}.
+   */
+  @Export(name = "replayFetch")
+  public static int replayFetch(int region, int root, int buffer, int bytes) {
+    try {
+      replay.fetch(region, Linear.read(root, Merkle.LEAF), buffer, bytes);
+      return 0;
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  /** Bytes fetched so far, proofs included. */
+  @Export(name = "replayFetched")
+  public static double replayFetched() {
+    return replay.fetchedBytes();
+  }
+
   /** Gives room of {@code bytes} for translated code: the machine then runs the program as such. */
   @Export(name = "replayTranslate")
   public static int replayTranslate(int at, int bytes) {

@@ -1,14 +1,11 @@
-package opml.dispute;
+package opml.machine;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 import opml.commitment.Ranges;
-import opml.machine.Pages;
 
 /**
  * A region of which only the root is known: pages are fetched when they are first read, and every
@@ -20,7 +17,7 @@ public final class FetchedPages implements Pages {
 
   /** Whoever has the region. */
   public interface Source {
-    /** Pages and proof as {@link ProvenPages#of} puts them together. */
+    /** Neighbouring pages and behind them the proof of their range, {@link Ranges#prove}. */
     byte[] pages(long first, int count);
   }
 
@@ -64,9 +61,13 @@ public final class FetchedPages implements Pages {
 
   @Override
   public void read(long page, int[] words) {
-    ByteBuffer from = ByteBuffer.wrap(page(page)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] from = page(page);
     for (int i = 0; i < WORDS; i++) {
-      words[i] = from.getInt();
+      words[i] =
+          from[4 * i] & 255
+              | (from[4 * i + 1] & 255) << 8
+              | (from[4 * i + 2] & 255) << 16
+              | from[4 * i + 3] << 24;
     }
   }
 
@@ -115,8 +116,13 @@ public final class FetchedPages implements Pages {
     byte[] proof = fits ? Arrays.copyOfRange(body, length, body.length) : null;
     if (!fits || !Arrays.equals(root, Ranges.root(pages, leaf, size, proof))) {
       throw new IllegalStateException(
-          "pages %d to %d of %s are not those of the root 0x%s: what was sent is false"
-              .formatted(first, first + count - 1, name, java.util.HexFormat.of().formatHex(root)));
+          "pages "
+              + first
+              + " to "
+              + (first + count - 1)
+              + " of "
+              + name
+              + " are not those of its root: what was sent is false");
     }
     for (int i = 0; i < count; i++) {
       byte[] page = Arrays.copyOfRange(pages, i * PAGE, (i + 1) * PAGE);
