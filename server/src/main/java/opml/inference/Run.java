@@ -39,7 +39,6 @@ public final class Run implements AutoCloseable {
   private final Boundaries boundaries;
   private final Passed passed;
   private final Rewind rewind;
-  private final TokenLog tokenLog = new TokenLog();
   private int form = YIELD;
   private long operators;
   private long begun;
@@ -146,7 +145,6 @@ public final class Run implements AutoCloseable {
     if (form != YIELD || program != GuestProgram.LANGUAGE_MODEL || !Prefill.atBoundary(memory)) {
       return false;
     }
-    tokenLog.note(memory, operators);
     if (joint.takesTurns()) {
       batcher.inTurn(this::token);
       return true;
@@ -402,11 +400,6 @@ public final class Run implements AutoCloseable {
     operators = earlier;
     form = YIELD;
     fault = "";
-  }
-
-  /** Where its tokens began. */
-  TokenLog tokenLog() {
-    return tokenLog;
   }
 
   /** The request. */

@@ -51,9 +51,9 @@ public final class ShadowAudit {
    * @return what is wrong, in words; empty when nothing is
    */
   public String check(Run run, long operator) {
-    int boundary = run.tokenLog().before(operator);
+    Boundaries.Boundary boundary = run.boundaries().before(operator);
     try (Stand stand =
-        boundary < 0
+        boundary == null
             ? new FreshRun(engine, run.input(), operator)
             : new TokenReplay(run, boundary, operator)) {
       String operatorWrong = compare(stand, run.input());

@@ -1,12 +1,11 @@
 package opml.inference;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import opml.guest.Control;
-import opml.guest.Guest;
 import opml.guest.Header;
-import opml.guest.Wire;
 
 /**
  * One token of a finished run, made again operator by operator in the run's own memory: a token
@@ -15,11 +14,10 @@ import opml.guest.Wire;
 final class TokenReplay implements ShadowAudit.Stand {
   private final Run run;
   private final NativeMemory memory;
+  private final CacheRow cache;
   private final long operator;
-  private final int prompt;
-  private final int text;
-  private int position;
-  private long begin;
+  private final Boundaries.Boundary boundary;
+  private final int position;
 
   // what the run had left
   private final byte[] output;
@@ -27,43 +25,33 @@ final class TokenReplay implements ShadowAudit.Stand {
   private final int next;
   private final long end;
 
-  TokenReplay(Run run, int boundary, long operator) {
+  /**
+   * A replay.
+   *
+   * @param boundary the last that the run has passed before the operator
+   */
+  TokenReplay(Run run, Boundaries.Boundary boundary, long operator) {
     this.run = run;
+    this.boundary = boundary;
     this.operator = operator;
     memory = run.memory();
-    prompt = memory.loadI32(Control.PROMPT_TOKENS);
+    cache = new CacheRow(memory);
+    position = boundary.position();
     output = run.output();
-    TokenLog known = run.tokenLog();
-    text = known.text(boundary);
-    position = known.position(boundary);
-    begin = known.operators(boundary);
-    OperatorCount count = new OperatorCount(memory);
-    while (position < prompt - 1 && begin + count.ofToken(position) <= operator) {
-      begin += count.ofToken(position++);
-    }
-    cells = cells();
+    cells = cache.read(position);
     next = memory.loadI32(token(position + 1));
-    int after = known.before(Long.MAX_VALUE) > boundary ? boundary + 1 : -1;
-    boolean noted = after >= 0 && known.position(after) == position + 1;
-    end = noted ? known.operators(after) : -1;
+    Boundaries.Boundary after = run.boundaries().at(position + 1);
+    end = after == null ? -1 : after.operators();
   }
 
   @Override
   public Run before() {
-    int tokens = Math.max(prompt, position + 1);
-    memory.storeI32(Control.PHASE, Guest.P_FORWARD);
-    memory.storeI32(Control.STATUS, Wire.STOP);
-    memory.storeI32(Control.STAGE, 0);
-    memory.storeI32(Control.LAYER, 0);
-    memory.storeI32(Control.CURSOR, 0);
-    memory.storeI32(Control.POSITION, position);
-    memory.storeI32(Control.TOKEN_COUNT, tokens);
-    memory.storeI32(Control.COMPLETION_TOKENS, tokens - prompt);
-    memory.storeI32(Control.TEXT_LENGTH, text);
-    memory.storeI32(Control.NEXT_TOKEN, 0);
+    byte[] control = boundary.control();
+    memory.statePages.mark(0);
+    MemorySegment.copy(control, 0, memory.state, JAVA_BYTE, 0, control.length);
     memory.clear(memory.loadI64(Header.ACTIVATIONS), (int) memory.loadI64(Header.ACTIVATION_BYTES));
-    eachCell((at, bytes, any) -> memory.state.asSlice(at, bytes).fill((byte) 0));
-    run.standAt(begin);
+    cache.clear(position);
+    run.standAt(boundary.operators());
     while (run.operators() < operator && run.operator()) {
       // up to the operator
     }
@@ -78,10 +66,10 @@ final class TokenReplay implements ShadowAudit.Stand {
     while (!run.exited() && !run.faulted() && !Prefill.atBoundary(memory)) {
       run.operator();
     }
-    boolean sampled = position >= prompt - 1 && !run.exited();
+    boolean sampled = position >= boundary.word(Control.PROMPT_TOKENS) - 1 && !run.exited();
     if (run.faulted()) {
       return "its token faults when it is made again: " + run.faultReason();
-    } else if (!Arrays.equals(cells, cells())) {
+    } else if (!Arrays.equals(cells, cache.read(position))) {
       return "its token leaves other keys or values when it is made again";
     } else if (sampled && memory.loadI32(token(position + 1)) != next) {
       return "another token follows when it is made again";
@@ -95,37 +83,6 @@ final class TokenReplay implements ShadowAudit.Stand {
 
   private long token(int index) {
     return memory.loadI64(Header.TOKENS) + 4L * index;
-  }
-
-  private interface Cell {
-    /** {@code bytes} of STATE, which come after {@code before} others of the token. */
-    void at(long from, long bytes, long before);
-  }
-
-  /** What the token adds to the cache: keys, values and their scales in each layer and head. */
-  private void eachCell(Cell cell) {
-    int context = memory.loadI32(Header.CONTEXT);
-    int count = memory.loadI32(Header.LAYERS) * memory.loadI32(Header.KV_HEADS);
-    long vector = 2L * memory.loadI32(Header.HEAD_DIM);
-    long each = 2 * (vector + 4);
-    for (int i = 0; i < count; i++) {
-      long index = (long) i * context + position;
-      long at = i * each;
-      cell.at(memory.loadI64(Header.KEYS) + index * vector, vector, at);
-      cell.at(memory.loadI64(Header.VALUES) + index * vector, vector, at + vector);
-      cell.at(memory.loadI64(Header.KEY_SCALES) + 4 * index, 4, at + 2 * vector);
-      cell.at(memory.loadI64(Header.VALUE_SCALES) + 4 * index, 4, at + 2 * vector + 4);
-    }
-  }
-
-  private byte[] cells() {
-    int count = memory.loadI32(Header.LAYERS) * memory.loadI32(Header.KV_HEADS);
-    byte[] copy = new byte[4 * count * (memory.loadI32(Header.HEAD_DIM) + 2)];
-    eachCell(
-        (at, bytes, before) ->
-            MemorySegment.copy(
-                memory.state, ValueLayout.JAVA_BYTE, at, copy, (int) before, (int) bytes));
-    return copy;
   }
 
   @Override

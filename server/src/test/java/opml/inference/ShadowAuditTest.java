@@ -124,12 +124,7 @@ class ShadowAuditTest {
   }
 
   private static long lastOperatorOf(Run run, int position) {
-    TokenLog log = run.tokenLog();
-    int at = log.before(Long.MAX_VALUE);
-    while (log.position(at) > position + 1) {
-      at--;
-    }
-    return log.operators(at) - 1;
+    return run.boundaries().at(position + 1).operators() - 1;
   }
 
   @Test
