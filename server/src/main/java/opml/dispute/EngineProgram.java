@@ -125,6 +125,11 @@ public record EngineProgram(ModelImage image, Engine engine) implements Program 
     }
 
     @Override
+    public long deciding(long operator) {
+      return run().deciding(operator);
+    }
+
+    @Override
     public Replay fork() {
       return new Native(image, engine, input, run().fork(engine));
     }

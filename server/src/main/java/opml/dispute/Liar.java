@@ -1,5 +1,7 @@
 package opml.dispute;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +23,8 @@ public record Liar(Answered answer, Trace trace, Fault fault) implements AutoClo
   /** Operators to spend on a lie that is better than the one found. */
   private static final long MORE = 50_000;
 
-  /** Highest bit of a float's exponent: makes a common number huge. */
-  private static final int EXPONENT = 30;
+  /** Far from what models compute with, and not so far that a sum of squares overflows. */
+  private static final int LARGE = Float.floatToRawIntBits(1024);
 
   /** The first page of STATE steers the program: a flip there is seen at once. */
   private static final long CONTROL = 4096;
@@ -51,7 +53,7 @@ public record Liar(Answered answer, Trace trace, Fault fault) implements AutoClo
     int tries = TRIES;
     try (Replay run = honest) { // goes back and forth: a try costs what follows its fault
       for (int i = 0; i < tries; i++) {
-        Fault fault = fault(run, truth, lie, random);
+        Fault fault = fault(run, truth, lie, random, i % 2 == 1);
         Liar liar = fault == null ? null : told(program, input, truth, fault, run);
         if (liar == null) {
           continue;
@@ -117,19 +119,24 @@ public record Liar(Answered answer, Trace trace, Fault fault) implements AutoClo
     return text + " Not.";
   }
 
-  private static Fault fault(Replay run, Answered truth, Lie lie, Random random) {
-    long operator = random.nextLong(truth.operators());
+  /**
+   * A fault anywhere, or where something is decided: of a large model one number seldom changes the
+   * answer.
+   */
+  private static Fault fault(Replay run, Answered truth, Lie lie, Random random, boolean deciding) {
+    long any = random.nextLong(truth.operators());
+    long operator = deciding ? run.deciding(any) : any;
     run.approach(operator);
     run.runTo(operator);
     Machine machine = run.machine();
     machine.resume();
     return lie == Lie.ACTIVATION
-        ? activation(machine, operator, random)
+        ? activation(machine, operator, random, deciding)
         : instruction(machine, operator, random);
   }
 
-  /** A bit of a word that the operator stored in STATE. */
-  private static Fault activation(Machine machine, long operator, Random random) {
+  /** A word that the operator stored in STATE: another bit, or another number. */
+  private static Fault activation(Machine machine, long operator, Random random, boolean another) {
     Stores watched = new Stores();
     watched.run(machine, MachineProgram.OPERATOR);
     List<Long> stores =
@@ -138,8 +145,13 @@ public record Liar(Answered answer, Trace trace, Fault fault) implements AutoClo
       return null;
     }
     long address = stores.get(random.nextInt(stores.size()));
-    int bit = random.nextBoolean() ? EXPONENT : random.nextInt(32);
-    return new Fault.Activation(operator, address, 1 << bit);
+    boolean large = another || random.nextBoolean();
+    int bits = large ? LARGE ^ word(machine, address) : 1 << random.nextInt(32);
+    return new Fault.Activation(operator, address, bits);
+  }
+
+  private static int word(Machine machine, long address) {
+    return ByteBuffer.wrap(machine.read(address, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt();
   }
 
   /** A bit of a register right after an instruction has written it. */

@@ -54,6 +54,14 @@ public interface Replay extends AutoCloseable {
   /** Goes to some operator not after {@code operator}, the nearer the more is kept. */
   void approach(long operator);
 
+  /**
+   * An operator whose result decides what is written next, that of the token in which an operator
+   * lies or a later one; the operator itself where this is not known.
+   */
+  default long deciding(long operator) {
+    return operator;
+  }
+
   /** A run of its own in the state now. */
   Replay fork();
 

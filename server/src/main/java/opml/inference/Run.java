@@ -367,6 +367,21 @@ public final class Run implements AutoCloseable {
     }
   }
 
+  /**
+   * The operator that makes the last logits of the token in which an operator lies, or of the first
+   * one that is chosen; the operator itself where tokens are not known.
+   */
+  public long deciding(long operator) {
+    Boundaries.Boundary in = boundaries.before(operator);
+    Boundaries.Boundary first =
+        in == null ? null : boundaries.at(in.word(Control.PROMPT_TOKENS) - 1);
+    if (first == null) {
+      return operator;
+    }
+    Boundaries.Boundary token = first.operators() > in.operators() ? first : in;
+    return token.operators() + new OperatorCount(memory).toLogits(token.position()) - 1;
+  }
+
   private void at(long operators, int form) {
     this.operators = operators;
     this.form = form;
