@@ -19,6 +19,11 @@ function freePort() {
   });
 }
 
+/** Command lines of the processes that are of this run. */
+function processes() {
+  return spawnSync('ps', ['-eo', 'args']).stdout.toString().split('\n').filter((args) => args.includes(home));
+}
+
 const home = mkdtempSync(join(tmpdir(), 'opml-page-'));
 const port = await freePort();
 const child = spawn(command, [...args, 'start', '--model', 'opml-tiny', '--port', String(port)], {
@@ -53,7 +58,11 @@ try {
   await Promise.race([new Promise((resolve) => child.on('close', resolve)), new Promise((resolve) => setTimeout(resolve, 30000))]);
   if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
   const last = log.slice(before);
-  const left = spawnSync('ps', ['-eo', 'args']).stdout.toString().split('\n').filter((args) => args.includes(home));
+  let left = processes();
+  for (let second = 0; left.length > 0 && second < 20; second++) {
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // the database writes what it has to on a busy disk
+    left = processes();
+  }
   if (/ERROR|Exception/.test(last) || left.length > 0) {
     console.error(`it did not end as it should:\n${last.slice(0, 4000)}\nleft: ${left.join('\n')}`);
     status ||= 1;
