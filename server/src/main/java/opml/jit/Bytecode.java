@@ -26,7 +26,12 @@ final class Bytecode implements StackCode {
   private static final int X = 6;
   private static final int PLACE = 7;
   private static final int PC = 8;
-  private static final int REGISTERS = 10;
+  private static final int READ_TAGS = 10;
+  private static final int READ_PAGES = 11;
+  private static final int WRITE_TAGS = 12;
+  private static final int WRITE_PAGES = 13;
+  private static final int FLOAT = 14;
+  private static final int REGISTERS = 15;
   private static final int BEHIND_BITS = 9; // more than a fragment has instructions
   private static final long BASE = Regions.base(Regions.CODE);
 
@@ -58,6 +63,10 @@ final class Bytecode implements StackCode {
   /** Loads everything and jumps to the block. */
   void begin() {
     code.aload(CPU).getfield(Names.CPU, "space", Names.SPACE).astore(SPACE);
+    code.aload(SPACE).getfield(Names.SPACE, "readTags", Names.LONGS).astore(READ_TAGS);
+    code.aload(SPACE).getfield(Names.SPACE, "readPages", Names.PAGES).astore(READ_PAGES);
+    code.aload(SPACE).getfield(Names.SPACE, "writeTags", Names.LONGS).astore(WRITE_TAGS);
+    code.aload(SPACE).getfield(Names.SPACE, "writePages", Names.PAGES).astore(WRITE_PAGES);
     code.aload(CPU).getfield(Names.CPU, "v", Names.INTS).astore(V);
     code.aload(CPU).getfield(Names.CPU, "x", Names.LONGS).astore(X);
     for (int i = 1; i < 32; i++) {
@@ -173,13 +182,48 @@ final class Bytecode implements StackCode {
 
   @Override
   public void compute(int op, int selector) {
-    String name = Numbers.of(op, selector);
-    if (name == null) {
+    String name = Numbers.of(op);
+    if (op >= Op.FADD && op <= Op.FMUL) {
+      floating(op);
+    } else if (op == Op.H_TO_F || op == Op.INT_TO_F && selector == 0) {
+      convert(op);
+    } else if (name == null) {
       code.loadConstant(op).loadConstant(selector);
       code.invokestatic(Names.NUMBERS, "compute", Names.COMPUTE);
     } else {
       code.invokestatic(Names.NUMBERS, name, Names.BINARY);
     }
+  }
+
+  /** Spelled out, as they are frequent: HotSpot counts what it inlines, but no intrinsics. */
+  private void floating(int op) {
+    code.l2i().invokestatic(Names.FLOATS, "intBitsToFloat", Names.TO_FLOAT).fstore(FLOAT);
+    code.l2i().invokestatic(Names.FLOATS, "intBitsToFloat", Names.TO_FLOAT).fload(FLOAT);
+    switch (op) {
+      case Op.FADD -> code.fadd();
+      case Op.FSUB -> code.fsub();
+      default -> code.fmul();
+    }
+    bits();
+  }
+
+  private void convert(int op) {
+    code.pop2().l2i();
+    if (op == Op.H_TO_F) {
+      code.i2s().invokestatic(Names.FLOATS, "float16ToFloat", Names.FROM_HALF);
+    } else {
+      code.i2f();
+    }
+    bits();
+  }
+
+  /** The bits of a float; those of NaN are canonical. */
+  private void bits() {
+    code.invokestatic(Names.FLOATS, "floatToIntBits", Names.TO_BITS).i2l();
+  }
+
+  private void reads() {
+    code.aload(READ_TAGS).aload(READ_PAGES).aload(SPACE);
   }
 
   private void access(String name, MethodTypeDesc type) {
@@ -190,25 +234,27 @@ final class Bytecode implements StackCode {
 
   @Override
   public void load(int op) {
-    code.aload(SPACE);
+    reads();
     access(Names.LOADS.get(op - Op.LB), Names.LOAD);
   }
 
   @Override
   public void store(int op) {
-    code.aload(SPACE);
+    code.aload(WRITE_TAGS).aload(WRITE_PAGES).aload(SPACE);
     access(Names.STORES.get(op - Op.SB), Names.STORE);
   }
 
   @Override
   public void vector(int op) {
-    code.aload(SPACE).aload(V);
+    reads();
+    code.aload(V);
     access(op == Op.VLOAD ? "vload" : "vload4", Names.VECTOR);
   }
 
   @Override
   public void dot(int op) {
-    code.aload(SPACE).aload(V);
+    reads();
+    code.aload(V);
     access(op == Op.DOTL ? "dotl" : "doth", Names.DOT);
   }
 

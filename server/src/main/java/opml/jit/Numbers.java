@@ -5,25 +5,18 @@ import opml.machine.Operations;
 
 /** Computations of generated code: those that are frequent by themselves, the rest as one. */
 final class Numbers {
-  private static final int NAN = 0x7fc00000;
-
   private Numbers() {}
 
   /** Name of the method for an operation; null: there is none of its own. */
-  static String of(int op, int selector) {
+  static String of(int op) {
     return switch (op) {
       case Op.SLT -> "less";
       case Op.SLTU -> "below";
-      case Op.FADD -> "add";
-      case Op.FSUB -> "subtract";
-      case Op.FMUL -> "multiply";
       case Op.FSGNJ -> "sign";
       case Op.FSGNJN -> "opposite";
       case Op.FSGNJX -> "signs";
       case Op.FLE -> "atMost";
       case Op.FLT -> "lower";
-      case Op.H_TO_F -> "fromHalf";
-      case Op.INT_TO_F -> selector == 0 ? "fromInt" : null;
       default -> null;
     };
   }
@@ -38,22 +31,6 @@ final class Numbers {
 
   private static float f(long a) {
     return Float.intBitsToFloat((int) a);
-  }
-
-  private static long bits(float x) {
-    return Float.floatToIntBits(x); // NaN is canonical
-  }
-
-  static long add(long a, long b) {
-    return bits(f(a) + f(b));
-  }
-
-  static long subtract(long a, long b) {
-    return bits(f(a) - f(b));
-  }
-
-  static long multiply(long a, long b) {
-    return bits(f(a) * f(b));
   }
 
   static long sign(long a, long b) {
@@ -74,15 +51,6 @@ final class Numbers {
 
   static long lower(long a, long b) {
     return f(a) < f(b) ? 1 : 0;
-  }
-
-  static long fromHalf(long a, long unused) {
-    float x = Float.float16ToFloat((short) a);
-    return x != x ? NAN : Float.floatToRawIntBits(x);
-  }
-
-  static long fromInt(long a, long unused) {
-    return Float.floatToRawIntBits((float) (int) a);
   }
 
   /** Any other operation. */

@@ -7,15 +7,16 @@ import java.util.Map;
 /**
  * The six regions behind small translation caches. A tag is the address of a page; compared with an
  * address whose bits within the page are masked but for the low ones, it checks region, bounds,
- * permission, presence and alignment in one go. Whatever misses goes through the slow methods.
+ * permission, presence and alignment in one go. Whatever misses goes through the slow methods. The
+ * caches are public for {@link HostCode}.
  */
 public final class AddressSpace {
-  static final int SLOTS = 256;
+  public static final int SLOTS = 256;
 
-  final long[] readTags = new long[SLOTS];
-  final int[][] readPages = new int[SLOTS][];
-  final long[] writeTags = new long[SLOTS];
-  final int[][] writePages = new int[SLOTS][];
+  public final long[] readTags = new long[SLOTS];
+  public final int[][] readPages = new int[SLOTS][];
+  public final long[] writeTags = new long[SLOTS];
+  public final int[][] writePages = new int[SLOTS][];
   private final long[] codeTags = new long[SLOTS];
   private final long[][] codePages = new long[SLOTS][];
   private final Map<Long, long[]> decoded = new HashMap<>();

@@ -55,6 +55,16 @@ public final class Fragment {
     return blocks.size();
   }
 
+  /** Whether a block may go on with itself. */
+  public boolean repeats(int number) {
+    Block b = blocks.get(number);
+    int last = b.first() + b.length() - 1;
+    long d = decoded(last);
+    int op = op(d);
+    boolean branches = op >= Op.BEQ && op <= Op.BGEU || op == Op.JAL && (d >> 8 & 63) == 32;
+    return branches && last + 1 + (int) (d >> 32) == b.first();
+  }
+
   Block block(int number) {
     return blocks.get(number);
   }

@@ -28,6 +28,7 @@ final class WasmCode implements StackCode {
   private final int at; // registers and page tables in linear memory
   private int block = -1;
   private int nested; // open structures within the block
+  private boolean looping; // one of them is a loop around it
   private long pc;
   private int behind;
 
@@ -64,7 +65,10 @@ final class WasmCode implements StackCode {
   }
 
   void finish() {
-    code.octets(Wasm.END, Wasm.UNREACHABLE, Wasm.END, Wasm.END);
+    if (looping) {
+      close();
+    }
+    code.octets(Wasm.UNREACHABLE, Wasm.END, Wasm.END);
     for (int r = 1; r < 32; r++) {
       if ((fragment.written() >> r & 1) != 0) {
         code.int32(at);
@@ -101,12 +105,15 @@ final class WasmCode implements StackCode {
 
   @Override
   public void block(int number, long at, int instructions) {
-    if (nested > 0) {
+    if (looping) {
       close();
     }
     code.octets(Wasm.END);
     block = number;
-    open(Wasm.LOOP);
+    looping = fragment.repeats(number);
+    if (looping) {
+      open(Wasm.LOOP);
+    }
     if (instructions > 0) {
       code.with(Wasm.LOCAL_GET, LEFT);
       code.int32(instructions);
