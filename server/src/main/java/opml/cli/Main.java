@@ -36,6 +36,7 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    StandardError.take();
     // The embedded parts log through JBoss' manager, which wants to be the first.
     System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
     System.exit(run(args));

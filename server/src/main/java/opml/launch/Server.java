@@ -1,5 +1,6 @@
 package opml.launch;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Server implements AutoCloseable {
   private static final int START_SECONDS = 120;
+  private static final String VECTOR_API = "WARNING: Using incubator modules: ";
 
   private final Process process;
 
@@ -40,12 +42,28 @@ public final class Server implements AutoCloseable {
     command.add("@" + root.resolve("server/src/main/jvm/opml.args"));
     command.add("-jar");
     command.add(jar.toString());
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).inheritIO().redirectError(ProcessBuilder.Redirect.PIPE);
     settings.forEach((name, value) -> builder.environment().put(variable(name), value));
     try {
-      return new Server(builder.start());
+      Process process = builder.start();
+      Thread.ofVirtual().start(() -> passErrors(process));
+      return new Server(process);
     } catch (IOException e) {
       throw new UncheckedIOException("the server did not start", e);
+    }
+  }
+
+  /** All that it says on standard error, but for the JVM's line about the Vector API. */
+  private static void passErrors(Process process) {
+    try (BufferedReader errors = process.errorReader()) {
+      for (String line = errors.readLine(); line != null; line = errors.readLine()) {
+        if (!line.startsWith(VECTOR_API)) {
+          System.err.println(line);
+        }
+      }
+    } catch (IOException e) {
+      // It has ended.
     }
   }
 
