@@ -122,6 +122,8 @@ test('a drawn digit is read, gets a receipt and is verified in the virtual machi
   await verdict.waitFor();
   await page.getByRole('button', { name: 'Clear' }).click();
   assert.equal(await page.locator('.reading').count(), 0);
+  await page.goto(`${BASE}/receipts`);
+  await page.locator('.rows li', { hasText: /An image of 784 pixels\s+1, for \d+/ }).first().waitFor();
 });
 
 test('a server that lies about a receipt or the chain is found out', async () => {
@@ -195,6 +197,35 @@ test('a conversation is sent with the next question, kept over a reload, edited 
   await page.context().close();
 });
 
+test('an answer that is being written survives a reload', async () => {
+  const page = await open('/');
+  await page.route('**/events', () => undefined); // nothing is heard of the answer before the reload
+  const sent = page.waitForResponse('**/api/prompts');
+  await page.getByLabel('Your question').fill('What is 5 + 6?');
+  await page.keyboard.press('Enter');
+  await sent;
+  await page.waitForFunction(() => localStorage.getItem('opml.conversation') !== null);
+  await page.unroute('**/events');
+  await page.reload();
+  await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
+  assert.match(await page.locator('.answer').innerText(), /11/);
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  await page.context().close();
+});
+
+test('on a small screen the question that was asked and its answer come into view', async () => {
+  const page = await open('/', { viewport: { width: 320, height: 640 } });
+  await ask(page, 'Tell me a tale about a fox.');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  await ask(page, 'What is 7 + 8?');
+  const [question, composer, header] = await Promise.all(
+    ['.exchange:last-child .question', 'form.ask', 'header'].map((part) => page.locator(part).boundingBox()),
+  );
+  assert.ok(question.y >= 0 && question.y + question.height <= composer.y, 'the question is between the top and the form');
+  assert.ok(header.height < 120, `the header takes ${header.height} px`);
+  await page.context().close();
+});
+
 test('a conversation that no longer fits is told in words', async () => {
   const page = await open('/');
   const long = { question: 'tell', text: 'a fox ran. '.repeat(300), phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'greedy' };
@@ -235,6 +266,9 @@ for (const liar of ['proposer', 'challenger']) {
     await page.waitForURL('**/games/0x*');
     const winner = liar === 'proposer' ? 'challenger' : 'proposer';
     await page.locator('.badge', { hasText: `${winner} won` }).waitFor();
+    const about = page.locator('dl.about');
+    assert.match(await about.innerText(), /Asked\s+What is 2 plus 3\?\s+Claimed answer\s+2 \+ 3/);
+    if (liar === 'proposer') await about.filter({ hasText: /This server's answer\s*2 \+ 3 = 5/ }).waitFor();
     assert.ok((await page.locator('table.moves tbody tr').count()) > 10, 'every move is listed');
     const segment = page.getByRole('button', { name: /names the wrong piece/ }).first();
     await segment.click();

@@ -26,6 +26,11 @@ export class App extends View {
   @state() private path = route();
   private readonly release = onRoute((path) => (this.path = path));
 
+  override updated(): void {
+    const name = LINKS.find(([href]) => href !== '/' && this.at(href))?.[1];
+    document.title = name ? `${name} · opML` : 'opML';
+  }
+
   override connectedCallback(): void {
     this.replaceChildren();
     super.connectedCallback();

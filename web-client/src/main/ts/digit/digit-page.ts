@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { type Exchange, follow } from '../prompt/conversation';
+import { type Exchange, follow, send } from '../prompt/conversation';
 import '../receipt/receipt-card';
 import { api, type Model, readsImages } from '../shared/api';
 import { announce, failure, View } from '../shared/elements';
@@ -33,7 +33,8 @@ export class DigitPage extends View {
   override render(): TemplateResult {
     return html`<h1>Draw a digit</h1>
       <p>
-        A small network reads it: the paper's own example. Same virtual machine, same receipt, same game as the language model.
+        A small neural network reads it. It runs in the same virtual machine as the language model, so its answer gets the same kind of
+        receipt and can be checked, or challenged, in the same way.
       </p>
       <div class="digit">
         <div>
@@ -41,7 +42,7 @@ export class DigitPage extends View {
             width=${SIDE} height=${SIDE} role="img" aria-label="Drawing area; the buttons below draw a printed digit instead"
             @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.up}
           ></canvas>
-          <p class="examples" role="group" aria-label="Draw a printed digit">
+          <p class="printed" role="group" aria-label="Draw a printed digit">
             ${[...'0123456789'].map((d) => html`<button type="button" @click=${() => this.print(d)} aria-label="Print ${d}">${d}</button>`)}
           </p>
           <p class="examples">
@@ -112,7 +113,8 @@ export class DigitPage extends View {
     pen.font = `${0.8 * SIDE}px sans-serif`;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
-    pen.fillText(digit, SIDE / 2, SIDE / 2);
+    const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } = pen.measureText(digit);
+    pen.fillText(digit, SIDE / 2, (SIDE + up - down) / 2);
     announce(`Drew ${digit}`);
   }
 
@@ -130,7 +132,8 @@ export class DigitPage extends View {
     };
     this.exchange = x;
     try {
-      await follow(x, { model: this.model!.name, image: btoa(String.fromCharCode(...image)) }, () => this.requestUpdate());
+      await send(x, { model: this.model!.name, image: btoa(String.fromCharCode(...image)) });
+      await follow(x, () => this.requestUpdate());
       this.error = x.error;
       if (x.phase === 'done') announce(`Read ${x.text[0]}`);
     } catch (error) {

@@ -1,9 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { api, type Game, type Move } from '../shared/api';
+import { api, type Claim, type Game, type Move } from '../shared/api';
 import { hash, View } from '../shared/elements';
 import { duration } from '../shared/format';
 import { Load } from '../shared/load';
+import { answered, question } from '../shared/request';
 import { gameBadge } from './games-page';
 import { rangeRuler } from './range-ruler';
 import './dispute-panel';
@@ -20,6 +21,12 @@ export class GamePage extends View {
   @property() gameId = '';
   @state() private selected = -1;
   private readonly game = new Load<Game>(this, () => api.game(this.gameId), 1000, (g) => g.winner != null);
+  private readonly claim = new Load<Claim>(
+    this,
+    async () => api.claim((await api.game(this.gameId)).claimId),
+    2000,
+    (c) => c.verdict != null,
+  );
 
   override render(): TemplateResult {
     return html`<h1>Game</h1>
@@ -29,6 +36,7 @@ export class GamePage extends View {
   private view(g: Game): TemplateResult {
     const gas = (by: string): number => g.moves.filter((m) => m.by === by).reduce((sum, m) => sum + Number(m.gas), 0);
     return html`<p role="status">${gameBadge(g)}</p>
+      ${this.claim.value ? about(this.claim.value) : ''}
       <div class="clocks">
         ${side('Proposer', g.proposer, left(g, 'proposer'), g.turn === 'proposer', gas('proposer'))}
         ${side('Challenger', g.challenger, left(g, 'challenger'), g.turn === 'challenger', gas('challenger'))}
@@ -69,6 +77,18 @@ export class GamePage extends View {
       </tr>
       ${open ? html`<tr><td colspan="6">${detail(m)}${states(m, all[index - 1], all[index + 1])}</td></tr>` : ''}`;
   }
+}
+
+/** What the game is about: the question, and the answers that both sides give. */
+function about(c: Claim): TemplateResult {
+  const differs = c.ownOutput != null && answered(c.ownOutput) !== answered(c.output);
+  return html`<dl class="about">
+    <dt>Asked</dt>
+    <dd>${question(c.input)}</dd>
+    <dt>Claimed answer</dt>
+    <dd>${answered(c.output)}</dd>
+    ${differs ? html`<dt>This server's answer</dt><dd>${answered(c.ownOutput!)}</dd>` : ''}
+  </dl>`;
 }
 
 /** Seconds on a side's clock now: the mover's runs since the last move. */

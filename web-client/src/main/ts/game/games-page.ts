@@ -19,10 +19,17 @@ export class GamesPage extends View {
         contract executes it. Whoever lied loses the bond.
       </p>
       <form class="catch" @submit=${this.start}>
-        <label>Liar <select name="liar"><option value="proposer">proposer</option><option value="challenger">challenger</option></select></label>
+        <label>Liar
+          <select name="liar">
+            <option value="proposer">proposer: gives a false answer</option>
+            <option value="challenger">challenger: denies a right answer</option>
+          </select>
+        </label>
         <label>Lie
           <select name="lie">
-            <option value="output">output</option><option value="activation">activation</option><option value="instruction">instruction</option>
+            <option value="output">output: the text of the answer</option>
+            <option value="activation">activation: a number inside the model</option>
+            <option value="instruction">instruction: one step of the machine</option>
           </select>
         </label>
         <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? 'Starting …' : 'Catch a liar'}</button>
@@ -51,7 +58,8 @@ export class GamesPage extends View {
 }
 
 export function gameBadge(g: Game): TemplateResult {
-  return g.winner ? badge('good', `${g.winner} won`) : badge('wait', `${g.turn ?? 'anyone'} to move`);
+  if (!g.winner) return badge('wait', `${g.turn ?? 'anyone'} to move`);
+  return badge('good', g.winner === 'challenger' ? 'challenger won: the claimed answer was false' : 'proposer won: the answer was right');
 }
 
 function row(g: Game): TemplateResult {

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { api, type Model, type Page } from '../shared/api';
+import { api, type Model, type Page, readsImages } from '../shared/api';
 import { announce, hash, View } from '../shared/elements';
 import { age, bytes } from '../shared/format';
 import { Load } from '../shared/load';
@@ -49,8 +49,8 @@ function card(m: Model): TemplateResult {
       <dd>${hash(m.codeRoot, 'code root')}</dd>
       <dt>Weights</dt>
       <dd>${bytes(Number(m.weightsBytes))}, ${m.quantization}</dd>
-      <dt>Context</dt>
-      <dd>${m.context} tokens</dd>
+      <dt>${readsImages(m) ? 'Reads' : 'Context'}</dt>
+      <dd>${readsImages(m) ? 'one image of 28 by 28 pixels' : `${m.context.toLocaleString('en')} tokens`}</dd>
       <dt>Licence</dt>
       <dd>${m.licence}</dd>
     </dl>

@@ -22,6 +22,10 @@ export function started(question: string, request: PromptRequest): Exchange {
   };
 }
 
+export function isBusy(x: Exchange): boolean {
+  return x.phase === 'sent' || x.phase === 'reading' || x.phase === 'writing';
+}
+
 interface DoneEvent {
   status?: string;
   receiptId?: string;
@@ -33,10 +37,16 @@ interface DoneEvent {
 
 const PAINT_MS = 50; // paint in steps, not once a token
 
-/** Sends one prompt and follows its event stream; calls `paint` when there is something new to show. */
-export async function follow(exchange: Exchange, request: PromptRequest | ImageRequest, paint: () => void): Promise<void> {
-  const { id } = await api.ask(request);
-  exchange.promptId = id;
+/** Sends one prompt; from then on it has an id and is answered whether anybody listens or not. */
+export async function send(exchange: Exchange, request: PromptRequest | ImageRequest): Promise<void> {
+  exchange.promptId = (await api.ask(request)).id;
+}
+
+/** Follows the events of a prompt that was sent, from the first on; calls `paint` when there is something new to show. */
+export async function follow(exchange: Exchange, paint: () => void, left?: AbortSignal): Promise<void> {
+  const id = exchange.promptId!;
+  exchange.text = '';
+  exchange.tokens = 0;
   const began = performance.now();
   let scheduled = false;
   const soon = (): void => {
@@ -49,6 +59,10 @@ export async function follow(exchange: Exchange, request: PromptRequest | ImageR
   };
   await new Promise<void>((resolve) => {
     const source = api.events(id);
+    left?.addEventListener('abort', () => {
+      source.close();
+      resolve();
+    });
     source.addEventListener('phase', (event) => {
       const phase = (JSON.parse((event as MessageEvent<string>).data) as { phase: string }).phase.toLowerCase();
       if (phase === 'reading') exchange.phase = 'reading';

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { announce, failure } from '../shared/elements';
-import type { Exchange } from './conversation';
+import { type Exchange, isBusy } from './conversation';
 import { markdown } from './markdown';
 
 export interface Actions {
@@ -40,10 +40,6 @@ export function exchangeView(x: Exchange, last: boolean, actions: Actions): Temp
     ${x.error ? failure(x.error) : ''}
     ${x.receiptId ? html`<opml-receipt-card .receiptId=${x.receiptId}></opml-receipt-card>` : ''}
   </article>`;
-}
-
-export function isBusy(x: Exchange): boolean {
-  return x.phase === 'sent' || x.phase === 'reading' || x.phase === 'writing';
 }
 
 export function phase(x: Exchange): string {

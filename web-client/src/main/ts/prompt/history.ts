@@ -1,5 +1,5 @@
 import type { PromptRequest } from '../shared/api';
-import type { Exchange } from './conversation';
+import { type Exchange, isBusy } from './conversation';
 
 const KEY = 'opml.conversation';
 const KEPT = 50; // exchanges; the context is full long before
@@ -13,12 +13,12 @@ export function restored(): Exchange[] {
   }
 }
 
-/** Keeps the finished exchanges; none: nothing stays behind. */
+/** Keeps the answered exchanges and the one that is being answered; none: nothing stays behind. */
 export function keep(exchanges: Exchange[]): void {
-  const ended = exchanges.filter((x) => x.phase === 'done' || x.phase === 'stopped').slice(-KEPT);
-  if (ended.length === 0) return localStorage.removeItem(KEY);
+  const kept = exchanges.filter((x) => x.phase === 'done' || x.phase === 'stopped' || (isBusy(x) && x.promptId)).slice(-KEPT);
+  if (kept.length === 0) return localStorage.removeItem(KEY);
   try {
-    localStorage.setItem(KEY, JSON.stringify(ended));
+    localStorage.setItem(KEY, JSON.stringify(kept));
   } catch {
     localStorage.removeItem(KEY); // no room: the conversation lives as long as the page
   }

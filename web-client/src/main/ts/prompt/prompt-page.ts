@@ -3,11 +3,12 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { api, type Model, Problem, type PromptRequest, readsImages } from '../shared/api';
 import { announce, failure, View } from '../shared/elements';
 import '../receipt/receipt-card';
-import { type Exchange, follow, started } from './conversation';
-import { exchangeView, isBusy, phase } from './exchange-view';
+import { type Exchange, follow, isBusy, send, started } from './conversation';
+import { exchangeView, phase } from './exchange-view';
 import { keep, messages, restored } from './history';
 
 const EXAMPLES = ['What is 17 + 25?', 'What is the capital of France?', 'Tell me a tale about a fox.'];
+const NEAR_END = 200; // pixels; who is further up reads something else
 const ROOM_FOR_HISTORY = 1024; // tokens of context below which a conversation is not sent unless asked for
 
 /** The first page: a conversation of prompts with streaming answers, and under each answer its receipt. */
@@ -20,6 +21,7 @@ export class PromptPage extends View {
   @state() private busy = false;
   @state() private error: unknown;
   private loaded: Promise<void> = Promise.resolve();
+  private left = new AbortController();
   @query('textarea') private box!: HTMLTextAreaElement;
   @query('form') private form!: HTMLFormElement;
 
@@ -29,6 +31,15 @@ export class PromptPage extends View {
       (page) => void (this.models = page.items.filter((m) => !readsImages(m))),
       (error: unknown) => void (this.error = error),
     );
+    this.left = new AbortController();
+    addEventListener('pagehide', () => this.left.abort(), { signal: this.left.signal });
+    const last = this.exchanges.at(-1);
+    if (last && isBusy(last)) void this.hear(last); // it was being answered when the reader left
+  }
+
+  override disconnectedCallback(): void {
+    this.left.abort();
+    super.disconnectedCallback();
   }
 
   override render(): TemplateResult {
@@ -114,23 +125,44 @@ export class PromptPage extends View {
     };
     const x = started(question, request);
     this.exchanges = [...this.exchanges, x];
-    const follows = atEnd();
     announce('Sent');
+    await this.toEnd();
+    await this.hear(x, request);
+    if (x.phase === 'failed') this.box.value ||= question;
+  }
+
+  /** Sends a prompt if it is not sent yet, and follows it until it is answered or the reader leaves the page. */
+  private async hear(x: Exchange, request?: PromptRequest): Promise<void> {
+    this.busy = true;
+    const { signal } = this.left;
     try {
-      await follow(x, request, () => {
-        this.requestUpdate();
-        if (follows && atEnd(200)) void this.updateComplete.then(() => scrollTo({ top: document.body.scrollHeight }));
-      });
-      announce(x.phase === 'done' ? `Answer: ${x.text}` : phase(x));
+      if (request) {
+        await send(x, request);
+        keep(this.exchanges);
+      }
+      await follow(
+        x,
+        () => {
+          const follows = atEnd();
+          this.requestUpdate();
+          if (follows) void this.toEnd();
+        },
+        signal,
+      );
+      if (!signal.aborted) announce(x.phase === 'done' ? `Answer: ${x.text}` : phase(x));
     } catch (error) {
       x.phase = 'failed';
       if (error instanceof Problem && error.contextFull) x.ending = 'prompt_too_long';
       else x.error = error instanceof Error ? error.message : String(error);
-      this.box.value ||= question;
     } finally {
       this.busy = false;
-      keep(this.exchanges);
+      if (!signal.aborted) keep(this.exchanges);
     }
+  }
+
+  private async toEnd(): Promise<void> {
+    await this.updateComplete;
+    scrollTo({ top: document.body.scrollHeight });
   }
 
   /** The question goes back into the box; it and what followed leave the conversation. */
@@ -191,6 +223,6 @@ export class PromptPage extends View {
 }
 
 /** A reader who has scrolled up is never moved. */
-function atEnd(slack = 80): boolean {
-  return innerHeight + scrollY >= document.body.scrollHeight - slack;
+function atEnd(): boolean {
+  return innerHeight + scrollY >= document.body.scrollHeight - NEAR_END;
 }

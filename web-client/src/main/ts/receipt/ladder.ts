@@ -21,6 +21,27 @@ export function ladder(r: Receipt, now: number): TemplateResult {
   </ol>`;
 }
 
+/** The same in a sentence, for who meets it for the first time. */
+export function standing(r: Receipt, now: number): string {
+  const left = r.windowEndsAt ? (Date.parse(r.windowEndsAt) - now) / 1000 : 0;
+  switch (r.status) {
+    case 'GENERATED':
+      return 'The server has signed the answer; it is on its way to the chain.';
+    case 'ANCHORED':
+      return left > 0
+        ? 'The answer is on chain under a bond. Until the time is up, anybody can prove it wrong and take the bond.'
+        : 'The time to challenge is over; the answer is about to become final.';
+    case 'CHALLENGED':
+      return 'Somebody says that the answer is wrong. A game on chain decides, and the liar pays.';
+    case 'FINAL':
+      return 'Nobody proved the answer wrong in time: it stands.';
+    case 'UPHELD':
+      return 'The answer was challenged and proved right: it stands.';
+    case 'OVERTURNED':
+      return 'The answer was proved wrong, and who gave it has lost the bond.';
+  }
+}
+
 function note(r: Receipt, step: number, now: number): TemplateResult | string {
   if (step !== 2 || r.status !== 'ANCHORED' || !r.windowEndsAt) return '';
   const left = (Date.parse(r.windowEndsAt) - now) / 1000;

@@ -6,7 +6,7 @@ import { shortHash } from '../shared/format';
 import { Load } from '../shared/load';
 import { asked } from '../shared/request';
 import { navigate } from '../shared/router';
-import { ladder } from './ladder';
+import { ladder, standing } from './ladder';
 import './verify-panel';
 
 const ENDED = new Set(['FINAL', 'UPHELD', 'OVERTURNED']);
@@ -38,6 +38,7 @@ export class ReceiptCard extends View {
   override render(): TemplateResult {
     return html`<section class="receipt" aria-label="Receipt">
       ${this.receipt.render((r) => html`${ladder(r, this.now)}
+        <p class="standing quiet">${standing(r, this.now)}</p>
         <details ?open=${this.open}>
           <summary>Receipt <code>${shortHash(r.id)}</code></summary>
           ${fields(r)}
@@ -70,7 +71,7 @@ function fields(r: Receipt): TemplateResult {
       <dt>Anchor</dt>
       <dd>
         ${r.anchor
-          ? html`block ${r.anchor.block}, root ${hash(r.anchor.root, 'anchored root')}, transaction
+          ? html`block ${r.anchor.block} <br />root ${hash(r.anchor.root, 'anchored root')} <br />transaction
             ${hash(r.anchor.transaction, 'transaction hash')}`
           : 'waits for the next batch'}
       </dd>

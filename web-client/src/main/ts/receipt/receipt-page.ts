@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { api, type Receipt } from '../shared/api';
 import { View } from '../shared/elements';
 import { Load } from '../shared/load';
+import { inWords } from '../shared/request';
 import { markdown } from '../prompt/markdown';
 import './receipt-card';
 
@@ -13,7 +14,7 @@ export class ReceiptPage extends View {
 
   override render(): TemplateResult {
     return html`<h1>Answer and receipt</h1>
-      ${this.receipt.render((r) => html`<div class="answer">${markdown(r.text)}</div>
+      ${this.receipt.render((r) => html`<div class="answer">${markdown(inWords(r.text))}</div>
         <opml-receipt-card .receiptId=${r.id} open></opml-receipt-card>`)}`;
   }
 }

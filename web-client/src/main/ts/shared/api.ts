@@ -101,6 +101,14 @@ export interface Game {
   disputedStep: DisputedStep | null;
 }
 
+export interface Claim {
+  modelId: string;
+  input: string;
+  output: string;
+  verdict: string | null;
+  ownOutput: string | null;
+}
+
 export interface Chain {
   chainId: string;
   /** Null when the server keeps its endpoint secret and names no open one. */
@@ -182,6 +190,6 @@ export const api = {
   receipt: (receiptId: string) => call<Receipt>(`/api/receipts/${id(receiptId)}`),
   games: () => call<Page<Game>>('/api/games'),
   game: (gameId: string) => call<Game>(`/api/games/${id(gameId)}`),
-  claim: (claimId: string) => call<{ modelId: string }>(`/api/claims/${id(claimId)}`),
+  claim: (claimId: string) => call<Claim>(`/api/claims/${id(claimId)}`),
   demo: (liar: string, lie: string) => post<{ gameId: string }>('/api/demo', { liar, lie }),
 };
