@@ -281,8 +281,9 @@ final class Importer {
       byte[] buffer = new byte[1 << 20];
       long total = Files.size(file);
       long done = 0;
-      for (int n; (n = in.read(buffer)) > 0; done += n) {
+      for (int n; (n = in.read(buffer)) > 0; ) {
         digest.update(buffer, 0, n);
+        done += n;
         progress.at("Checking sha256", done, total);
       }
       return HexFormat.of().formatHex(digest.digest());

@@ -29,7 +29,7 @@ final class Gate {
   /** Measures a model that has no figures yet; their limits warn, they do not refuse. */
   static void ensure(ModelStore store, ModelImage image, Consumer<String> say) throws IOException {
     boolean text = image.program() == GuestProgram.LANGUAGE_MODEL;
-    if (!text || image.info().gate() != null) {
+    if (!text || isMeasured(store, image.name())) {
       return;
     }
     say.accept("precision of " + image.name() + ", measured once");
@@ -43,6 +43,11 @@ final class Gate {
             100 * gate.top1(),
             gate.positions(),
             gate.passed() ? "" : ": outside the limits of its form, answers may be poor"));
+  }
+
+  /** As the store knows it: an image that was opened before does not. */
+  private static boolean isMeasured(ModelStore store, String name) throws IOException {
+    return store.list().stream().anyMatch(m -> m.name().equals(name) && m.gate() != null);
   }
 
   static ModelInfo.Gate measure(ModelStore store, ModelImage image, int threads, String text)

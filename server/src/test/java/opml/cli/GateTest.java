@@ -1,0 +1,39 @@
+package opml.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelInfo;
+import opml.catalog.ModelStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model's first start: its precision is measured once, and progress comes to its end. */
+class GateTest {
+  @TempDir Path home;
+
+  @Test
+  void aModelIsMeasuredOnceAndProgressEnds() throws IOException {
+    ModelStore store = new ModelStore(home);
+    Map<String, Boolean> ended = new HashMap<>();
+    List<String> said = new ArrayList<>();
+    try (ModelImage image =
+        store.open("opml-tiny", (what, done, total) -> ended.put(what, done == total))) {
+      Gate.ensure(store, image, said::add);
+      assertEquals(2, said.size(), said.toString());
+      Gate.ensure(store, image, said::add);
+      assertEquals(2, said.size(), "the same image, measured since it was opened");
+    }
+    assertTrue(ended.size() > 1 && !ended.containsValue(false), ended.toString());
+    ModelInfo.Gate gate = store.list().getFirst().gate();
+    assertTrue(gate.passed(), gate.toString());
+    assertTrue(gate.positions() > 1000, "one near tie more or less must not decide");
+  }
+}
