@@ -64,7 +64,8 @@ final class Gate {
     Progress progress = Out.progress();
     try (Engine engine = new Engine(image, threads)) {
       ModelInfo.Gate gate =
-          Precision.gate(image, engine, tokens, n -> progress.at("gate", n, tokens.length));
+          Precision.gate(
+              image, engine, tokens, n -> progress.at("Measuring precision", n, tokens.length));
       store.record(image.name(), gate);
       return gate;
     }
