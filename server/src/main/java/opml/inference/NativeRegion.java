@@ -14,6 +14,10 @@ import opml.machine.Pages;
  */
 final class NativeRegion implements Pages {
   private static final int SHIFT = 12;
+
+  /** Pages hashed side by side, so that the upper levels of a page fill the lanes as well. */
+  private static final int TOGETHER = 16;
+
   private final MemorySegment content;
   private final int size;
   private final long[] dirty; // neither hashed nor told
@@ -110,19 +114,45 @@ final class NativeRegion implements Pages {
       dirty[i] = 0;
       told[i] = 0;
     }
-    for (int p = next(changed, 0); p >= 0; p = next(changed, p + 1)) {
-      load(p);
-      System.arraycopy(Merkle.root(page, HEIGHT), 0, levels[0], 32 * p, 32);
+    rehash(changed);
+  }
+
+  /** Makes the nodes of changed pages and all above them anew, many side by side. */
+  private void rehash(long[] pages) {
+    byte[] some = new byte[TOGETHER * PAGE];
+    int[] which = new int[some.length / (2 * Merkle.LEAF)];
+    for (int p = next(pages, 0); p >= 0; ) {
+      int n = 0;
+      for (; p >= 0 && n < TOGETHER; p = next(pages, p + 1)) {
+        MemorySegment.copy(content, ValueLayout.JAVA_BYTE, (long) p << SHIFT, some, n * PAGE, PAGE);
+        which[n++] = p;
+      }
+      for (int pairs = n << HEIGHT - 1; pairs >= n; pairs /= 2) {
+        Keccak.pairs(some, 0, pairs, some, 0);
+      }
+      put(0, which, n, some);
     }
+    long[] changed = pages;
     for (int l = 1; l < levels.length; l++) {
       long[] above = new long[(changed.length + 1) / 2];
-      for (int p = next(changed, 0); p >= 0; p = next(changed, (p | 1) + 1)) {
-        int parent = p >> 1;
-        Keccak.pair(
-            levels[l - 1], 64 * parent, levels[l - 1], 64 * parent + 32, levels[l], 32 * parent);
-        above[parent >>> 6] |= 1L << parent;
+      for (int p = next(changed, 0); p >= 0; ) {
+        int n = 0;
+        for (; p >= 0 && n < which.length; p = next(changed, (p | 1) + 1)) {
+          int parent = p >> 1;
+          System.arraycopy(levels[l - 1], 64 * parent, some, 64 * n, 64);
+          above[parent >>> 6] |= 1L << parent;
+          which[n++] = parent;
+        }
+        Keccak.pairs(some, 0, n, some, 0);
+        put(l, which, n, some);
       }
       changed = above;
+    }
+  }
+
+  private void put(int level, int[] which, int n, byte[] hashes) {
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(hashes, 32 * i, levels[level], 32 * which[i], 32);
     }
   }
 
