@@ -3,6 +3,7 @@ package opml.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
 import opml.catalog.GuestProgram;
@@ -16,6 +17,11 @@ import opml.inference.Precision;
 /** Measures the precision gate and keeps its figures with the model. */
 final class Gate {
   private static final String TEXT = "/opml/gate.txt";
+
+  /** Weights times positions that nobody has to wait for who did not ask: half a minute or so. */
+  private static final long UNASKED = 300_000_000_000L;
+
+  private static final int LEAST = 32;
 
   private Gate() {}
 
@@ -34,7 +40,7 @@ final class Gate {
     }
     say.accept("precision of " + image.name() + ", measured once");
     int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
-    ModelInfo.Gate gate = measure(store, image, threads, builtIn());
+    ModelInfo.Gate gate = measureBriefly(store, image, threads);
     say.accept(
         String.format(
             Locale.ROOT,
@@ -50,14 +56,31 @@ final class Gate {
     return store.list().stream().anyMatch(m -> m.name().equals(name) && m.gate() != null);
   }
 
+  /** Positions of the built-in text that are measured of a large model without being asked. */
+  static int positions(long parameters) {
+    return (int) Math.clamp(UNASKED / Math.max(1, parameters), LEAST, Integer.MAX_VALUE);
+  }
+
+  /** On the built-in text, as much of it as takes little time. */
+  static ModelInfo.Gate measureBriefly(ModelStore store, ModelImage image, int threads)
+      throws IOException {
+    return measure(store, image, threads, builtIn(), positions(image.info().parameters()));
+  }
+
   static ModelInfo.Gate measure(ModelStore store, ModelImage image, int threads, String text)
       throws IOException {
+    return measure(store, image, threads, text, Integer.MAX_VALUE);
+  }
+
+  private static ModelInfo.Gate measure(
+      ModelStore store, ModelImage image, int threads, String text, int most) throws IOException {
     if (image.program() != GuestProgram.LANGUAGE_MODEL) {
       throw new IllegalArgumentException(
           image.name()
               + " reads images: only language models have a reference in floats to compare with");
     }
-    int[] tokens = Perplexity.tokens(image, text);
+    int[] all = Perplexity.tokens(image, text);
+    int[] tokens = Arrays.copyOf(all, Math.min(all.length, most));
     if (tokens.length == 0) {
       throw new IllegalArgumentException("the text is empty");
     }

@@ -63,7 +63,7 @@ final class ModelCommand implements Runnable {
     }
     try (ModelImage image = store.open(chosen, Out.progress())) {
       if (!noGate && image.program() == GuestProgram.LANGUAGE_MODEL) {
-        Gate.measure(store, image, threads.count(), Gate.builtIn());
+        Gate.measureBriefly(store, image, threads.count());
       }
     }
     print(info(store, chosen), json);

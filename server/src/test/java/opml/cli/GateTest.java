@@ -36,4 +36,11 @@ class GateTest {
     assertTrue(gate.passed(), gate.toString());
     assertTrue(gate.positions() > 1000, "one near tie more or less must not decide");
   }
+
+  @Test
+  void largeModelsAreMeasuredOnFewerPositions() {
+    assertTrue(Gate.positions(134_515_008) > 1465, "all of the built-in text");
+    assertEquals(44, Gate.positions(6_738_415_616L));
+    assertEquals(32, Gate.positions(70_000_000_000L));
+  }
 }
