@@ -189,9 +189,11 @@ public final class Demo {
     Player proposer =
         new ProposerPlayer(table, stage.proposer(), proposerTrace, this::listen, !proposerLies);
     while (!dispute.isOver(key.id())) {
+      // as before this look: what is mined between both sides' looks is not seen by the first
+      int waits = proposer.waits() + challenger.waits();
       int made = proposer.play(claim.id());
       made += dispute.isOver(key.id()) ? 0 : challenger.play(claim.id());
-      if (made == 0 && proposer.waits() + challenger.waits() > 0) {
+      if (made == 0 && waits > 0) {
         pause();
       } else if (made == 0 && !dispute.isOver(key.id())) {
         stage.pass().accept(Math.max(terms.proposerTime(), terms.challengerTime()));
