@@ -3,10 +3,13 @@ package opml.inference;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 import opml.guest.Header;
 import opml.guest.Quantized;
 import opml.inference.emitted.ActivateKernel;
 import opml.inference.emitted.VectorKernels;
+import opml.machine.Pages;
 import opml.machine.RegionSizes;
 import opml.machine.Regions;
 
@@ -18,6 +21,8 @@ import opml.machine.Regions;
 final class NativeMemory extends PlainNativeMemory {
   /** Values of a vector at most: keeps products of sizes within an int. */
   private static final int MOST = 1 << 28;
+
+  private static final long OUTPUT = Regions.base(Regions.OUTPUT);
 
   private final Team team;
   private final MatrixTwin matrix;
@@ -43,6 +48,21 @@ final class NativeMemory extends PlainNativeMemory {
     silu = emitted ? new ActivateKernel(arena) : null;
     vectors = emitted ? new VectorKernels(arena) : null;
     attention = new AttentionTwin(this, arena, team, emitted);
+  }
+
+  /** Addresses of the pages of STATE and OUTPUT stored to since the last call. */
+  long[] touched() {
+    return LongStream.concat(
+            Arrays.stream(statePages.touched()).map(page -> page * Pages.PAGE),
+            Arrays.stream(outputPages.touched()).map(page -> OUTPUT + page * Pages.PAGE))
+        .toArray();
+  }
+
+  /** Content of the page at an address of STATE or OUTPUT. */
+  byte[] page(long address) {
+    return address < OUTPUT
+        ? state.asSlice(address, Pages.PAGE).toArray(ValueLayout.JAVA_BYTE)
+        : output.asSlice(address - OUTPUT, Pages.PAGE).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Whether all scales of a tensor are finite, where its kernels need that. */

@@ -43,7 +43,7 @@ final class Rewind {
   /** The present state becomes the beginning. */
   void beginHere() {
     for (long page : pages()) {
-      beginning.put(page, content(page));
+      beginning.put(page, memory.page(page));
     }
     seen.clear();
     first = rows;
@@ -53,7 +53,7 @@ final class Rewind {
   void copy(Rewind other) {
     Set<Long> all = new TreeSet<>(other.beginning.keySet());
     all.addAll(other.pages());
-    all.forEach(page -> put(page, other.content(page)));
+    all.forEach(page -> put(page, other.memory.page(page)));
     rows = other.rows;
   }
 
@@ -158,19 +158,10 @@ final class Rewind {
 
   /** Addresses of the pages of STATE and OUTPUT stored to since the beginning. */
   private Set<Long> pages() {
-    for (long page : memory.statePages.touched()) {
-      seen.add(page * Pages.PAGE);
-    }
-    for (long page : memory.outputPages.touched()) {
-      seen.add(OUTPUT + page * Pages.PAGE);
+    for (long page : memory.touched()) {
+      seen.add(page);
     }
     return seen;
-  }
-
-  private byte[] content(long page) {
-    boolean output = page >= OUTPUT;
-    MemorySegment from = output ? memory.output : memory.state;
-    return from.asSlice(output ? page - OUTPUT : page, Pages.PAGE).toArray(JAVA_BYTE);
   }
 
   /** Overwrites a page where it differs. */

@@ -1,16 +1,12 @@
 package opml.inference;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 import opml.catalog.ModelImage;
 import opml.machine.BytePages;
 import opml.machine.Machine;
 import opml.machine.Pages;
-import opml.machine.Regions;
 
 /**
  * Looks at a finished run before its answer is claimed: goes back to the token of an operator, on
@@ -20,7 +16,6 @@ import opml.machine.Regions;
  */
 public final class ShadowAudit {
   private static final long SLOTS = 1L << 24;
-  private static final long OUTPUT = Regions.base(Regions.OUTPUT);
 
   private final ModelImage model;
   private final Engine engine;
@@ -65,7 +60,7 @@ public final class ShadowAudit {
 
   private String compare(Stand stand, byte[] input) {
     Run run = stand.before();
-    touched(run); // what was stored before is told now
+    run.memory().touched(); // what was stored before is told now
     Machine machine = machine(run, input);
     machine.resume();
     machine.run(SLOTS);
@@ -74,12 +69,12 @@ public final class ShadowAudit {
       return "it ends in form " + status(run) + ", in the VM in form " + machine.status();
     }
     Map<Long, byte[]> others = new TreeMap<>(); // stored to natively only, with what they hold
-    for (long page : touched(run)) {
-      others.put(page, content(run, page));
+    for (long page : run.memory().touched()) {
+      others.put(page, run.memory().page(page));
     }
     for (long page : machine.written()) {
       others.remove(page);
-      if (!Arrays.equals(machine.read(page, Pages.PAGE), content(run, page))) {
+      if (!Arrays.equals(machine.read(page, Pages.PAGE), run.memory().page(page))) {
         return "the page at 0x" + Long.toHexString(page) + " is not as in the VM";
       }
     }
@@ -94,7 +89,7 @@ public final class ShadowAudit {
     Run run = stand.before();
     String wrong = "";
     for (Map.Entry<Long, byte[]> page : pages.entrySet()) {
-      if (!Arrays.equals(page.getValue(), content(run, page.getKey()))) {
+      if (!Arrays.equals(page.getValue(), run.memory().page(page.getKey()))) {
         String at = Long.toHexString(page.getKey());
         wrong = "the page at 0x" + at + " was written, in the VM it was not";
       }
@@ -117,21 +112,5 @@ public final class ShadowAudit {
 
   private static int status(Run run) {
     return run.faulted() ? Machine.FAULTED : run.exited() ? Machine.EXITED : Machine.YIELDED;
-  }
-
-  /** Addresses of the pages of STATE and OUTPUT stored to since the last call. */
-  private static long[] touched(Run run) {
-    NativeMemory m = run.memory();
-    return LongStream.concat(
-            Arrays.stream(m.statePages.touched()).map(page -> page * Pages.PAGE),
-            Arrays.stream(m.outputPages.touched()).map(page -> OUTPUT + page * Pages.PAGE))
-        .toArray();
-  }
-
-  private static byte[] content(Run run, long page) {
-    NativeMemory m = run.memory();
-    MemorySegment from = page < OUTPUT ? m.state : m.output;
-    return from.asSlice(page < OUTPUT ? page : page - OUTPUT, Pages.PAGE)
-        .toArray(ValueLayout.JAVA_BYTE);
   }
 }
