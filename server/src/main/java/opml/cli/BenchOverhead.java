@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
@@ -17,7 +17,7 @@ import opml.dispute.LocalStage;
 import opml.inference.Engine;
 import opml.inference.Run;
 import opml.inference.ShadowAudit;
-import opml.model.AuditBudget;
+import opml.inference.Watch;
 import opml.request.Request;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,10 +29,15 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Hashing, signing, anchoring and auditing as percent of the answer's time on all threads.",
-      "Audits take all of them too, the rest takes one; a batch has one receipt."
+      "Audits take all of them too, the rest takes one; a batch has the receipts of a second."
     })
 final class BenchOverhead implements Callable<Integer> {
-  private static final int WARM_UP = 30;
+  private static final int WARM_UP = 200;
+  private static final int SHORT = 2;
+
+  /** A receipt waits so long for others, as opml.receipt.patience. */
+  private static final long PATIENCE_NANOS = 1_000_000_000;
+
   private static final double LIMIT = 1;
 
   @Option(names = "--model", defaultValue = "opml-tiny", description = "A name or a GGUF file.")
@@ -50,20 +55,15 @@ final class BenchOverhead implements Callable<Integer> {
       description = "Audited of an answer, as opml.audit.operators (default: ${DEFAULT-VALUE}).")
   private int operators;
 
-  @Option(
-      names = "--share",
-      defaultValue = "0.5",
-      description = "Percent for audits, as opml.audit.share (default: ${DEFAULT-VALUE}).")
-  private double share;
-
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Mixin private ThreadsOption threads;
 
   private final ThreadMXBean clock = ManagementFactory.getThreadMXBean();
-  private final SecureRandom random = new SecureRandom();
+  private final SplittableRandom random = new SplittableRandom();
   private long inference;
+  private long anchored;
   private long hashing;
   private long signing;
   private long anchoring;
@@ -79,16 +79,18 @@ final class BenchOverhead implements Callable<Integer> {
           new ReceiptsContract(local.stage().chain(), local.stage().contracts().receipts());
       Account account = Account.ofSeed("bench".getBytes(StandardCharsets.UTF_8));
       Receipts receipts = new Receipts(image, account, local, contract);
-      AuditBudget budget = new AuditBudget(share);
       ShadowAudit audit = new ShadowAudit(image, engine);
-      answer(engine, 0, audit, new AuditBudget(100), receipts);
       for (int i = 0; i < WARM_UP; i++) {
-        receipts.sign(new byte[] {(byte) i}, new Answered(1, new byte[16]));
+        answer(engine, -i, SHORT, audit, receipts);
         receipts.anchor();
       }
       forget();
       for (int i = 0; i < answers; i++) {
-        answer(engine, i, audit, budget, receipts);
+        answer(engine, i, tokens, audit, receipts);
+        if (inference - anchored >= PATIENCE_NANOS) {
+          receipts.anchor();
+          anchored = inference;
+        }
       }
       print(image);
     }
@@ -97,6 +99,7 @@ final class BenchOverhead implements Callable<Integer> {
 
   private void forget() {
     inference = 0;
+    anchored = 0;
     hashing = 0;
     signing = 0;
     anchoring = 0;
@@ -104,29 +107,25 @@ final class BenchOverhead implements Callable<Integer> {
     audits = 0;
   }
 
-  private void answer(
-      Engine engine, int number, ShadowAudit audit, AuditBudget budget, Receipts receipts) {
-    byte[] input = Request.raw("Story number " + number + ": once upon a time", tokens).encode();
+  private void answer(Engine engine, int number, int most, ShadowAudit audit, Receipts receipts) {
+    byte[] input = Request.raw("Story number " + number + ": once upon a time", most).encode();
     long start = System.nanoTime();
-    try (Run run = engine.start(input)) {
+    Watch watch = Watch.random(operators, random);
+    try (Run run = engine.start(input, watch)) {
       run.finish(text -> {}, () -> false);
       Answered answered = new Answered(run.operators(), run.output());
-      long took = System.nanoTime() - start;
-      inference += took;
-      budget.earn(took);
-      for (int n = budget.draw(operators, random.nextDouble()); n > 0; n--) {
+      inference += System.nanoTime() - start;
+      for (Watch.Glimpse glimpse : watch.of(run)) {
         long before = System.nanoTime();
-        String wrong = audit.check(run, random.nextLong(answered.operators()));
+        String wrong = audit.check(run, glimpse);
         long spent = System.nanoTime() - before;
         if (!wrong.isEmpty()) {
           throw new IllegalStateException("the engine and the VM differ: " + wrong);
         }
-        budget.spend(spent);
         auditing += spent;
         audits++;
       }
       receipts.sign(input, answered);
-      receipts.anchor();
     }
   }
 

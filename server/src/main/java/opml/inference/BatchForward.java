@@ -82,12 +82,23 @@ final class BatchForward {
     bad = false;
     long tensors = header.loadI64(Header.TENSORS);
     for (int l = 0; l < tokens.size(); l++) {
+      Lane lane = tokens.get(l);
+      lane.watch().token(lane.memory(), lane.position(), 0);
       embed(l);
     }
     for (int layer = 0; layer < at.layers && !bad; layer++) {
+      show(layer);
       layer(layer, tensors + (long) (Tensor.LAYERS + layer * Tensor.PER_LAYER) * Tensor.BYTES);
     }
     return !bad;
+  }
+
+  private void show(int layer) {
+    for (int l = 0; l < batch.size(); l++) {
+      Lane lane = batch.get(l);
+      long hidden = (long) l * at.bytes + at.hidden;
+      lane.watch().layer(lane.position(), layer, lanes, hidden, lane.memory());
+    }
   }
 
   /**

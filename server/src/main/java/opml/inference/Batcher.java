@@ -72,11 +72,11 @@ final class Batcher implements AutoCloseable {
    * @param most tokens of the prompt that may be done; 0: the logits of the last token are made
    * @return tokens done; 0 when nobody else is there, or a number was not finite
    */
-  int tokens(NativeMemory memory, int most) {
+  int tokens(NativeMemory memory, Watch watch, int most) {
     if (alone()) {
       return 0;
     }
-    Ticket mine = new Ticket(memory, most, System.nanoTime() + PATIENCE_NANOS);
+    Ticket mine = new Ticket(memory, watch, most, System.nanoTime() + PATIENCE_NANOS);
     // even if nobody else has come in time: whoever comes meanwhile waits, and then all are in step
     List<Ticket> batch = batchFor(mine);
     if (!batch.isEmpty()) {

@@ -8,6 +8,7 @@ import opml.guest.Header;
 /** One position of the key/value cache, over all layers: what a token leaves behind it. */
 final class CacheRow {
   private final PlainNativeMemory memory;
+  private final int kvHeads;
   private final int cells;
   private final int context;
   private final int cellBytes;
@@ -15,7 +16,8 @@ final class CacheRow {
 
   CacheRow(PlainNativeMemory m) {
     memory = m;
-    cells = m.loadI32(Header.LAYERS) * m.loadI32(Header.KV_HEADS);
+    kvHeads = m.loadI32(Header.KV_HEADS);
+    cells = m.loadI32(Header.LAYERS) * kvHeads;
     context = m.loadI32(Header.CONTEXT);
     cellBytes = 2 * m.loadI32(Header.HEAD_DIM);
     areas =
@@ -36,6 +38,23 @@ final class CacheRow {
     byte[] row = new byte[bytes()];
     parts(position, (at, n, off) -> MemorySegment.copy(memory.state, JAVA_BYTE, at, row, off, n));
     return row;
+  }
+
+  /** Layers [from, to) of a row, zero elsewhere. */
+  byte[] layers(byte[] row, int from, int to) {
+    byte[] some = new byte[row.length];
+    int area = 0;
+    for (int i = 0; i < areas.length; i++) {
+      int n = cellBytes(i);
+      int start = area + from * kvHeads * n;
+      System.arraycopy(row, start, some, start, (to - from) * kvHeads * n);
+      area += cells * n;
+    }
+    return some;
+  }
+
+  private int cellBytes(int area) {
+    return area < 2 ? cellBytes : 4;
   }
 
   void write(int position, byte[] row) {
@@ -63,7 +82,7 @@ final class CacheRow {
   private void parts(int position, Part part) {
     int from = 0;
     for (int area = 0; area < areas.length; area++) {
-      int n = area < 2 ? cellBytes : 4;
+      int n = cellBytes(area);
       for (int cell = 0; cell < cells; cell++) {
         part.at(areas[area] + ((long) cell * context + position) * n, n, from);
         from += n;

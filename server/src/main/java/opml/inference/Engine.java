@@ -63,8 +63,17 @@ public final class Engine implements AutoCloseable {
     return start(input, passed.of(input));
   }
 
+  /** The same, with operators that will be audited. */
+  public Run start(byte[] input, Watch watch) {
+    return start(input, passed.of(input), watch);
+  }
+
   /** The same; token boundaries that another run of the same input has passed are known. */
   public Run start(byte[] input, Boundaries known) {
+    return start(input, known, Watch.NONE);
+  }
+
+  private Run start(byte[] input, Boundaries known, Watch watch) {
     Arena arena = Arena.ofShared();
     return new Run(
         program,
@@ -77,6 +86,7 @@ public final class Engine implements AutoCloseable {
         gate,
         known,
         passed,
+        watch,
         codeRoot,
         weightsRoot);
   }

@@ -14,6 +14,11 @@ final class FreshRun implements ShadowAudit.Stand {
   }
 
   @Override
+  public long operator() {
+    return operator;
+  }
+
+  @Override
   public Run before() {
     close();
     run = engine.start(input);

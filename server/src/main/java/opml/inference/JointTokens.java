@@ -7,13 +7,15 @@ import opml.guest.Header;
 final class JointTokens implements Shortcut {
   private final NativeMemory memory;
   private final Batcher batcher;
+  private final Watch watch;
   private OperatorCount count;
   private boolean possible;
   private boolean joined;
 
-  JointTokens(NativeMemory memory, Batcher batcher) {
+  JointTokens(NativeMemory memory, Batcher batcher, Watch watch) {
     this.memory = memory;
     this.batcher = batcher;
+    this.watch = watch;
   }
 
   /** Does the last token up to its logits, or tokens of the prompt, if others share the work. */
@@ -27,14 +29,14 @@ final class JointTokens implements Shortcut {
     int ahead = Math.min(BatchForward.MAX, memory.loadI32(Control.TOKEN_COUNT) - 1 - position);
     if (ahead == 0) {
       long operators = count.toLogits(position);
-      return operators <= most && batcher.tokens(memory, 0) > 0 ? operators : 0;
+      return operators <= most && batcher.tokens(memory, watch, 0) > 0 ? operators : 0;
     }
     int wanted = 0;
     while (wanted < ahead && inVocabulary(position + wanted)) {
       wanted++;
     }
     boolean fits = wanted > 0 && operators(position, wanted) <= most;
-    return fits ? operators(position, batcher.tokens(memory, wanted)) : 0;
+    return fits ? operators(position, batcher.tokens(memory, watch, wanted)) : 0;
   }
 
   private long operators(int position, int tokens) {

@@ -7,6 +7,7 @@ import opml.guest.Tensor;
 final class OperatorCount {
   private final int logits;
   private final int fixed;
+  private final int[] products; // of a layer
   private final int layers;
   private final int heads;
   private final int headDim;
@@ -17,16 +18,18 @@ final class OperatorCount {
     headDim = m.loadI32(Header.HEAD_DIM);
     long tensors = m.loadI64(Header.TENSORS);
     logits = product(m, tensors + Tensor.OUTPUT * Tensor.BYTES);
-    int products = 0;
+    products = new int[layers];
+    int all = 0;
     for (int layer = 0; layer < layers; layer++) {
       for (int i = 0; i < Tensor.PER_LAYER; i++) {
         boolean norm = i == Tensor.ATTENTION_NORM || i == Tensor.FFN_NORM;
         int entry = Tensor.LAYERS + layer * Tensor.PER_LAYER + i;
-        products += norm ? 0 : product(m, tensors + (long) entry * Tensor.BYTES);
+        products[layer] += norm ? 0 : product(m, tensors + (long) entry * Tensor.BYTES);
       }
+      all += products[layer];
     }
     // embedding and clear once, the activation in each layer
-    fixed = 2 + layers + products;
+    fixed = 2 + layers + all;
   }
 
   private static int product(PlainNativeMemory m, long tensor) {
@@ -43,14 +46,36 @@ final class OperatorCount {
 
   /** Operators from boundary to boundary of a token that is not sampled from. */
   long ofToken(int position) {
+    return fixed + (long) layers * attention(position);
+  }
+
+  /** Operators from the boundary before the token at a position to a layer. */
+  long toLayer(int position, int layer) {
+    long operators = 1;
+    for (int i = 0; i < layer; i++) {
+      operators += products[i] + 1 + attention(position);
+    }
+    return operators;
+  }
+
+  /**
+   * The layer of an operator of the token at a position, the last one for what follows them all; -1
+   * for the embedding.
+   */
+  int layer(int position, long operator) {
+    int layer = -1;
+    while (layer + 1 < layers && toLayer(position, layer + 1) <= operator) {
+      layer++;
+    }
+    return layer;
+  }
+
+  private int attention(int position) {
     int budget = Header.MAX_ATTENTION / (position + 1) & -32;
-    int attention;
     if (budget >= headDim) {
       int headsAtOnce = budget / headDim;
-      attention = (heads + headsAtOnce - 1) / headsAtOnce;
-    } else {
-      attention = heads * ((headDim + budget - 1) / budget);
+      return (heads + headsAtOnce - 1) / headsAtOnce;
     }
-    return fixed + (long) layers * attention;
+    return heads * ((headDim + budget - 1) / budget);
   }
 }

@@ -18,14 +18,16 @@ final class Prefill implements Shortcut {
   private final NativeMemory memory;
   private final Arena arena;
   private final Team team;
+  private final Watch watch;
   private BatchForward forward;
   private OperatorCount count;
   private boolean off;
 
-  Prefill(NativeMemory memory, Arena arena, Team team) {
+  Prefill(NativeMemory memory, Arena arena, Team team, Watch watch) {
     this.memory = memory;
     this.arena = arena;
     this.team = team;
+    this.watch = watch;
     off = !Emission.has(Level.AVX2);
   }
 
@@ -48,7 +50,7 @@ final class Prefill implements Shortcut {
       if (token < 0 || token >= memory.loadI32(Header.VOCAB) || done + operators > most) {
         break;
       }
-      lanes.add(new Lane(memory, p, token));
+      lanes.add(new Lane(memory, p, token, watch));
       done += operators;
     }
     return lanes.size() < 2 ? 0 : finish(lanes, done);
@@ -60,7 +62,7 @@ final class Prefill implements Shortcut {
     while (at < to && !off && prepared()) {
       List<Lane> lanes = new ArrayList<>(BatchForward.MAX);
       for (int p = at; p < Math.min(to, at + BatchForward.MAX); p++) {
-        lanes.add(new Lane(memory, p, tokens[p]));
+        lanes.add(new Lane(memory, p, tokens[p], Watch.NONE));
       }
       if (!forward.run(lanes)) { // it was finite when the run passed it
         throw new IllegalStateException("tokens at " + at + " give other numbers than before");

@@ -39,6 +39,7 @@ public final class Run implements AutoCloseable {
   private final Boundaries boundaries;
   private final Passed passed;
   private final Rewind rewind;
+  private Watch watch;
   private int form = YIELD;
   private long operators;
   private long begun;
@@ -58,6 +59,7 @@ public final class Run implements AutoCloseable {
       Gate gate,
       Boundaries boundaries,
       Passed passed,
+      Watch watch,
       Supplier<byte[]> codeRoot,
       Supplier<byte[]> weightsRoot) {
     this.program = program;
@@ -65,12 +67,13 @@ public final class Run implements AutoCloseable {
     this.sizes = sizes;
     this.input = input.clone();
     this.arena = arena;
-    prefill = new Prefill(memory, arena, team);
+    prefill = new Prefill(memory, arena, team, watch);
     this.gate = gate;
     this.batcher = batcher;
-    joint = new JointTokens(memory, batcher);
+    joint = new JointTokens(memory, batcher, watch);
     this.boundaries = boundaries;
     this.passed = passed;
+    this.watch = watch;
     rewind = new Rewind(memory, prefill);
     this.codeRoot = codeRoot;
     this.weightsRoot = weightsRoot;
@@ -80,6 +83,7 @@ public final class Run implements AutoCloseable {
   public boolean operator() {
     if (form == YIELD) {
       pass();
+      watch.operator(memory);
       gate.enter();
       try {
         form = program.step(memory) == 0 ? YIELD : EXIT;
@@ -113,6 +117,7 @@ public final class Run implements AutoCloseable {
     if (notes && atBoundary()) {
       boundaries.pass(memory, operators);
       rewind.pass();
+      watch.token(memory, memory.loadI32(Control.POSITION), operators);
     }
   }
 
@@ -410,8 +415,9 @@ public final class Run implements AutoCloseable {
     notes = regular && !rewind.reading();
   }
 
-  /** The memory has been brought to an earlier operator. */
+  /** The memory has been brought to an earlier operator; nobody looks on from here. */
   void standAt(long earlier) {
+    watch = Watch.NONE;
     operators = earlier;
     form = YIELD;
     fault = "";

@@ -9,9 +9,9 @@ import opml.machine.Machine;
 import opml.machine.Pages;
 
 /**
- * Looks at a finished run before its answer is claimed: goes back to the token of an operator, on
- * the key/value cache that the run has left, makes this token again operator by operator, and the
- * operator in the VM too. The operator must write what the VM writes, and the token must leave what
+ * Looks at a finished run before its answer is claimed: goes back to the layer of an operator, on
+ * the key/value cache that the run has left, makes this layer again operator by operator, and the
+ * operator in the VM too. The operator must write what the VM writes, and the layer must leave what
  * the run had left, whatever way it was made.
  */
 public final class ShadowAudit {
@@ -28,6 +28,9 @@ public final class ShadowAudit {
 
   /** A run that can be brought before the operator as often as needed. */
   interface Stand extends AutoCloseable {
+    /** From 0, of the run's. */
+    long operator();
+
     /** The run, whose next operator is the one. */
     Run before();
 
@@ -42,20 +45,26 @@ public final class ShadowAudit {
    * Audits one operator.
    *
    * @param run has reached EXIT; its memory is good for further audits only
-   * @param operator from 0, one of the run's
+   * @param glimpse what was noted of the run
    * @return what is wrong, in words; empty when nothing is
    */
-  public String check(Run run, long operator) {
-    Boundaries.Boundary boundary = run.boundaries().before(operator);
-    try (Stand stand =
-        boundary == null
-            ? new FreshRun(engine, run.input(), operator)
-            : new TokenReplay(run, boundary, operator)) {
+  public String check(Run run, Watch.Glimpse glimpse) {
+    try (Stand stand = stand(run, glimpse)) {
       String operatorWrong = compare(stand, run.input());
       String restWrong = stand.after(); // in any case: the run is left as it was
       String wrong = operatorWrong.isEmpty() ? restWrong : operatorWrong;
-      return wrong.isEmpty() ? "" : "operator " + operator + ": " + wrong;
+      return wrong.isEmpty() ? "" : "operator " + stand.operator() + ": " + wrong;
     }
+  }
+
+  private Stand stand(Run run, Watch.Glimpse glimpse) {
+    if (glimpse.position() == Watch.BEFORE_TOKENS) {
+      return new FreshRun(engine, run.input(), glimpse.operator());
+    }
+    Boundaries.Boundary boundary = run.boundaries().at(glimpse.position());
+    // null: with others at once, a token before it was found to end the run
+    Boundaries.Boundary last = run.boundaries().before(glimpse.end() - 1);
+    return new TokenReplay(run, boundary == null ? last : boundary, glimpse);
   }
 
   private String compare(Stand stand, byte[] input) {
@@ -98,16 +107,18 @@ public final class ShadowAudit {
     return wrong;
   }
 
-  /** In the state that the native run is in. */
+  /**
+   * In the state that the native run is in, interpreted: the reference itself, and at once as fast
+   * as ever, where HotSpot needs some forty operators to compile translated code.
+   */
   private Machine machine(Run run, byte[] input) {
     return new Machine(
-            model.sizes(),
-            model.code(),
-            new BytePages(input, model.sizes().input()),
-            model.weights(),
-            run.state(),
-            run.outputPages())
-        .translated(model.translation());
+        model.sizes(),
+        model.code(),
+        new BytePages(input, model.sizes().input()),
+        model.weights(),
+        run.state(),
+        run.outputPages());
   }
 
   private static int status(Run run) {

@@ -7,6 +7,7 @@ import opml.guest.Header;
 /** What one run wants of the next batch: its next token, or some tokens of its prompt. */
 final class Ticket {
   private final NativeMemory memory;
+  private final Watch watch;
   private final int wanted;
   private final long deadline;
   private int lanes;
@@ -19,8 +20,9 @@ final class Ticket {
    * @param wanted tokens of the prompt; 0: the logits of the last token
    * @param deadline when to begin without waiting for others, as of System.nanoTime
    */
-  Ticket(NativeMemory memory, int wanted, long deadline) {
+  Ticket(NativeMemory memory, Watch watch, int wanted, long deadline) {
     this.memory = memory;
+    this.watch = watch;
     this.wanted = wanted;
     this.deadline = deadline;
   }
@@ -52,7 +54,7 @@ final class Ticket {
     int position = memory.loadI32(Control.POSITION);
     for (int p = position; p < position + lanes; p++) {
       int token = memory.loadI32(memory.loadI64(Header.TOKENS) + 4L * p);
-      batch.add(new Lane(memory, p, token));
+      batch.add(new Lane(memory, p, token, watch));
     }
   }
 

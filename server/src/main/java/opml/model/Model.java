@@ -11,6 +11,7 @@ import opml.http.Hex;
 import opml.inference.Engine;
 import opml.inference.ModelTables;
 import opml.inference.Run;
+import opml.inference.Watch;
 import opml.tokenizer.TextTokenizer;
 
 /** One open model: its identity, its bytes and, where this process runs models, its engine. */
@@ -94,8 +95,8 @@ public final class Model {
 
   /** Looks at a run that has ended, before its answer is used. */
   interface Check {
-    /** {@code run} has taken {@code nanos}; its memory may be overwritten. */
-    void look(Run run, long nanos);
+    /** The memory of {@code run} may be overwritten. */
+    void look(Run run);
   }
 
   /**
@@ -105,15 +106,15 @@ public final class Model {
    * @return null when {@code cancelled} said so
    */
   public Outcome answer(byte[] input, Consumer<String> text, BooleanSupplier cancelled) {
-    return answer(input, text, cancelled, (run, nanos) -> {});
+    return answer(input, text, cancelled, Watch.NONE, run -> {});
   }
 
-  Outcome answer(byte[] input, Consumer<String> text, BooleanSupplier cancelled, Check check) {
+  Outcome answer(
+      byte[] input, Consumer<String> text, BooleanSupplier cancelled, Watch watch, Check check) {
     if (engine == null) {
       throw new IllegalStateException("this process has no inference role");
     }
-    long start = System.nanoTime();
-    try (Run run = engine.start(input)) {
+    try (Run run = engine.start(input, watch)) {
       run.finish(text, cancelled);
       if (cancelled.getAsBoolean()) {
         return null;
@@ -123,7 +124,7 @@ public final class Model {
       }
       Outcome outcome =
           new Outcome(run.output(), run.operators(), run.promptTokens(), run.completionTokens());
-      check.look(run, System.nanoTime() - start);
+      check.look(run);
       return outcome;
     }
   }

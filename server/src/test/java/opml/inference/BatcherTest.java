@@ -158,7 +158,7 @@ class BatcherTest {
     NativeMemory m = run.memory();
     while (m.loadI32(Control.PHASE) == Guest.P_FORWARD) {
       int ahead = m.loadI32(Control.TOKEN_COUNT) - 1 - m.loadI32(Control.POSITION);
-      if (batcher.tokens(m, Math.min(3, ahead)) == 0) {
+      if (batcher.tokens(m, Watch.NONE, Math.min(3, ahead)) == 0) {
         throw new AssertionError("a member is never alone while the other has not left");
       }
     }

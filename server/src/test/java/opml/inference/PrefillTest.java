@@ -133,7 +133,7 @@ class PrefillTest {
       while (m.loadI32(Control.PHASE) != Guest.P_FORWARD) {
         run.operator();
       }
-      Prefill prefill = new Prefill(m, arena, team);
+      Prefill prefill = new Prefill(m, arena, team, Watch.NONE);
       assertEquals(0, prefill.run(1), "no room for a token");
       assertTrue(prefill.run(Long.MAX_VALUE) > 2);
       assertEquals(BatchForward.MAX, m.loadI32(Control.POSITION));

@@ -42,7 +42,6 @@ class HaltTest {
       return Map.of(
           "quarkus.arc.exclude-types", Models.class.getName(),
           "opml.audit.operators", "8",
-          "opml.audit.share", "100",
           "opml.metrics.every", "1s");
     }
   }
