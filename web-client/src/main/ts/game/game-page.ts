@@ -133,7 +133,7 @@ function states(m: Move, before: Move | undefined, after: Move | undefined): Tem
           return html`<tr>
             <td>${i + 1}</td>
             <td><code>${claimed.slice(0, 14)}</code></td>
-            <td>${own ? html`<code>${own.slice(0, 14)}</code>` : html`<span title="not known here">–</span>`}</td>
+            <td>${own ? html`<code>${own.slice(0, 14)}</code>` : html`<span title="${pick?.ownStates ? 'not computed: the first that differs decides' : 'not known here'}">–</span>`}</td>
             <td>${own === undefined ? '' : own === claimed ? '✓' : '✗'}</td>
           </tr>`;
         })}

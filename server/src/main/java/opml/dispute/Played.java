@@ -12,7 +12,7 @@ import opml.game.Position;
  * @param before the position it answers; null for open
  * @param segment picked segment, or -1
  * @param states states revealed now, or answered by a pick
- * @param own what the player's trace says at the same indices
+ * @param own what the player's trace says at the same indices, to the first that differs
  * @param bytes call data of the transaction
  * @param gas as charged
  * @param milliseconds from reading the position to the receipt

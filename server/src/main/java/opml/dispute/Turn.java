@@ -28,7 +28,7 @@ record Turn(List<GameState> games) {
     return first().position();
   }
 
-  /** Indices of the states that the answer will ask the own trace for. */
+  /** Indices of the states that the answer may ask the own trace for. */
   void expect(TreeSet<Long> indices) {
     Position p = position();
     if (p.isLeaf()) {

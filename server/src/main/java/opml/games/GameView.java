@@ -65,7 +65,8 @@ public record GameView(
    * @param by proposer, challenger or anyone
    * @param kind open, reveal, pick, prove or timeout
    * @param states the 63 states revealed
-   * @param ownStates what this server computed at the same indices; of own picks only
+   * @param ownStates what this server computed at the same indices, to the first that differs; of
+   *     own picks only
    * @param milliseconds from reading the position to the receipt; of own moves only
    * @param reason why, in words; of own moves only
    */

@@ -38,7 +38,7 @@ class MoveNote extends PanacheEntityBase {
   @Id String transactionHash;
   String reason;
   long milliseconds;
-  byte[] ownStates; // 63 x 32, of picks
+  byte[] ownStates; // up to 63 x 32, of picks
 
   static MoveNote about(MoveRecord move) {
     return find("gameId = ?1 and transactionHash = ?2", move.gameId, move.transactionHash)

@@ -34,9 +34,9 @@ public record HonestChallenger(Radix radix) {
 
   private Move pick(Position p, List<byte[]> revealed, Trace trace) {
     long stride = radix.stride(p.width());
-    List<byte[]> own = trace.states(p.loIndex() + stride, stride, radix.reveals());
-    int agreed = 0;
-    while (agreed < own.size() && Arrays.equals(own.get(agreed), revealed.get(agreed))) {
+    int agreed = 0; // states after the first that differs need not be known
+    while (agreed < radix.reveals()
+        && Arrays.equals(trace.state(p.loIndex() + (agreed + 1) * stride), revealed.get(agreed))) {
       agreed++;
     }
     boolean last = agreed == radix.reveals();

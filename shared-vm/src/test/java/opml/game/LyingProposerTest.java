@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import opml.commitment.Keccak;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,19 @@ class LyingProposerTest {
   }
 
   @Test
+  void noStateAfterTheFirstThatDiffersIsComputed() {
+    LetterTrace truth = LetterTrace.counting((1 << 12) + 1);
+    Table table = new Table(Radix.STANDARD, truth, 12, LIE);
+    List<byte[]> told = new WrongFrom(truth, 1000).states(64, 64, 63);
+    Position p = table.rules.reveal(table.p, told, table.now + 1);
+    List<Long> asked = new ArrayList<>();
+    Trace own = new Overheard(truth, asked);
+    Move move = new HonestChallenger(Radix.STANDARD).next(p, told, own, table.now + 2);
+    assertEquals(15, ((Move.Pick) move).segment());
+    assertEquals(LongStream.rangeClosed(1, 16).mapToObj(i -> 64 * i).toList(), asked);
+  }
+
+  @Test
   void silenceAtAnyMoveLoses() {
     LetterTrace truth = LetterTrace.counting(65);
     for (int silentFrom = 0; silentFrom <= 6; silentFrom++) {
@@ -150,6 +164,25 @@ class LyingProposerTest {
         states.add(state(from + i * stride));
       }
       return states;
+    }
+
+    @Override
+    public byte[] witness(long index) {
+      return truth.witness(index);
+    }
+  }
+
+  /** Notes which states are asked for. */
+  private record Overheard(LetterTrace truth, List<Long> asked) implements Trace {
+    @Override
+    public byte[] state(long index) {
+      asked.add(index);
+      return truth.state(index);
+    }
+
+    @Override
+    public List<byte[]> states(long from, long stride, int count) {
+      throw new AssertionError("they may be more than the answer needs");
     }
 
     @Override
