@@ -44,7 +44,7 @@ try {
     if (child.exitCode !== null || second >= START_SECONDS) throw new Error(`the server did not start:\n${log.slice(-4000)}`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
-  const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', 'test/kernels.test.mjs', 'test/machine.test.mjs', 'test/page.test.mjs'], {
+  const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', 'test/kernels.test.mjs', 'test/machine.test.mjs', 'test/replay.test.mjs', 'test/page.test.mjs'], {
     env: { ...process.env, BASE: base },
     stdio: 'inherit',
   });

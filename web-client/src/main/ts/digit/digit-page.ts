@@ -18,6 +18,7 @@ export class DigitPage extends View {
   @state() private error: unknown;
   @query('canvas') private canvas!: HTMLCanvasElement;
   private drawing = false;
+  private image: Uint8Array | undefined; // as it was sent
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -53,7 +54,7 @@ export class DigitPage extends View {
         <div>${this.answer()}</div>
       </div>
       ${this.error ? failure(this.error) : ''}
-      ${this.exchange?.receiptId ? html`<opml-receipt-card .receiptId=${this.exchange.receiptId}></opml-receipt-card>` : ''}`;
+      ${this.exchange?.receiptId ? html`<opml-receipt-card .receiptId=${this.exchange.receiptId} .asked=${this.image} .answer=${this.exchange.text}></opml-receipt-card>` : ''}`;
   }
 
   private answer(): TemplateResult {
@@ -131,6 +132,7 @@ export class DigitPage extends View {
       settings: '',
     };
     this.exchange = x;
+    this.image = image;
     try {
       await send(x, { model: this.model!.name, image: btoa(String.fromCharCode(...image)) });
       await follow(x, () => this.requestUpdate());

@@ -2,6 +2,7 @@ import { api, type ImageRequest, type PromptRequest } from '../shared/api';
 
 export interface Exchange {
   question: string;
+  request?: PromptRequest; // as it was sent
   text: string;
   phase: 'sent' | 'reading' | 'writing' | 'done' | 'stopped' | 'failed';
   tokens: number;
@@ -18,7 +19,7 @@ export function started(question: string, request: PromptRequest): Exchange {
   const before = (request.messages.length - 1) / 2;
   const settings = before > 0 ? `${sampling}, with ${before} earlier ${before === 1 ? 'answer' : 'answers'}` : sampling;
   return {
-    question, text: '', phase: 'sent', tokens: 0, tokensPerSecond: 0, promptId: undefined, receiptId: undefined, error: undefined, settings,
+    question, request, text: '', phase: 'sent', tokens: 0, tokensPerSecond: 0, promptId: undefined, receiptId: undefined, error: undefined, settings,
   };
 }
 

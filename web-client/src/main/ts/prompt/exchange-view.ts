@@ -38,7 +38,7 @@ export function exchangeView(x: Exchange, last: boolean, actions: Actions): Temp
         </p>`
       : ''}
     ${x.error ? failure(x.error) : ''}
-    ${x.receiptId ? html`<opml-receipt-card .receiptId=${x.receiptId}></opml-receipt-card>` : ''}
+    ${x.receiptId ? html`<opml-receipt-card .receiptId=${x.receiptId} .asked=${x.request} .answer=${x.text}></opml-receipt-card>` : ''}
   </article>`;
 }
 

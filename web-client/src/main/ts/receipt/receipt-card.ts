@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { api, type Receipt } from '../shared/api';
+import { api, type PromptRequest, type Receipt } from '../shared/api';
 import { hash, View } from '../shared/elements';
 import { shortHash } from '../shared/format';
 import { Load } from '../shared/load';
@@ -16,14 +16,25 @@ const ENDED = new Set(['FINAL', 'UPHELD', 'OVERTURNED']);
 export class ReceiptCard extends View {
   @property() receiptId = '';
   @property({ type: Boolean }) open = false;
+  /** What was sent from this page, and the answer that stands above: the receipt has to be about them. */
+  @property({ attribute: false }) asked: PromptRequest | Uint8Array | undefined;
+  @property({ attribute: false }) answer: string | undefined;
   @state() private now = Date.now();
   private clock: ReturnType<typeof setInterval> | undefined;
   private readonly receipt = new Load<Receipt>(
     this,
-    () => api.receipt(this.receiptId),
+    async () => this.unchanged(await api.receipt(this.receiptId)),
     2000,
     (r) => ENDED.has(r.status),
   );
+
+  /** What was verified stays what is shown: only its standing on chain goes on. */
+  private unchanged(r: Receipt): Receipt {
+    const told = (x: Receipt): string => [x.id, x.input, x.output, x.text, x.deadline, x.proposer].join();
+    const before = this.receipt.value;
+    if (r.id !== this.receiptId || (before?.id === r.id && told(before) !== told(r))) throw new Error('The server tells of another receipt than before');
+    return r;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -43,7 +54,7 @@ export class ReceiptCard extends View {
           <summary>Receipt <code>${shortHash(r.id)}</code></summary>
           ${fields(r)}
         </details>
-        <opml-verify-panel .receipt=${r}></opml-verify-panel>`)}
+        <opml-verify-panel .receipt=${r} .asked=${this.asked} .answer=${this.answer}></opml-verify-panel>`)}
     </section>`;
   }
 }

@@ -15,6 +15,6 @@ export class ReceiptPage extends View {
   override render(): TemplateResult {
     return html`<h1>Answer and receipt</h1>
       ${this.receipt.render((r) => html`<div class="answer">${markdown(inWords(r.text))}</div>
-        <opml-receipt-card .receiptId=${r.id} open></opml-receipt-card>`)}`;
+        <opml-receipt-card .receiptId=${r.id} .answer=${r.text} open></opml-receipt-card>`)}`;
   }
 }

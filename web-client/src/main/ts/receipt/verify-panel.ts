@@ -1,7 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ReplayPanel } from '../replay/replay-panel';
-import type { Chain, Model, Receipt } from '../shared/api';
+import type { Chain, Model, PromptRequest, Receipt } from '../shared/api';
+import { bytesToHex } from '../shared/format';
+import { committed } from '../shared/request';
 import type { Verdict } from '../worker/messages';
 import { type Progress, verifier } from '../worker/verifier-client';
 
@@ -9,6 +11,8 @@ import { type Progress, verifier } from '../worker/verifier-client';
 @customElement('opml-verify-panel')
 export class VerifyPanel extends ReplayPanel {
   @property({ attribute: false }) receipt!: Receipt;
+  @property({ attribute: false }) asked: PromptRequest | Uint8Array | undefined;
+  @property({ attribute: false }) answer: string | undefined;
   protected readonly label = 'Verify in my browser';
   protected readonly does = 'runs the whole answer again';
 
@@ -26,6 +30,12 @@ export class VerifyPanel extends ReplayPanel {
   }
 
   protected job(model: Model, chain: Chain, progress: Progress, signal: AbortSignal): Promise<Verdict> {
-    return verifier.answer(this.receipt, model, chain, this.machine, progress, signal);
+    const asked = this.asked;
+    const shown = {
+      input: asked && bytesToHex(committed(asked)),
+      model: asked instanceof Uint8Array ? undefined : asked?.model,
+      text: this.answer,
+    };
+    return verifier.answer(this.receipt, shown, model, chain, this.machine, progress, signal);
   }
 }

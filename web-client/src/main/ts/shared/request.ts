@@ -1,9 +1,41 @@
+import type { PromptRequest } from './api';
 import { hexToBytes } from './format';
 
 const ROLES = ['system', 'user', 'assistant'];
 const HEADER = 32;
 const OUTPUT_HEADER = 16;
+const CHAT = 1;
 const IMAGE = 2;
+
+/** The input bytes that a request has to become, or an image's pixels: protocol section 6. */
+export function committed(asked: PromptRequest | Uint8Array): Uint8Array {
+  if (asked instanceof Uint8Array) return input(IMAGE, asked);
+  const parts = asked.messages.map(({ role, content }) => {
+    const text = new TextEncoder().encode(content);
+    const part = new Uint8Array(5 + text.length);
+    part[0] = ROLES.indexOf(role);
+    new DataView(part.buffer).setUint32(1, text.length, true);
+    part.set(text, 5);
+    return part;
+  });
+  const out = input(CHAT, new Uint8Array(parts.flatMap((part) => [...part])));
+  const header = new DataView(out.buffer);
+  header.setUint32(4, asked.maxTokens, true);
+  header.setFloat32(8, asked.temperature, true);
+  header.setUint32(12, asked.topK ?? 0, true);
+  header.setFloat32(16, asked.topP ?? 1, true);
+  header.setBigUint64(24, BigInt(asked.seed ?? 0), true);
+  return out;
+}
+
+function input(kind: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(HEADER + body.length);
+  const header = new DataView(out.buffer);
+  header.setUint32(0, kind, true);
+  header.setUint32(20, body.length, true);
+  out.set(body, HEADER);
+  return out;
+}
 
 /** What a committed request asks, in words: protocol section 6. Bytes that have not that form are told as such. */
 export function asked(input: string): [string, string][] {

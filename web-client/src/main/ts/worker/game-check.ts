@@ -1,4 +1,5 @@
 import type { Move } from '../shared/api';
+import { answered, question } from '../shared/request';
 import { bytesToHex, hexToBytes } from './bytes';
 import { bad, demand, type Fact, good, note } from './facts';
 import type { VerifierModule } from './module';
@@ -7,6 +8,7 @@ import type { Log, Node } from './node';
 const POSITIONED = new Set(['open', 'reveal', 'pick']);
 const POSITION_BYTES = 156;
 const OPERATOR_WIDTH = '24';
+const SHOWN = 200; // characters of a text in a fact
 const ENDED = ['', 'lost by the challenger', 'won by the challenger', 'won by the challenger and paid out'];
 
 /** A game as the chain's own events tell it. */
@@ -31,6 +33,7 @@ export async function readGame(v: VerifierModule, node: Node, gameId: string, mo
   ];
   const posted = node.topic('ClaimBytes(bytes32,bytes,bytes)');
   let input: Uint8Array | undefined;
+  let output: Uint8Array | undefined;
   const positions: Uint8Array[] = [];
   for (const transaction of new Set(moves.map((m) => m.transaction))) {
     const logs = (await node.logs(transaction)).filter((log) => log.address.toLowerCase() === node.address('dispute').toLowerCase());
@@ -38,11 +41,14 @@ export async function readGame(v: VerifierModule, node: Node, gameId: string, mo
       const kind = log.topics[2] === gameId ? events.indexOf(log.topics[0] ?? '') : -1;
       // GameOpened and Picked have one word in front of the position, Revealed has none.
       if (kind >= 0) positions.push(dynamic(log, kind === 1 ? 0 : 1));
-      if (kind === 0) input = logs.filter((l) => l.topics[0] === posted && l.topics[1] === log.topics[1]).map((l) => dynamic(l, 0))[0];
+      if (kind !== 0) continue;
+      const bytes = logs.find((l) => l.topics[0] === posted && l.topics[1] === log.topics[1]);
+      if (bytes) [input, output] = [dynamic(bytes, 0), dynamic(bytes, 1)];
     }
   }
   const [first, last] = [positions[0], positions.at(-1)];
   demand(input !== undefined && first?.length === POSITION_BYTES && last?.length === POSITION_BYTES, 'the chain has no such game in the transactions that the server names');
+  facts.push(note('About', `as posted on chain: asked “${start(question(bytesToHex(input!)))}”, claimed “${start(answered(bytesToHex(output!)))}”`));
   const onChain = positions.map((p) => v.position(p).join());
   const listed = moves.filter((m) => POSITIONED.has(m.kind)).map((m) => [m.loIndex, m.width, m.lo, m.hi].join());
   facts.push(
@@ -63,6 +69,10 @@ async function ending(v: VerifierModule, node: Node, gameId: string, last: Uint8
   if (BigInt(hash) === BigInt(mark) && mark > 0 && mark < ENDED.length) return note('Ending', `on chain the game is ${ENDED[mark]}`);
   demand(hash === v.keccak(last), 'the position shown is not the one that the chain keeps: a move is missing');
   return good('Ending', 'the game still runs: this is the position that the chain keeps');
+}
+
+function start(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
 /** A `bytes` field of an event whose head starts with `index` words. */

@@ -5,9 +5,19 @@ import type { Fact } from './facts';
 
 export type Stage = 'chain' | 'fetch' | 'commitments' | 'replay' | 'compare';
 
+/** What the page shows beside a receipt; what it does not show is left out. */
+export interface Shown {
+  /** Input bytes of the request sent from the page. */
+  input?: string | undefined;
+  /** Name of the model that was asked. */
+  model?: string | undefined;
+  /** The answer's text. */
+  text?: string | undefined;
+}
+
 export type Request =
   | { id: number; kind: 'step'; game: Game; step: DisputedStep; chain: Chain }
-  | { id: number; kind: 'answer'; receipt: Receipt; model: Model; chain: Chain; machine: boolean }
+  | { id: number; kind: 'answer'; receipt: Receipt; shown: Shown; model: Model; chain: Chain; machine: boolean }
   | { id: number; kind: 'dispute' | 'operator'; game: Game; model: Model; chain: Chain }
   | { id: number; kind: 'contracts'; chain: Chain };
 

@@ -1,9 +1,11 @@
-import { bytesToHex } from '../shared/format';
+import { bytesToHex, hexToBytes, join } from './bytes';
+import { demand } from './facts';
 import type { StepText } from './messages';
 import { WORK } from './places';
 import { type Exports, type Fetched, load } from './wasm';
 
 const PART = 65536;
+const EXIT = 2; // first byte of the state's form
 
 /** A module that declares a struct type and nothing else: valid where WebAssembly GC is known. */
 const STRUCT_TYPE = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 3, 1, 0x5f, 0]);
@@ -32,6 +34,12 @@ export class VerifierModule {
   private put(data: Uint8Array, at = PART): void {
     if (at + data.length > WORK) throw new Error(`${data.length} bytes are more than any honest witness, request or answer has`);
     this.bytes.set(data, at);
+  }
+
+  /** Fields one behind the other: one that a server sends too long would push those behind it out of what is hashed. */
+  private putExactly(length: number, data: Uint8Array): void {
+    demand(data.length === length, `${data.length} bytes were sent where ${length} belong`);
+    this.put(data);
   }
 
   /** The one step that a game's last position leaves: its two states as executed, lo and hi as claimed. */
@@ -66,27 +74,27 @@ export class VerifierModule {
   }
 
   modelId(parts: Uint8Array): string {
-    this.put(parts);
+    this.putExactly(90, parts);
     this.exports.modelId(PART, 0);
     return this.hex(0);
   }
 
   receiptHash(parts: Uint8Array): string {
-    this.put(parts);
+    this.putExactly(125, parts);
     this.exports.receiptHash(PART, 0);
     return this.hex(0);
   }
 
   /** EIP-712 digest of receipt bytes, chain id and contract. */
   digest(parts: Uint8Array): string {
-    this.put(parts);
+    this.putExactly(177, parts);
     this.exports.digest(PART, 0);
     return this.hex(0);
   }
 
   /** Claim id of receipt bytes and contract. */
   claimId(parts: Uint8Array): string {
-    this.put(parts);
+    this.putExactly(145, parts);
     this.exports.claimId(PART, 0);
     return this.hex(0);
   }
@@ -109,6 +117,13 @@ export class VerifierModule {
     }
     this.exports.rootEnd(0);
     return this.hex(0);
+  }
+
+  /** Hash of EXIT with these output bytes in a region of 2^size leaves. */
+  exit(output: Uint8Array, size: number): string {
+    this.put(output);
+    const root = this.root(PART, output.length, size, () => undefined);
+    return this.keccak(join(new Uint8Array([EXIT]), hexToBytes(root)));
   }
 
   /** Where a position's lo or hi lies in the trace: whole operators, then single instructions. */

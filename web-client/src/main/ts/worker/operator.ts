@@ -43,6 +43,7 @@ export async function replayOperator(game: Game, model: Model, chain: Chain, pro
     demand(state.length === YIELD_BYTES && state[0] === 1, 'in the agreed state nothing is left to run');
     await begin(v, game, model, operator, state, read.input);
     facts.push(good('First state', `before operator ${operator}: regions and roots hash to the state that both sides agree on`));
+    facts.push(note('Taken over', 'how that state came about is not checked here: two liars may agree on a false one, which only the whole replay shows'));
 
     const [, width, lo, hi] = v.position(read.last);
     const total = steps(v, read.last, 'hi', operator);

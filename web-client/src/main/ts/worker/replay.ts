@@ -55,6 +55,7 @@ export class ModelReplay {
     const { module, places } = this;
     const { bytes, exports } = module;
     const sizes = hexToBytes(this.model.sizes);
+    bytes.fill(0, places.input, places.state);
     bytes.set(input, places.input);
     bytes.fill(0, places.state, places.end);
     bytes.set(sizes, 0);
@@ -89,8 +90,19 @@ export class ModelReplay {
     return this.module.exports.replayEnded() === 1;
   }
 
+  /** Whether the run has come to EXIT with these output bytes and nothing behind them: what a claim says (protocol section 3). */
+  exits(output: Uint8Array): boolean {
+    return output.length <= 32 * 2 ** this.outputSize && this.module.stateHash() === this.module.exit(output, this.outputSize);
+  }
+
+  /** The first bytes of OUTPUT, no more than it has. */
   output(length: number): Uint8Array {
-    this.module.check(this.module.exports.replayOutput(length, this.places.output));
-    return this.module.bytes.slice(this.places.output, this.places.output + length);
+    const held = Math.min(length, 32 * 2 ** this.outputSize);
+    this.module.check(this.module.exports.replayOutput(held, this.places.output));
+    return this.module.bytes.slice(this.places.output, this.places.output + held);
+  }
+
+  private get outputSize(): number {
+    return hexToBytes(this.model.sizes)[4]!;
   }
 }

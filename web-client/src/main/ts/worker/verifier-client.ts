@@ -1,5 +1,5 @@
 import type { Chain, DisputedStep, Game, Model, Receipt } from '../shared/api';
-import type { Reply, Request, Stage, StepVerdict, Verdict } from './messages';
+import type { Reply, Request, Shown, Stage, StepVerdict, Verdict } from './messages';
 
 export type Progress = (stage: Stage, done: number, total: number) => void;
 type Ask = Request extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
@@ -14,8 +14,8 @@ class VerifierClient {
     return reply.verdict;
   }
 
-  answer(receipt: Receipt, model: Model, chain: Chain, machine: boolean, progress: Progress, signal: AbortSignal): Promise<Verdict> {
-    return this.verdict({ kind: 'answer', receipt, model, chain, machine }, progress, signal);
+  answer(receipt: Receipt, shown: Shown, model: Model, chain: Chain, machine: boolean, progress: Progress, signal: AbortSignal): Promise<Verdict> {
+    return this.verdict({ kind: 'answer', receipt, shown, model, chain, machine }, progress, signal);
   }
 
   dispute(game: Game, model: Model, chain: Chain, progress: Progress, signal: AbortSignal): Promise<Verdict> {

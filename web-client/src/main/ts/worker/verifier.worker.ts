@@ -29,7 +29,7 @@ async function answer(request: Request): Promise<{ kind: 'step' | 'verdict'; ver
 }
 
 function replay(request: Extract<Request, { model: Model }>, progress: Progress): Promise<Verdict> {
-  if (request.kind === 'answer') return verifyAnswer(request.receipt, request.model, request.chain, request.machine, progress);
+  if (request.kind === 'answer') return verifyAnswer(request.receipt, request.shown, request.model, request.chain, request.machine, progress);
   const replayed = request.kind === 'dispute' ? replayDispute : replayOperator;
   return replayed(request.game, request.model, request.chain, progress);
 }

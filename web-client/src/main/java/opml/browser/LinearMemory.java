@@ -20,6 +20,7 @@ final class LinearMemory extends Memory {
 
   /**
    * Places a region: {@code bytes} of content at {@code at}, zero from there to its 2^size leaves.
+   * Behind the content lie 64 zero bytes: content may end anywhere, within a vector too.
    */
   void place(int region, int at, int bytes, int size) {
     base[region] = at;
@@ -33,7 +34,7 @@ final class LinearMemory extends Memory {
     if (region < 0 || region > OUTPUT || offset >= limit[region] || (offset & (size - 1)) != 0) {
       throw new GuestFault("no memory to read at " + Long.toHexString(address));
     }
-    return offset + size <= held[region] ? base[region] + (int) offset : beyond();
+    return offset < held[region] ? base[region] + (int) offset : beyond();
   }
 
   // Region 7 is no region: its place keeps 32 zero bytes that stand for everything beyond the

@@ -13,7 +13,7 @@ import opml.machine.Regions;
  * the machine where the model's program is another one, single instructions always by the machine.
  */
 final class Replay {
-  /** More instructions than an operator may take (INV-02). */
+  /** Steps that an operator owns, more than it may take (INV-02). */
   private static final long OPERATOR = 1L << 24;
 
   private static final byte EXIT = 2;
@@ -28,7 +28,7 @@ final class Replay {
   private final boolean guest;
   private boolean ended;
   private long instructions;
-  private boolean inside; // single instructions of the next operator ran
+  private long inside; // instructions of the next operator that ran
   private Machine machine;
   private int room;
   private WasmTranslation translation;
@@ -104,7 +104,7 @@ final class Replay {
   int run(int operators) {
     if (guest) {
       machine = null; // it is of another moment from now on
-      inside = false;
+      inside = 0;
     }
     int done = 0;
     while (done < operators && !ended) {
@@ -114,24 +114,25 @@ final class Replay {
     return done;
   }
 
+  /** Whether nothing follows: one that takes more than its steps goes on as the next. */
   private boolean whole() {
     Machine m = machine();
-    if (!inside) {
+    if (inside == 0) {
       m.resume();
     }
-    instructions += m.run(OPERATOR); // the rest, where instructions of this operator ran already
-    inside = false;
-    return m.status() != Machine.YIELDED;
+    instructions += m.run(OPERATOR - inside);
+    inside = 0;
+    return m.status() == Machine.EXITED || m.status() == Machine.FAULTED;
   }
 
   /** Runs single instructions of the operator that follows; returns how many, fewer at its end. */
   int steps(int count) {
     Machine m = machine();
-    if (!inside) {
+    if (inside == 0) {
       m.resume();
-      inside = true;
     }
     int ran = (int) m.run(count);
+    inside += ran;
     instructions += ran;
     return ran;
   }
@@ -179,6 +180,7 @@ final class Replay {
     return instructions;
   }
 
+  /** Whether it came to an end, EXIT or FAULT. */
   boolean ended() {
     return ended;
   }

@@ -273,7 +273,7 @@ public final class Verifier {
     }
   }
 
-  /** 1 when the answer is complete. */
+  /** 1 when nothing follows: {@link #replayHash} says whether that is EXIT or FAULT. */
   @Export(name = "replayEnded")
   public static int replayEnded() {
     return replay.ended() ? 1 : 0;
