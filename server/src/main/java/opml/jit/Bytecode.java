@@ -33,7 +33,9 @@ final class Bytecode implements StackCode {
   private static final int FLOAT = 14;
   private static final int REGISTERS = 15;
   private static final int BEHIND_BITS = 9; // more than a fragment has instructions
-  private static final long BASE = Regions.base(Regions.CODE);
+
+  /** No jump from CODE leads below: the offset of JAL is -2^20 at least. */
+  private static final long LOWEST = Regions.base(Regions.CODE) - (1 << 20);
 
   private final CodeBuilder code;
   private final Fragment fragment;
@@ -45,7 +47,7 @@ final class Bytecode implements StackCode {
   /**
    * Leaving at an instruction.
    *
-   * @param place its index in CODE and how much of the block goes back to the budget
+   * @param place its index from LOWEST on and how much of the block goes back to the budget
    * @param thrown whether a {@link Access.Fault} lies on the stack
    */
   private record Leave(Label label, int place, boolean thrown) {}
@@ -97,7 +99,7 @@ final class Bytecode implements StackCode {
     code.dup().istore(PLACE).loadConstant((1 << BEHIND_BITS) - 1).iand();
     code.iload(LEFT).iadd().istore(LEFT);
     code.iload(PLACE).loadConstant(BEHIND_BITS).iushr().i2l().loadConstant(4L).lmul();
-    code.loadConstant(BASE).ladd().lstore(PC);
+    code.loadConstant(LOWEST).ladd().lstore(PC);
     code.labelBinding(end);
     code.aload(CPU).lload(PC).putfield(Names.CPU, "pc", Names.LONG);
     for (int i = 1; i < 32; i++) {
@@ -113,7 +115,7 @@ final class Bytecode implements StackCode {
   }
 
   private static int place(long pc, int behind) {
-    return (int) (pc - BASE) >>> 2 << BEHIND_BITS | behind;
+    return (int) (pc - LOWEST) >>> 2 << BEHIND_BITS | behind;
   }
 
   private Label leaving(int place, boolean thrown) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Random;
 import opml.catalog.ModelImage;
@@ -71,6 +73,61 @@ class BytecodeTranslationTest {
       }
     }
     assertTrue(steps > 50_000, steps + " instructions are hardly a test");
+  }
+
+  @Test
+  void jumpsOutOfCodeAtBothOfItsEnds() {
+    int end = 32 << RandomProgram.SIZES.code();
+    for (int offset : new int[] {-4092, -2048, -1204, 4, 2044, 4092}) {
+      outOfCode(end, offset, branch(offset));
+    }
+    for (int offset : new int[] {-(1 << 20), -65536, -1204, 4, 65536, (1 << 20) - 4}) {
+      outOfCode(end, offset, jal(0, offset));
+      outOfCode(end, offset, jal(1, offset));
+    }
+  }
+
+  /** A straight run long enough to be translated, and behind it the jump as the last step. */
+  private static void outOfCode(int end, int offset, int jump) {
+    final int before = 300;
+    ByteBuffer words = ByteBuffer.allocate(end).order(ByteOrder.LITTLE_ENDIAN);
+    int from = offset < 0 ? 0 : end - 4 * (before + 1);
+    words.putInt(0, jal(0, from));
+    for (int i = 0; i < before; i++) {
+      words.putInt(from + 4 * i, 0x13); // addi x0, x0, 0
+    }
+    words.putInt(from + 4 * before, jump);
+    BytePages code = new BytePages(words.array(), RandomProgram.SIZES.code());
+    Machine plain = RandomProgram.machine(code, new byte[0]);
+    Machine translated = plain.copy();
+    translated.translated(new BytecodeTranslation(code, RandomProgram.SIZES.code()));
+    plain.resume();
+    translated.resume();
+    for (int steps : new int[] {before + (from == 0 ? 1 : 2), 1}) {
+      assertEquals(steps, plain.run(steps));
+      assertEquals(steps, translated.run(steps));
+      assertArrayEquals(plain.preimage(), translated.preimage(), "by " + offset);
+    }
+    assertEquals(Machine.FAULTED, translated.status());
+    assertEquals(plain.faultReason(), translated.faultReason());
+  }
+
+  /** beq x0, x0. */
+  private static int branch(int offset) {
+    return (offset >> 12 & 1) << 31
+        | (offset >> 5 & 63) << 25
+        | (offset >> 1 & 15) << 8
+        | (offset >> 11 & 1) << 7
+        | 0x63;
+  }
+
+  private static int jal(int rd, int offset) {
+    return (offset >> 20 & 1) << 31
+        | (offset >> 1 & 1023) << 21
+        | (offset >> 11 & 1) << 20
+        | (offset >> 12 & 255) << 12
+        | rd << 7
+        | 0x6f;
   }
 
   @Test

@@ -74,6 +74,10 @@ final class RandomProgram {
   }
 
   Machine machine() {
+    return machine(code, input);
+  }
+
+  static Machine machine(Pages code, byte[] input) {
     byte[] content = new byte[16384];
     new Random(7).nextBytes(content);
     return new Machine(
