@@ -23,6 +23,12 @@ public class Exposure {
   /** A whole game of both sides: contracts/snapshots/game-gas.json. */
   private static final BigInteger GAME_GAS = BigInteger.valueOf(1_500_000);
 
+  /** Opened by a transaction of ours: anybody may open one in our name, with his own bond. */
+  private static final String GAMES =
+      "from game where status = 'RUNNING' and challenger = ?1 and exists (select 1 from move"
+          + " join signed_transaction on hash = transaction_hash"
+          + " where game_id = game.id and kind = 'open')";
+
   private static final BigInteger HUNDRED = BigInteger.valueOf(100);
 
   private final Parties parties;
@@ -90,11 +96,11 @@ public class Exposure {
   private Counts counts(String account) {
     unseen.keySet().removeIf(this::isSeen);
     String who = account.toLowerCase(Locale.ROOT);
-    // A claim that a stranger made in our name binds his ether, not ours.
+    // A claim that a stranger made in our name binds his ether, not ours; so does a game.
     String ours = "from claim where status = 'OPEN' and proposer = ?1 and (source = proposer or ";
     long claims = count(ours + "kind = 'ORACLE')", who);
     long defended = count(ours + "kind <> 'DIRECT')", who);
-    long games = count("from game where status = 'RUNNING' and challenger = ?1", who);
+    long games = count(GAMES, who);
     return new Counts(claims, games, defended + games);
   }
 

@@ -207,6 +207,55 @@ class StakesTest {
   }
 
   @Test
+  void gamesThatAStrangerOpensInTheValidatorsNameBindNothingOfIts() throws Exception {
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("What is 4 plus 4?", 4).encode();
+    Answered truth = Answered.by(model.program(), input);
+    Outbox stranger = stranger();
+    byte[] hash = Keccak.hash(truth.output());
+    String liar = stranger.account();
+    Claim claim =
+        new Claim(model.id(), Keccak.hash(input), hash, truth.h(), liar, liar, new byte[32]);
+    String own = parties.validating().account();
+    final BigInteger before = mostThatMayBeStaked(own);
+    stranger.send("true", dispute().create(claim, dispute().terms().claimBond()));
+    for (byte salt = 1; salt <= 8; salt++) {
+      stranger.send(
+          "in its name " + salt,
+          dispute()
+              .open(
+                  claim,
+                  model.onChain(),
+                  input,
+                  truth.output(),
+                  Keccak.hash(new byte[] {salt}),
+                  own,
+                  dispute().terms().challengeBond()));
+    }
+    Eventually.holds(
+        "seen and replayed",
+        () -> {
+          JsonPath seen = given().get("/api/claims/" + Hex.of(claim.id())).jsonPath();
+          return "AGREED".equals(seen.get("verdict")) && seen.getList("games").size() == 8;
+        });
+    BigInteger less = before.subtract(mostThatMayBeStaked(own));
+    assertTrue(less.compareTo(dispute().terms().challengeBond()) < 0, less + " wei less");
+  }
+
+  /** By halving. */
+  private BigInteger mostThatMayBeStaked(String account) {
+    byte[] id = Keccak.hash(new byte[] {4});
+    BigInteger fits = BigInteger.ZERO;
+    for (BigInteger step = ETHER.shiftLeft(14); step.signum() > 0; step = step.shiftRight(1)) {
+      if (exposure.stake(account, id, fits.add(step))) {
+        fits = fits.add(step);
+      }
+      exposure.release(id);
+    }
+    return fits;
+  }
+
+  @Test
   void whoCannotPayADefenceStakesNothing() {
     String poor = opml.chain.Account.ofSeed(new byte[] {7}).address();
     assertFalse(exposure.stake(poor, Keccak.hash(new byte[] {3}), BigInteger.ZERO));
