@@ -35,7 +35,8 @@ class Steps {
         }
       };
   private String claim = "";
-  private ReplayTrace trace; // of that claim
+  private Model model; // of that claim
+  private ReplayTrace trace;
 
   Steps(Claims claims, Models models) {
     this.claims = claims;
@@ -111,14 +112,14 @@ class Steps {
 
   private ReplayTrace trace(byte[] claimId) {
     String id = Hex.of(claimId);
-    if (!id.equals(claim)) {
+    if (!id.equals(claim) || !models.all().contains(model)) { // it may be closed meanwhile
       if (trace != null) {
         trace.close();
         trace = null;
         claim = "";
       }
       Claims.Known known = claims.known(claimId).orElse(null);
-      Model model = known == null ? null : models.withId(known.claim().modelId());
+      model = known == null ? null : models.withId(known.claim().modelId());
       if (model == null || model.engine() == null || known.input() == null) {
         throw Problem.unavailable(
             "no-trace",

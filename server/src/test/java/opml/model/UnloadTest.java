@@ -11,10 +11,22 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import opml.chain.Claim;
+import opml.chain.DisputeContract;
+import opml.chain.GameKey;
+import opml.chain.MemoryJournal;
+import opml.chain.Sender;
+import opml.commitment.Keccak;
+import opml.http.Hex;
 import opml.http.Operator;
+import opml.outbox.Keys;
+import opml.outbox.Parties;
+import opml.request.Request;
 import opml.world.Eventually;
 import opml.world.World;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,6 +43,9 @@ class UnloadTest {
       return Map.of("opml.receipt.window", "5s");
     }
   }
+
+  @Inject Parties parties;
+  @Inject Models models;
 
   @ConfigProperty(name = "opml.home")
   Path home;
@@ -69,6 +84,8 @@ class UnloadTest {
     Eventually.holds(
         "answered", () -> "DONE".equals(given().get("/api/prompts/" + id).path("status")));
     assertEquals(409, unload(), "its receipt can be challenged");
+    String state = "/api/games/" + gameThatIsOver() + "/operators/0";
+    Eventually.holds("replayed", () -> given().get(state).statusCode() == 200);
     Eventually.holds("its window is over", () -> unload() == 204);
     assertEquals(0, mappings());
     given().get("/api/models/opml-tiny").then().statusCode(404);
@@ -79,5 +96,23 @@ class UnloadTest {
         .then()
         .statusCode(404);
     given().get("/q/health/ready").then().statusCode(503);
+    given().get(state).then().statusCode(503).body("type", equalTo("urn:opml:problem:no-trace"));
+  }
+
+  /** About bytes that no state can hold: lost when it is opened, and nothing of it stays open. */
+  private String gameThatIsOver() {
+    Sender liar = new Sender(parties.chain(), Keys.development("liar"), new MemoryJournal());
+    DisputeContract dispute =
+        new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("Is it open?", 4).encode();
+    byte[] output = new byte[15];
+    String who = liar.account();
+    byte[] salt = new byte[32];
+    Claim claim = new Claim(model.id(), Keccak.hash(input), Keccak.hash(output), 1, who, who, salt);
+    liar.send("claim", dispute.create(claim, dispute.terms().claimBond()));
+    BigInteger bond = dispute.terms().challengeBond();
+    liar.send("open", dispute.open(claim, model.onChain(), input, output, salt, who, bond));
+    return Hex.of(new GameKey(claim.id(), who, salt).id());
   }
 }
