@@ -169,6 +169,27 @@ public final class DisputeContract {
     return out.toByteArray();
   }
 
+  /** Address of its step verifier. */
+  public String verifier() {
+    return (String) view("VERIFIER").getFirst();
+  }
+
+  /**
+   * Refuses a contract, or a step verifier behind it, that this build did not compile: what others
+   * emit proves nothing.
+   */
+  public void requireGenuine() {
+    requireGenuine("Dispute", address);
+    requireGenuine("StepVerifier", verifier());
+  }
+
+  private void requireGenuine(String name, String at) {
+    if (!Contracts.artifact(name).is(chain.code(at))) {
+      throw new IllegalStateException(
+          "at " + at + " is not the " + name + " contract of this build");
+    }
+  }
+
   /** The parameters that the contract was deployed with. */
   public Terms terms() {
     return new Terms(

@@ -35,8 +35,9 @@ import picocli.CommandLine.Parameters;
       "Checks the operator that a game is about, without a copy of the model: fetches from a server",
       "the pages that the operator touches, each range with its proof, runs it in the virtual",
       "machine and compares with what both sides said on the chain.",
-      "Nothing that the server sends is believed: states hash to those on the chain, pages to their",
-      "roots. Exit code 0: the proposer is right, 3: the challenger is right."
+      "Nothing that the server sends is believed: the contracts are those of this build, states hash",
+      "to those on the chain, pages to their roots. The state where the operator begins is taken over",
+      "as both sides agree on it. Exit code 0: the proposer is right, 3: the challenger is right."
     })
 final class VmReplayCommand implements Callable<Integer> {
   private static final int CHALLENGER_RIGHT = 3;
@@ -82,6 +83,7 @@ final class VmReplayCommand implements Callable<Integer> {
     String claimId = client.get("/api/games/" + game).path("claimId").asText();
     JsonNode shown = client.get("/api/claims/" + claimId);
     DisputeContract dispute = new DisputeContract(chain, contracts.path("dispute").asText());
+    dispute.requireGenuine();
     List<ChainEvent> events =
         dispute.events(shown.path("block").asLong(), chain.head(), Hex.bytes(claimId));
     Narrowing narrowing = Narrowing.of(Hex.bytes(game), events);
@@ -101,8 +103,7 @@ final class VmReplayCommand implements Callable<Integer> {
       throw new IllegalStateException("the program had ended before operator " + operator);
     }
     RegionSizes sizes = RegionSizes.of(pre, 1);
-    Model model =
-        new Model(contracts.path("verifier").asText(), sizes.bytes(), root(pre, 0), root(pre, 2));
+    Model model = new Model(dispute.verifier(), sizes.bytes(), root(pre, 0), root(pre, 2));
     same(claim.modelId(), model.id(), "the model of the claim");
 
     String name = "/api/models/" + Hex.of(model.id());
