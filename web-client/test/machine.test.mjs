@@ -24,14 +24,15 @@ before(async () => {
     return (await build(options)).outputFiles[0].text;
   };
   await page.addScriptTag({ content: `${await bundle('../src/main/ts/worker/wasm.ts')}; globalThis.load = loaded.load;` });
-  await page.addScriptTag({ content: `${await bundle('random-program.mjs')}; globalThis.RandomProgram = loaded.RandomProgram;` });
+  await page.addScriptTag({ content: `${await bundle('random-program.mjs')}; globalThis.programs = loaded;` });
 });
 after(() => browser?.close());
 
-test('random programs leave the same states, translated or not', async () => {
+test('random programs, and those that leave CODE, leave the same states, translated or not', async () => {
   const { differing, statuses } = await page.evaluate(async (programs) => {
     const part = async (name) => (await fetch(`/app/${name}.wasm`)).arrayBuffer();
-    const { RandomProgram, load } = globalThis;
+    const { load } = globalThis;
+    const { LeavingProgram, RandomProgram } = globalThis.programs;
     const PLACES = { 1: 0x40000, 2: 0x50000, 3: 0x60000, 0: 0x70000, 4: 0x80000, 7: 0x90000 }; // by region
     const ROOM = 0xa0000;
     const ROOM_BYTES = 2_400_000;
@@ -54,6 +55,13 @@ test('random programs leave the same states, translated or not', async () => {
     };
     const differing = [];
     const statuses = new Set();
+    for (const branches of [false, true]) {
+      for (const offset of [-4092, -2048, -1204, 4, 2044, 4092, ...(branches ? [] : [-(2 ** 20), 2 ** 20 - 4])]) {
+        const program = new LeavingProgram(offset, branches);
+        const [plain, translated] = [run(program, false), run(program, true)];
+        if (plain.join() !== translated.join() || !plain[1].startsWith('1 ')) differing.push(`${branches} ${offset}`);
+      }
+    }
     for (let seed = 0; seed < programs; seed++) {
       const program = new RandomProgram(seed);
       const [plain, translated] = [run(program, false), run(program, true)];

@@ -10,6 +10,34 @@ const EDGES = [
   0xff800000n, 0x3f800000n, 0x7c00n, 0x7e01n, 0x0001n, 0x03ffn, 0xfc00n, 0x80000001n,
 ];
 
+const LEAD = 300; // instructions, enough for translated code to be entered
+
+/** A straight run, and as its last step a jump by an offset out of CODE, below its base or behind its end. */
+export class LeavingProgram {
+  constructor(offset, branches) {
+    this.sizes = SIZES;
+    const at = offset < 0 ? 0 : BYTES[1] / 4 - LEAD - 1;
+    const words = new Uint32Array(BYTES[1] / 4);
+    words[0] = jal(4 * at);
+    words.fill(0x00000013, at, at + LEAD); // addi x0, x0, 0
+    words[at + LEAD] = branches ? beq(offset) : jal(offset);
+    this.code = new Uint8Array(words.buffer);
+    this.budgets = [LEAD + (at === 0 ? 1 : 2), 1];
+  }
+
+  content(region) {
+    return { 1: this.code, 2: new Uint8Array(32), 3: new Uint8Array(32), 0: new Uint8Array(BYTES[0]), 4: new Uint8Array(BYTES[4]), 7: new Uint8Array(64) }[region];
+  }
+}
+
+function jal(to) {
+  return (((to >> 20) & 1) << 31) | (((to >> 1) & 1023) << 21) | (((to >> 11) & 1) << 20) | (((to >> 12) & 255) << 12) | 0x6f;
+}
+
+function beq(to) {
+  return (((to >> 12) & 1) << 31) | (((to >> 5) & 63) << 25) | (((to >> 1) & 15) << 8) | (((to >> 11) & 1) << 7) | 0x63;
+}
+
 export class RandomProgram {
   constructor(seed) {
     this.seed = seed * 2654435761 + 1;
