@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import opml.catalog.ModelImage;
 import opml.inference.Engine;
+import opml.inference.ModelTables;
 import opml.inference.ReadSpeed;
 import opml.inference.TokenFeed;
 import opml.inference.emitted.Emission;
@@ -151,8 +152,11 @@ final class Bench implements Runnable {
       LlamaBench peer = new LlamaBench(o.llamaBench, o.model, threads);
       double[] ours = new double[o.rounds];
       double[] theirs = new double[o.rounds];
+      double[] shares = new double[o.rounds]; // of the bandwidth there is just then
+      double bytes = ModelTables.tokenBytes(image.weightsSegment());
       for (int i = 0; i < o.rounds; i++) {
         ours[i] = work.speed(engine);
+        shares[i] = ours[i] * bytes / ReadSpeed.measure(image.weightsSegment(), threads);
         theirs[i] = o.llamaBench == null ? 0 : peer.speed(peers);
       }
       double own = median(ours);
@@ -161,9 +165,7 @@ final class Bench implements Runnable {
       row.put("ours", round(own));
       row.put("theirs", o.llamaBench == null ? null : round(median(theirs)));
       row.put("ratio", o.llamaBench == null ? null : round(own / median(theirs)));
-      double read = ReadSpeed.measure(image.weightsSegment(), threads);
-      double bytes = own * image.weightsSegment().byteSize();
-      row.put("bandwidthShare", peers.generated() == 0 ? null : round(bytes / read));
+      row.put("bandwidthShare", peers.generated() == 0 ? null : round(median(shares)));
       if (o.json) {
         Out.json(Map.of("rows", List.of(row)));
       } else {

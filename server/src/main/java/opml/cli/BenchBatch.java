@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.inference.Engine;
+import opml.inference.ModelTables;
 import opml.inference.ReadSpeed;
 import opml.inference.Run;
 import opml.request.Request;
@@ -132,7 +133,7 @@ final class BenchBatch implements Callable<Integer> {
     Double peer = theirs.isEmpty() ? null : BenchRows.median(theirs);
     double read = ReadSpeed.measure(image.weightsSegment(), threads.count());
     // each step of all answers together reads the weights once
-    double bytes = own / prompts * image.weightsSegment().byteSize();
+    double bytes = own / prompts * ModelTables.tokenBytes(image.weightsSegment());
     Map<String, Object> row = new LinkedHashMap<>();
     row.put(
         "what", prompts + " answers at once, " + image.name() + " " + threads.count() + " threads");

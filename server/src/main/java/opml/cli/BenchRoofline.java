@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.inference.Engine;
+import opml.inference.ModelTables;
 import opml.inference.ReadSpeed;
 import opml.inference.emitted.Emission;
 import opml.inference.emitted.Level;
@@ -33,7 +35,9 @@ import picocli.CommandLine.Option;
 final class BenchRoofline implements Callable<Integer> {
   private static final int PROMPT = 128;
   private static final int GENERATED = 32;
-  private static final int ROUNDS = 3;
+
+  /** Of each measurement: HotSpot compiles meanwhile, and the best counts. */
+  private static final long NANOS = 5_000_000_000L;
 
   @Option(
       names = "--model",
@@ -59,15 +63,20 @@ final class BenchRoofline implements Callable<Integer> {
     picture =
         new RooflinePicture(
             n + " threads, " + Processor.name() + ", " + LocalDate.now(ZoneOffset.UTC));
-    double read = 0;
+    double read = 0; // of the largest: smaller ones lie in caches
+    long largest = 0;
     for (String model : models) {
       try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
           Engine engine = new Engine(image, n)) {
         measure(image, engine);
-        read = Math.max(read, ReadSpeed.measure(image.weightsSegment(), n) / 1e9);
+        long bytes = image.weightsSegment().byteSize();
+        if (bytes > largest) {
+          largest = bytes;
+          read = ReadSpeed.measure(image.weightsSegment(), n) / 1e9;
+        }
       }
     }
-    picture.bandwidth(String.format(Locale.ROOT, "memory, %.0f GB/s", read), read);
+    picture.bandwidth(String.format(Locale.ROOT, "memory, %.1f GB/s", read), read);
     row("read bandwidth, GB/s", read);
     if (Emission.has(Level.AVX2)) {
       for (String type : List.of("Q4_0", "Q8_0")) {
@@ -85,17 +94,21 @@ final class BenchRoofline implements Callable<Integer> {
   }
 
   private void measure(ModelImage image, Engine engine) {
-    double weights = image.info().parameters();
-    double perByte = weights / image.weightsSegment().byteSize();
-    double decode = 0;
-    double prompt = 0;
-    for (int i = 0; i < ROUNDS; i++) {
-      decode = Math.max(decode, Bench.decoded(engine, GENERATED));
-      prompt = Math.max(prompt, Bench.read(engine, PROMPT));
-    }
+    double weights = ModelTables.tokenWeights(image.weightsSegment());
+    double perByte = weights / ModelTables.tokenBytes(image.weightsSegment());
+    double decode = best(() -> Bench.decoded(engine, GENERATED));
+    double prompt = best(() -> Bench.read(engine, PROMPT));
     point(image.name() + ", decode", perByte, weights * decode / 1e9);
     double shared = perByte * RowsKernel.MAX_VECTORS;
     point(image.name() + ", prompt", shared, weights * prompt / 1e9);
+  }
+
+  private static double best(DoubleSupplier speed) {
+    double best = 0;
+    for (long end = System.nanoTime() + NANOS; System.nanoTime() < end; ) {
+      best = Math.max(best, speed.getAsDouble());
+    }
+    return best;
   }
 
   private void point(String what, double perByte, double giga) {
