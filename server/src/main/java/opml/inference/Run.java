@@ -162,9 +162,19 @@ public final class Run implements AutoCloseable {
     return done > 0;
   }
 
-  private void token() {
-    operator();
-    toBoundary();
+  /** From one token boundary to the next, or a single operator; whether the run goes on. */
+  private boolean token() {
+    boolean goesOn = atBoundary();
+    memory.whole(goesOn);
+    try {
+      operator();
+      if (goesOn) {
+        toBoundary();
+      }
+    } finally {
+      memory.whole(false);
+    }
+    return form == YIELD;
   }
 
   private void toBoundary() {
@@ -178,8 +188,8 @@ public final class Run implements AutoCloseable {
    *
    * @param onText gets each piece of text, never cut inside a character unless the answer ends
    *     there
-   * @param cancelled asked before each operator or batch of prompt tokens; true stops the run where
-   *     it is
+   * @param cancelled asked before each token or batch of prompt tokens; true stops the run where it
+   *     is
    */
   public void finish(Consumer<String> onText, BooleanSupplier cancelled) {
     try {
@@ -192,7 +202,7 @@ public final class Run implements AutoCloseable {
   private void write(Consumer<String> onText, BooleanSupplier cancelled) {
     int sent = 0;
     int seen = 0;
-    while (!cancelled.getAsBoolean() && (together() || prefill(Long.MAX_VALUE) || operator())) {
+    while (!cancelled.getAsBoolean() && (together() || prefill(Long.MAX_VALUE) || token())) {
       int length = memory.loadI32(Control.TEXT_LENGTH);
       if (length != seen) {
         seen = length;

@@ -98,12 +98,14 @@ public final class TokenFeed implements AutoCloseable {
 
   private void forward(int until) {
     int phase;
+    memory.whole(true);
     do {
       if (Guest.step(memory) != 0) {
         throw new GuestFault("the forward pass met NaN or infinity, or a header it does not take");
       }
       phase = memory.loadI32(Control.PHASE);
     } while (phase != until);
+    memory.whole(false);
   }
 
   @Override
