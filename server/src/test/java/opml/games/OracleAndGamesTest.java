@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,6 +19,7 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import opml.chain.Account;
 import opml.chain.ChainEvent;
@@ -53,6 +55,7 @@ class OracleAndGamesTest {
 
   @Inject Parties parties;
   @Inject Models models;
+  @Inject MeterRegistry meters;
 
   private Outbox liar() {
     Account account = Keys.development("liar");
@@ -174,6 +177,50 @@ class OracleAndGamesTest {
         .statusCode(200)
         .body("boundary", equalTo(true));
     given().get("/api/games/" + games.getFirst() + "/steps/x").then().statusCode(400);
+  }
+
+  @Test
+  void aFloodOfTrueClaimsOfOneAnswerIsReplayedOnceAndALieAmongThemIsChallenged() throws Exception {
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("What is 3 plus 5?", 4).encode();
+    byte[] truth = Answered.by(model.program(), input).output();
+    Eventually.holds("nothing else to replay", () -> unjudged() == 0);
+    final double before = replays();
+    List<Claim> made = new ArrayList<>();
+    for (int salt = 40; salt < 46; salt++) {
+      made.add(claimed(model, input, truth, salt));
+    }
+    Eventually.holds(
+        "agreed",
+        () -> made.stream().allMatch(c -> "AGREED".equals(claimJson(c.id()).get("verdict"))));
+    assertEquals(1, replays() - before);
+    byte[] lie = truth.clone();
+    lie[lie.length - 1] ^= 1;
+    Claim last = claimed(model, input, lie, 46);
+    Eventually.holds("found out", () -> "DIFFERS".equals(claimJson(last.id()).get("verdict")));
+    Eventually.holds("challenged", () -> claimJson(last.id()).getList("games").size() == 1);
+    assertEquals(1, replays() - before, "known before");
+  }
+
+  private Claim claimed(Model model, byte[] input, byte[] output, int salt) {
+    OracleRequest request = ask(model, input, liar().account(), salt);
+    liar()
+        .send(
+            "claim " + salt,
+            oracle().claim(request, output, NO_NONCE, dispute().terms().claimBond()));
+    return oracle().claimFor(request, liar().account(), Keccak.hash(output));
+  }
+
+  private double replays() {
+    return meters.counter("opml.validator.replays").count();
+  }
+
+  private static int unjudged() {
+    return given()
+        .get("/api/claims")
+        .jsonPath()
+        .getList("items.findAll { it.status == 'OPEN' && it.output != null && it.verdict == null }")
+        .size();
   }
 
   @Test
