@@ -3,14 +3,13 @@ package opml.chain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import opml.http.LocalPort;
 
 /** A development node as a child process, on loopback; a state file makes it survive restarts. */
 public final class Anvil implements AutoCloseable {
@@ -41,7 +40,7 @@ public final class Anvil implements AutoCloseable {
    */
   public static Anvil start(Path state, int port) {
     try {
-      int chosen = port == 0 ? freePort() : port;
+      int chosen = port == 0 ? LocalPort.free() : port;
       Process process =
           new ProcessBuilder(command(state, chosen))
               .redirectErrorStream(true)
@@ -88,12 +87,6 @@ public final class Anvil implements AutoCloseable {
     }
     throw new IllegalStateException(
         relative + ": not found; run npm ci in contracts, or name the binary in OPML_ANVIL");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void await() {

@@ -2,8 +2,6 @@ package opml.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import opml.http.LocalPort;
 
 /** llama.cpp's own server, built by the person who compares, on a loopback port of its own. */
 final class LlamaServer implements AutoCloseable {
@@ -27,10 +26,7 @@ final class LlamaServer implements AutoCloseable {
 
   /** Starts it with a place for each of some prompts, and waits until its model is loaded. */
   LlamaServer(Path program, String model, int threads, int slots) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = LocalPort.free();
     address = "http://127.0.0.1:" + port;
     List<String> command =
         List.of(

@@ -83,7 +83,9 @@ public final class Run implements AutoCloseable {
   public boolean operator() {
     if (form == YIELD) {
       pass();
-      watch.operator(memory);
+      if (program == GuestProgram.LANGUAGE_MODEL) {
+        watch.operator(memory);
+      }
       gate.enter();
       try {
         form = program.step(memory) == 0 ? YIELD : EXIT;
@@ -108,7 +110,8 @@ public final class Run implements AutoCloseable {
     return form == YIELD;
   }
 
-  private boolean atBoundary() {
+  /** Whether the next operator begins a token. */
+  boolean atBoundary() {
     return form == YIELD && program == GuestProgram.LANGUAGE_MODEL && Prefill.atBoundary(memory);
   }
 
@@ -146,12 +149,12 @@ public final class Run implements AutoCloseable {
    * Makes a token, or reads some of the prompt, with other runs or in turn with them; goes on to
    * the next token boundary, where states are equal.
    */
-  private boolean together() {
+  private boolean together(BooleanSupplier cancelled) {
     if (form != YIELD || program != GuestProgram.LANGUAGE_MODEL || !Prefill.atBoundary(memory)) {
       return false;
     }
     if (joint.takesTurns()) {
-      batcher.inTurn(this::token);
+      batcher.inTurn(() -> token(cancelled));
       return true;
     }
     long done = ahead(joint, Long.MAX_VALUE);
@@ -162,19 +165,21 @@ public final class Run implements AutoCloseable {
     return done > 0;
   }
 
-  /** From one token boundary to the next, or a single operator; whether the run goes on. */
-  private boolean token() {
-    boolean goesOn = atBoundary();
-    memory.whole(goesOn);
+  /** From one token boundary to the next, or a single operator; whether to go on. */
+  private boolean token(BooleanSupplier cancelled) {
+    boolean whole = atBoundary();
+    boolean stop = false;
+    memory.whole(whole);
     try {
       operator();
-      if (goesOn) {
-        toBoundary();
+      while (whole && form == YIELD && !Prefill.atBoundary(memory)) {
+        stop |= cancelled.getAsBoolean(); // who asks says that he lives: a token may take seconds
+        operator();
       }
     } finally {
       memory.whole(false);
     }
-    return form == YIELD;
+    return form == YIELD && !stop;
   }
 
   private void toBoundary() {
@@ -188,8 +193,8 @@ public final class Run implements AutoCloseable {
    *
    * @param onText gets each piece of text, never cut inside a character unless the answer ends
    *     there
-   * @param cancelled asked before each token or batch of prompt tokens; true stops the run where it
-   *     is
+   * @param cancelled asked before each operator or batch of tokens; true stops the run at the next
+   *     token boundary
    */
   public void finish(Consumer<String> onText, BooleanSupplier cancelled) {
     try {
@@ -202,7 +207,8 @@ public final class Run implements AutoCloseable {
   private void write(Consumer<String> onText, BooleanSupplier cancelled) {
     int sent = 0;
     int seen = 0;
-    while (!cancelled.getAsBoolean() && (together() || prefill(Long.MAX_VALUE) || token())) {
+    while (!cancelled.getAsBoolean()
+        && (together(cancelled) || prefill(Long.MAX_VALUE) || token(cancelled))) {
       int length = memory.loadI32(Control.TEXT_LENGTH);
       if (length != seen) {
         seen = length;

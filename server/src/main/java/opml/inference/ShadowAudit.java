@@ -59,7 +59,7 @@ public final class ShadowAudit {
 
   private Stand stand(Run run, Watch.Glimpse glimpse) {
     if (glimpse.position() == Watch.BEFORE_TOKENS) {
-      return new FreshRun(engine, run.input(), glimpse.operator());
+      return new FreshRun(engine, run, glimpse);
     }
     Boundaries.Boundary boundary = run.boundaries().at(glimpse.position());
     // null: with others at once, a token before it was found to end the run

@@ -97,15 +97,17 @@ public final class TokenFeed implements AutoCloseable {
   }
 
   private void forward(int until) {
-    int phase;
     memory.whole(true);
-    do {
-      if (Guest.step(memory) != 0) {
-        throw new GuestFault("the forward pass met NaN or infinity, or a header it does not take");
+    try {
+      while (memory.loadI32(Control.PHASE) != until) {
+        if (Guest.step(memory) != 0) {
+          throw new GuestFault(
+              "the forward pass met NaN or infinity, or a header it does not take");
+        }
       }
-      phase = memory.loadI32(Control.PHASE);
-    } while (phase != until);
-    memory.whole(false);
+    } finally {
+      memory.whole(false);
+    }
   }
 
   @Override

@@ -24,7 +24,8 @@ final class TokenReplay implements ShadowAudit.Stand {
   private final float[] hidden; // null: from the boundary on
   private final float[] expected; // null: to the end of the token
   private final long first;
-  private final long last; // -1: unknown
+  private final long last;
+  private final boolean ends; // the run ended in this token
   private final long operator;
 
   // what the run had left
@@ -57,10 +58,14 @@ final class TokenReplay implements ShadowAudit.Stand {
     OperatorCount count = new OperatorCount(memory);
     first = boundary.operators() + (hidden == null ? 0 : count.toLayer(position, layer));
     Boundaries.Boundary after = run.boundaries().at(position + 1);
-    long end = after == null ? -1 : after.operators();
-    last = expected == null ? end : boundary.operators() + count.toLayer(position, layer + 1);
+    ends = expected == null && (after == null || after.operators() >= glimpse.end());
+    if (expected != null) {
+      last = boundary.operators() + count.toLayer(position, layer + 1);
+    } else {
+      last = ends ? glimpse.end() : after.operators();
+    }
     long drawn = boundary.operators() + glimpse.operator() - first;
-    operator = first + drawn % ((last < 0 ? glimpse.end() : last) - first);
+    operator = first + drawn % (last - first);
   }
 
   @Override
@@ -107,8 +112,8 @@ final class TokenReplay implements ShadowAudit.Stand {
       return "its token faults when it is made again: " + run.faultReason();
     } else if (!Arrays.equals(made, cache.read(position))) {
       return "its token leaves other keys or values when it is made again";
-    } else if (last >= 0 && (run.exited() || run.operators() != last)) {
-      return "what follows begins elsewhere when its token is made again";
+    } else if (run.exited() != ends || run.operators() != last) {
+      return "what follows begins elsewhere, or nothing follows, when its token is made again";
     }
     return expected == null ? successor() : residual();
   }

@@ -45,7 +45,7 @@ public final class Watch {
     glimpses = choices.stream().map(Glimpse::new).toList();
   }
 
-  /** Looks at so many operators, each with the same chance. */
+  /** Looks at so many operators, each with nearly the same chance. */
   public static Watch random(int operators, RandomGenerator random) {
     List<Choice> choices = new ArrayList<>();
     for (int i = 0; i < operators; i++) {

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import opml.catalog.DigitSample;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.catalog.Progress;
 import opml.inference.Engine;
+import opml.inference.Run;
+import opml.inference.ShadowAudit;
+import opml.inference.Watch;
 import opml.request.Request;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +64,19 @@ class DigitsTest {
       assertEquals(5, end);
       for (long operator = 0; operator <= end; operator++) {
         assertArrayEquals(a.state(operator << 24), b.state(operator << 24), "after " + operator);
+      }
+    }
+  }
+
+  @Test
+  void auditsOfReadDigitsFindNothing() {
+    ShadowAudit audit = new ShadowAudit(image, engine);
+    Watch watch = Watch.random(20, new SplittableRandom(1));
+    byte[] input = Request.image(DigitSample.all().getFirst().pixels());
+    try (Run run = engine.start(input, watch)) {
+      run.finish(text -> {}, () -> false);
+      for (Watch.Glimpse glimpse : watch.of(run)) {
+        assertEquals("", audit.check(run, glimpse));
       }
     }
   }

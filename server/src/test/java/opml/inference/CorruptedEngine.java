@@ -31,6 +31,16 @@ public final class CorruptedEngine {
     return new Engine(image.program(), image.sizes(), bad, 2, image::codeRoot, image::weightsRoot);
   }
 
+  /** NaN in a norm of the second layer: every run ends inside its first token. */
+  public static Engine notFinite(ModelImage image) {
+    MemorySegment bad = Arena.ofAuto().allocate(image.weightsSegment().byteSize(), 64);
+    bad.copyFrom(image.weightsSegment());
+    int entry = Tensor.LAYERS + Tensor.PER_LAYER + Tensor.FFN_NORM;
+    long tensor = Header.BASE + offset(bad, Header.TENSORS) + (long) entry * Tensor.BYTES;
+    bad.set(ValueLayout.JAVA_FLOAT, offset(bad, tensor + Tensor.PLANES), Float.NaN);
+    return new Engine(image.program(), image.sizes(), bad, 2, image::codeRoot, image::weightsRoot);
+  }
+
   private static long at(long address) {
     return address & (1L << Regions.SHIFT) - 1;
   }

@@ -191,6 +191,80 @@ class ShadowAuditTest {
     }
   }
 
+  @Test
+  void tokensThatWereBegunTogetherAfterTheOneThatEndsARunAreNoneOfIt() throws Exception {
+    try (ModelImage image = open();
+        Engine engine = CorruptedEngine.notFinite(image)) {
+      Watch watch = Watch.random(100, new SplittableRandom(3));
+      try (Run run = finished(engine, INPUT, watch)) {
+        assertEquals(0, run.memory().loadI32(Control.POSITION));
+        ShadowAudit audit = new ShadowAudit(image, engine);
+        int later = 0;
+        int equal = 0;
+        for (Watch.Glimpse glimpse : watch.of(run)) {
+          String wrong = audit.check(run, glimpse);
+          later += glimpse.position() > 0 ? 1 : 0;
+          equal += wrong.isEmpty() ? 1 : 0;
+          assertTrue(wrong.isEmpty() || wrong.contains("in the VM"), wrong);
+        }
+        assertTrue(later > 0 && equal > 0, later + " later ones, " + equal + " equal");
+      }
+    }
+  }
+
+  @Test
+  void anAnswerThatEndsWhereTheModelGoesOnIsFound() throws Exception {
+    try (ModelImage image = open();
+        Engine engine = new Engine(image, 2);
+        Run known = finished(engine, INPUT, Watch.NONE)) {
+      int position = known.memory().loadI32(Control.POSITION) - 1;
+      long end = known.boundaries().at(position + 1).operators();
+      Watch watch = at(known, end - 1);
+      try (Run run = engine.start(INPUT, watch)) {
+        run.finish(text -> {}, () -> run.operators() >= end); // as if it had ended
+        assertFound(
+            "nothing follows", new ShadowAudit(image, engine).check(run, watch.of(run).getFirst()));
+      }
+    }
+  }
+
+  @Test
+  void otherTokensOfThePromptAreFound() throws Exception {
+    try (ModelImage image = open();
+        Engine engine = new Engine(image, 2);
+        Run known = finished(engine, INPUT, Watch.NONE)) {
+      Watch watch = at(known, 1);
+      try (Run run = finished(engine, INPUT, watch)) {
+        ShadowAudit audit = new ShadowAudit(image, engine);
+        Watch.Glimpse glimpse = watch.of(run).getFirst();
+        assertEquals("", audit.check(run, glimpse));
+        long token = run.memory().loadI64(Header.TOKENS) + 8;
+        run.memory().storeI32(token, run.memory().loadI32(token) ^ 1);
+        assertFound("the prompt has other tokens", audit.check(run, glimpse));
+      }
+    }
+  }
+
+  @Test
+  void sampledAnswersAndPromptsOfOneTokenAreEqual() throws Exception {
+    byte[] sampled =
+        new Request(List.of(new Request.Message(null, "x")), 12, 0.9f, 40, 0.95f, 5).encode();
+    try (ModelImage image = open();
+        Engine engine = new Engine(image, 2)) {
+      for (byte[] input : List.of(sampled, Request.raw("x", 1).encode())) {
+        try (Run known = finished(engine, input, Watch.NONE)) {
+          Watch watch = everything(known);
+          try (Run run = finished(engine, input, watch)) {
+            ShadowAudit audit = new ShadowAudit(image, engine);
+            for (Watch.Glimpse glimpse : watch.of(run)) {
+              assertEquals("", audit.check(run, glimpse));
+            }
+          }
+        }
+      }
+    }
+  }
+
   private static void assertFound(String words, String wrong) {
     assertTrue(wrong.contains(words), wrong);
   }

@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import opml.cli.Main;
 import opml.http.Json;
+import opml.http.LocalPort;
 import opml.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,9 +34,7 @@ class AskServerIT {
   void start() throws Exception {
     Map<String, String> settings = world.start();
     home = Path.of(settings.get("opml.home"));
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      settings.put("quarkus.http.port", Integer.toString(socket.getLocalPort()));
-    }
+    settings.put("quarkus.http.port", Integer.toString(LocalPort.free()));
     address = "http://127.0.0.1:" + settings.get("quarkus.http.port");
     server = Server.start(Path.of("..").toAbsolutePath().normalize(), settings);
     assertTrue(server.await(address + "/q/health/ready"), "the server did not get ready");

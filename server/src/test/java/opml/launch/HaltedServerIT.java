@@ -9,13 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.Map;
 import opml.chain.Hex;
 import opml.cli.Main;
+import opml.http.LocalPort;
 import opml.world.Eventually;
 import opml.world.World;
 import org.junit.jupiter.api.AfterEach;
@@ -34,9 +33,7 @@ class HaltedServerIT {
   @BeforeEach
   void start() throws Exception {
     settings = world.start();
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      settings.put("quarkus.http.port", Integer.toString(socket.getLocalPort()));
-    }
+    settings.put("quarkus.http.port", Integer.toString(LocalPort.free()));
     address = "http://127.0.0.1:" + settings.get("quarkus.http.port");
     System.setProperty("opml.home", settings.get("opml.home"));
     run("/q/health/ready");

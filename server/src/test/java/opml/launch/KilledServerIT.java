@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +17,7 @@ import opml.chain.ChainEvent;
 import opml.chain.Hex;
 import opml.chain.ReceiptsContract;
 import opml.dispute.Lie;
+import opml.http.LocalPort;
 import opml.outbox.Deployed;
 import opml.outbox.Keys;
 import opml.world.Eventually;
@@ -40,10 +39,7 @@ class KilledServerIT {
   @BeforeEach
   void start() throws Exception {
     settings.putAll(world.start());
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = LocalPort.free();
     settings.put("quarkus.http.port", Integer.toString(port));
     address = "http://127.0.0.1:" + port;
     chain = Chain.connect(settings.get("opml.chain.rpc-url"));

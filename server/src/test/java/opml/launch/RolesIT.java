@@ -6,11 +6,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import opml.http.LocalPort;
 import opml.world.Eventually;
 import opml.world.World;
 import org.junit.jupiter.api.AfterEach;
@@ -37,9 +36,7 @@ class RolesIT {
   }
 
   private static String freeAddress() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "http://127.0.0.1:" + socket.getLocalPort();
-    }
+    return "http://127.0.0.1:" + LocalPort.free();
   }
 
   private Server run(String roles, String address) throws InterruptedException {

@@ -13,7 +13,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +30,7 @@ import opml.chain.Hex;
 import opml.cli.Main;
 import opml.dispute.Lie;
 import opml.http.Json;
+import opml.http.LocalPort;
 import opml.outbox.Deployed;
 import opml.world.Eventually;
 import opml.world.LyingProposer;
@@ -85,9 +85,7 @@ class SeparateValidatorIT {
 
   /** Chooses a free port; the address there. */
   private static String at(Map<String, String> settings) throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      settings.put("quarkus.http.port", Integer.toString(socket.getLocalPort()));
-    }
+    settings.put("quarkus.http.port", Integer.toString(LocalPort.free()));
     return "http://127.0.0.1:" + settings.get("quarkus.http.port");
   }
 
