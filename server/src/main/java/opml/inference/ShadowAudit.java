@@ -107,10 +107,7 @@ public final class ShadowAudit {
     return wrong;
   }
 
-  /**
-   * In the state that the native run is in, interpreted: the reference itself, and at once as fast
-   * as ever, where HotSpot needs some forty operators to compile translated code.
-   */
+  /** In the state that the native run is in. */
   private Machine machine(Run run, byte[] input) {
     return new Machine(
         model.sizes(),
