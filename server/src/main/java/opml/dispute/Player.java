@@ -112,9 +112,9 @@ public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
 
   private int pass(List<Turn> turns, long now) {
     final long begun = System.nanoTime();
-    TreeSet<Long> wanted = new TreeSet<>();
-    turns.stream().filter(turn -> needsTrace(turn, now)).forEach(turn -> turn.expect(wanted));
     if (turns.size() > 1) { // else the answer asks in order, and for no more than it needs
+      TreeSet<Long> wanted = new TreeSet<>();
+      turns.stream().filter(turn -> needsTrace(turn, now)).forEach(turn -> turn.expect(wanted));
       trace.expect(wanted);
     }
     List<Runnable> posts = new ArrayList<>();
@@ -204,10 +204,11 @@ public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
     Move move = flight.answer().move();
     List<byte[]> states =
         move instanceof Move.Reveal r ? r.states() : flight.turn().first().revealed();
+    int segment = move instanceof Move.Pick pick ? pick.segment() : -1;
     List<byte[]> own = List.of();
-    if (move instanceof Move.Pick pick) {
+    if (segment >= 0) {
       long stride = Radix.STANDARD.stride(p.width());
-      int known = Math.min(pick.segment() + 1, Radix.STANDARD.reveals());
+      int known = Math.min(segment + 1, Radix.STANDARD.reveals());
       own = trace.states(p.loIndex() + stride, stride, known);
     }
     return new Played(
@@ -216,7 +217,7 @@ public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
         flight.answer().kind(),
         p.gameId(),
         p,
-        move instanceof Move.Pick picked ? picked.segment() : -1,
+        segment,
         states,
         own,
         flight.answer().call().data().length,
