@@ -110,12 +110,13 @@ public final class ShadowAudit {
   /** In the state that the native run is in. */
   private Machine machine(Run run, byte[] input) {
     return new Machine(
-        model.sizes(),
-        model.code(),
-        new BytePages(input, model.sizes().input()),
-        model.weights(),
-        run.state(),
-        run.outputPages());
+            model.sizes(),
+            model.code(),
+            new BytePages(input, model.sizes().input()),
+            model.weights(),
+            run.state(),
+            run.outputPages())
+        .translated(model.translation());
   }
 
   private static int status(Run run) {
