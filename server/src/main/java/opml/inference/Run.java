@@ -1,8 +1,6 @@
 package opml.inference;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -11,8 +9,6 @@ import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 import opml.guest.Control;
 import opml.guest.GuestFault;
-import opml.guest.Header;
-import opml.guest.Wire;
 import opml.machine.Pages;
 import opml.machine.RegionSizes;
 
@@ -27,6 +23,7 @@ public final class Run implements AutoCloseable {
 
   private final GuestProgram program;
   private final NativeMemory memory;
+  private final Transcript transcript;
   private final Prefill prefill;
   private final Batcher batcher;
   private final JointTokens joint;
@@ -67,6 +64,7 @@ public final class Run implements AutoCloseable {
     this.sizes = sizes;
     this.input = input.clone();
     this.arena = arena;
+    transcript = new Transcript(memory);
     prefill = new Prefill(memory, arena, team, watch);
     this.gate = gate;
     this.batcher = batcher;
@@ -205,47 +203,11 @@ public final class Run implements AutoCloseable {
   }
 
   private void write(Consumer<String> onText, BooleanSupplier cancelled) {
-    int sent = 0;
-    int seen = 0;
     while (!cancelled.getAsBoolean()
         && (together(cancelled) || prefill(Long.MAX_VALUE) || token(cancelled))) {
-      int length = memory.loadI32(Control.TEXT_LENGTH);
-      if (length != seen) {
-        seen = length;
-        int whole = whole(length);
-        if (whole > sent) {
-          onText.accept(text(sent, whole));
-          sent = whole;
-        }
-      }
+      transcript.send(onText);
     }
-    int length = memory.loadI32(Control.TEXT_LENGTH);
-    if (length > sent) {
-      onText.accept(text(sent, length));
-    }
-  }
-
-  /** Bytes up to the last whole UTF-8 character. */
-  private int whole(int length) {
-    for (int back = 1; back <= Math.min(3, length); back++) {
-      int octet = memory.loadU8(Wire.TEXT + length - back);
-      if (octet >= 0xc0) {
-        int needed = octet >= 0xf0 ? 4 : octet >= 0xe0 ? 3 : 2;
-        return needed > back ? length - back : length;
-      }
-      if (octet < 0x80) {
-        return length;
-      }
-    }
-    return length;
-  }
-
-  private String text(int from, int to) {
-    return new String(bytes(16 + from, to - from), StandardCharsets.UTF_8);
-  }
-
-  private byte[] bytes(int from, int length) {
-    return memory.output.asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
+    transcript.sendAll(onText);
   }
 
   /** Operators done, the one that ended the run included. */
@@ -270,32 +232,22 @@ public final class Run implements AutoCloseable {
 
   /** The first 16 + length bytes of OUTPUT: what a claim names. */
   public byte[] output() {
-    int length = memory.loadI32(Wire.OUTPUT + 12);
-    return bytes(0, 16 + Math.max(0, Math.min(length, Wire.MAX_TEXT)));
+    return transcript.output();
   }
 
   /** The text so far, with a replacement character where it ends inside a character. */
   public String textSoFar() {
-    return text(0, memory.loadI32(Control.TEXT_LENGTH));
+    return transcript.text();
   }
 
   /** Tokens of the prompt; empty while it is being read. */
   public int[] promptTokens() {
-    return tokens(0, memory.loadI32(Control.PROMPT_TOKENS));
+    return transcript.prompt();
   }
 
   /** Generated tokens, without the stop token. */
   public int[] completionTokens() {
-    return tokens(memory.loadI32(Control.PROMPT_TOKENS), memory.loadI32(Control.COMPLETION_TOKENS));
-  }
-
-  private int[] tokens(int from, int count) {
-    long base = memory.loadI64(Header.TOKENS);
-    int[] out = new int[count];
-    for (int i = 0; i < count; i++) {
-      out[i] = memory.loadI32(base + 4L * (from + i));
-    }
-    return out;
+    return transcript.completion();
   }
 
   /** Hash of the state now. */
