@@ -45,6 +45,9 @@ final class Gguf implements AutoCloseable {
       Gguf gguf = new Gguf(arena);
       gguf.read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
       return gguf;
+    } catch (GgufException e) {
+      arena.close();
+      throw new GgufException(path + ": " + e.getMessage());
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;

@@ -71,10 +71,11 @@ public final class ModelStore {
     if (!has(name)) {
       Catalogue.Model known = Catalogue.standard().find(name);
       if (known == null) {
-        throw new IOException(
+        throw new IllegalArgumentException(
             "there is no model "
                 + name
-                + ": import it with `opml model import FILE`, or use one of "
+                + ": import its file with `opml model import` (its path has a slash or ends in"
+                + " .gguf), or use one of "
                 + Catalogue.standard().names());
       }
       Path file = known.fetch(root.resolveSibling("downloads"), progress);

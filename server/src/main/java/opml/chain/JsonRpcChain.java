@@ -47,6 +47,7 @@ final class JsonRpcChain implements Chain {
             .connectTimeout(timeout)
             .readTimeout(timeout)
             .callTimeout(timeout)
+            .addInterceptor(new BoundedAnswer())
             .build();
     service = new HttpService(url, client, false);
     web3 = Web3j.build(service);
@@ -296,6 +297,8 @@ final class JsonRpcChain implements Chain {
       return read.apply(response);
     } catch (ChainDown | Reverted e) {
       throw e;
+    } catch (BoundedAnswer.TooLong e) { // less may be asked for
+      throw new ChainDown(url + ": " + request.getMethod() + ": " + e.getMessage(), null);
     } catch (IOException e) {
       throw new ChainDown(url + ": " + request.getMethod() + ": " + e.getMessage(), e);
     } catch (RuntimeException e) { // SAFETY: null or garbage where a result should be

@@ -2,6 +2,8 @@ package opml.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,14 +95,20 @@ final class Ask implements Callable<Integer> {
     if (prompt == null == (promptFile == null)) {
       throw new IllegalArgumentException("give a prompt or --prompt-file, and not both");
     }
-    try {
-      String text = prompt != null ? prompt : Files.readString(promptFile, StandardCharsets.UTF_8);
-      if (text.isEmpty()) {
-        throw new IllegalArgumentException("the prompt is empty");
+    return prompt != null ? prompt : content(promptFile);
+  }
+
+  /** No more of the file than a request may hold. */
+  private static String content(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(Question.TEXT_MAX + 1);
+      if (bytes.length > Question.TEXT_MAX) {
+        throw new IllegalArgumentException(
+            file + " is longer than the " + Question.TEXT_MAX + " bytes of a request: shorten it");
       }
-      return text;
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(promptFile + " is not UTF-8: convert it", e);
+      throw new IllegalArgumentException(file + " is not UTF-8: convert it", e);
     }
   }
 }

@@ -18,6 +18,7 @@ import opml.http.LocalPort;
 final class LlamaServer implements AutoCloseable {
   private static final int START_SECONDS = 120;
   private static final int SLOT_CONTEXT = 1024;
+  private static final int ANSWER_BYTES = 8 << 20;
 
   private final Process process;
   private final String address;
@@ -91,7 +92,11 @@ final class LlamaServer implements AutoCloseable {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(Out.JSON.writeValueAsBytes(body)))
             .build();
-    HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> response =
+        http.send(
+            request,
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES));
     JsonNode answer = Out.JSON.readTree(response.body());
     if (response.statusCode() != 200 || !answer.has("tokens_predicted")) {
       throw new IOException("llama-server answers " + response.statusCode() + ": " + answer);

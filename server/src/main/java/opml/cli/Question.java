@@ -1,6 +1,8 @@
 package opml.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import opml.guest.Wire;
 import opml.request.Request;
 
 /**
@@ -24,8 +26,16 @@ record Question(
   private static final float HEAT_MAX = 100f;
   private static final int TOP_K_MAX = 64;
 
+  /** Bytes that one message may have. */
+  static final int TEXT_MAX = Wire.MAX_BODY - 5;
+
   /** Refuses what the guest would answer with "bad request", by the option's name. */
   Question {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    check(bytes > 0, "the prompt is empty: give some text");
+    check(
+        bytes <= TEXT_MAX,
+        "the prompt has " + bytes + " bytes; a request holds " + TEXT_MAX + ": shorten it");
     check(
         temperature == 0 || temperature >= HEAT_MIN && temperature <= HEAT_MAX,
         "--temperature is " + temperature + ": give 0 (greedy), or 0.01 to 100");

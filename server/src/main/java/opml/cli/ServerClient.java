@@ -13,12 +13,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import opml.http.Operator;
 
-/** Our REST interface as a client. Problems of the server become errors in its words. */
+/**
+ * Our REST interface as a client. Problems of the server become errors in its words; whatever it
+ * sends is read up to a length only, since it need not be a server of ours.
+ */
 final class ServerClient {
   private static final int WRONG_REQUEST = 400;
   private static final int SERVER_ERROR = 500;
   private static final int BUSY = 503;
   private static final int TRIES = 240;
+  private static final int JSON_BYTES = 8 << 20;
+  private static final int STREAM_BYTES = 16 << 20;
+  private static final int DETAIL = 1000; // characters of a problem that are shown
   private static final Duration REPLAY = Duration.ofMinutes(10);
 
   private final String url;
@@ -62,10 +68,14 @@ final class ServerClient {
     json(request(path).timeout(Duration.ofSeconds(5)).DELETE().build());
   }
 
-  /** Bytes that the server may have to replay something for: asks again while it is busy. */
-  byte[] bytes(String path) throws IOException {
+  /**
+   * Bytes that the server may have to replay something for: asks again while it is busy.
+   *
+   * @param most more of them are an error
+   */
+  byte[] bytes(String path, long most) throws IOException {
     HttpRequest request = request(path).setHeader("Accept", "*/*").timeout(REPLAY).build();
-    HttpResponse<byte[]> response = send(request, HttpResponse.BodyHandlers.ofByteArray());
+    HttpResponse<InputStream> response = send(request);
     for (int i = 0; i < TRIES && response.statusCode() == BUSY; i++) {
       try {
         Thread.sleep(500);
@@ -73,12 +83,10 @@ final class ServerClient {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
       }
-      response = send(request, HttpResponse.BodyHandlers.ofByteArray());
+      response.body().close();
+      response = send(request);
     }
-    if (response.statusCode() >= WRONG_REQUEST) {
-      throw problem(response.statusCode(), response.body());
-    }
-    return response.body();
+    return body(response, most);
   }
 
   /** As the operator of the server whose home folder this is. */
@@ -98,14 +106,11 @@ final class ServerClient {
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }
-    HttpResponse<InputStream> response =
-        send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = send(request.build());
     if (response.statusCode() >= WRONG_REQUEST) {
-      try (InputStream body = response.body()) {
-        throw problem(response.statusCode(), body.readAllBytes());
-      }
+      throw problem(response);
     }
-    return response.body();
+    return new BoundedStream(response.body(), STREAM_BYTES, url + path);
   }
 
   private HttpRequest.Builder request(String path) {
@@ -113,21 +118,17 @@ final class ServerClient {
   }
 
   private JsonNode json(HttpRequest request) throws IOException {
-    HttpResponse<byte[]> response = send(request, HttpResponse.BodyHandlers.ofByteArray());
-    if (response.statusCode() >= WRONG_REQUEST) {
-      throw problem(response.statusCode(), response.body());
-    }
+    byte[] body = body(send(request), JSON_BYTES);
     try {
-      return Out.JSON.readTree(response.body());
+      return Out.JSON.readTree(body);
     } catch (JsonProcessingException e) {
       throw new IOException(url + " does not answer as an opML server does: check --server", e);
     }
   }
 
-  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-      throws IOException {
+  private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
     try {
-      return http.send(request, handler);
+      return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw new IOException("the server at " + url + " does not answer: is it running?", e);
     } catch (InterruptedException e) {
@@ -136,13 +137,28 @@ final class ServerClient {
     }
   }
 
-  private RuntimeException problem(int status, byte[] body) {
+  private byte[] body(HttpResponse<InputStream> response, long most) throws IOException {
+    if (response.statusCode() >= WRONG_REQUEST) {
+      throw problem(response);
+    }
+    try (InputStream in = new BoundedStream(response.body(), most, response.uri().toString())) {
+      return in.readAllBytes();
+    }
+  }
+
+  private RuntimeException problem(HttpResponse<InputStream> response) throws IOException {
+    int status = response.statusCode();
+    byte[] body;
+    try (InputStream in = response.body()) {
+      body = in.readNBytes(JSON_BYTES);
+    }
     String detail;
     try {
       detail = Out.JSON.readTree(body).path("detail").asText("");
     } catch (IOException e) {
       detail = new String(body, StandardCharsets.UTF_8);
     }
+    detail = detail.length() > DETAIL ? detail.substring(0, DETAIL) + " …" : detail;
     String message = "the server at " + url + " says " + status + ": " + detail;
     return status < SERVER_ERROR
         ? new IllegalArgumentException(message)

@@ -32,17 +32,21 @@ import picocli.CommandLine.Parameters;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks the operator that a game is about, without a copy of the model: fetches from a server",
-      "the pages that the operator touches, each range with its proof, runs it in the virtual",
-      "machine and compares with what both sides said on the chain.",
-      "Nothing that the server sends is believed: the contracts are those of this build, states hash",
-      "to those on the chain, pages to their roots. The state where the operator begins is taken over",
-      "as both sides agree on it. Exit code 0: the proposer is right, 3: the challenger is right."
+      "Checks the operator that a game is about, without a copy of the model.",
+      "Fetches from a server the pages that the operator touches, each range with its proof, runs it"
+          + " in the virtual machine and compares with what both sides said on the chain.",
+      "Nothing that the server sends is believed: the contracts are those of this build, states hash"
+          + " to those on the chain, pages to their roots. The state where the operator begins is"
+          + " taken over as both sides agree on it.",
+      "Exit code 0: the proposer is right, 3: the challenger is right."
     })
 final class VmReplayCommand implements Callable<Integer> {
   private static final int CHALLENGER_RIGHT = 3;
   private static final int YIELD_BYTES = 167;
   private static final int ROOTS = 7;
+  private static final long STATE_BYTES = 1 << 16;
+  private static final long CODE_BYTES = 1 << 26;
+  private static final long RANGE_BYTES = 1 << 20; // at most 64 pages and their proof
 
   @Parameters(paramLabel = "GAME", description = "Id of the game: 0x and 64 digits.")
   private String game;
@@ -97,7 +101,7 @@ final class VmReplayCommand implements Callable<Integer> {
 
     long operator = narrowing.operator().loIndex() >>> Narrowing.WIDTH;
     String at = "/api/games/" + game + "/operators/" + operator;
-    byte[] pre = bytes(Out.JSON.readTree(client.bytes(at)).path("preimage"));
+    byte[] pre = bytes(Out.JSON.readTree(client.bytes(at, STATE_BYTES)).path("preimage"));
     same(narrowing.operator().lo(), Keccak.hash(pre), "the state where the operator begins");
     if (pre.length != YIELD_BYTES) {
       throw new IllegalStateException("the program had ended before operator " + operator);
@@ -107,7 +111,7 @@ final class VmReplayCommand implements Callable<Integer> {
     same(claim.modelId(), model.id(), "the model of the claim");
 
     String name = "/api/models/" + Hex.of(model.id());
-    byte[] code = client.bytes(name + "/code");
+    byte[] code = client.bytes(name + "/code", CODE_BYTES);
     BytePages codePages = new BytePages(code, sizes.code());
     same(root(pre, 0), codePages.root(), "the program");
     byte[] input = bytes(shown.path("input"));
@@ -163,7 +167,7 @@ final class VmReplayCommand implements Callable<Integer> {
         size,
         (first, count) -> {
           try {
-            return client.bytes(path + "?page=" + first + "&count=" + count);
+            return client.bytes(path + "?page=" + first + "&count=" + count, RANGE_BYTES);
           } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
           }

@@ -84,6 +84,16 @@ class FaultyEndpointTest {
   }
 
   @Test
+  void anAnswerThatNeverEndsIsReadUpToABound() {
+    faulty.fail(Fault.ENDLESS);
+    try (Chain alone = Chain.connect(List.of(faulty.url()), Duration.ofMinutes(1), 2000)) {
+      ChainDown down = assertThrows(ChainDown.class, alone::head);
+      assertTrue(down.getMessage().contains("more than 67108864 bytes"), down.getMessage());
+      assertTrue(down.answered());
+    }
+  }
+
+  @Test
   void anEndpointThatFailedIsNotAskedFirstEachTime() {
     faulty.fail(Fault.SILENT);
     both.head();

@@ -35,6 +35,8 @@ public final class FaultyProxy implements AutoCloseable {
     NULL,
     /** No JSON. */
     GARBAGE,
+    /** An answer that never ends. */
+    ENDLESS,
     /** The chain as it was at some block, for ever. */
     FROZEN,
     /** A head far beyond the chain's. */
@@ -103,6 +105,9 @@ public final class FaultyProxy implements AutoCloseable {
       byte[] body;
       while ((body = request(in)) != null) {
         requests.incrementAndGet();
+        if (fault == Fault.ENDLESS) {
+          endless(out);
+        }
         String answer = answer(JSON.readTree(body));
         if (answer == null) {
           Thread.sleep(60_000);
@@ -126,6 +131,15 @@ public final class FaultyProxy implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       open.remove(socket);
+    }
+  }
+
+  /** Until the other side has enough. */
+  private static void endless(OutputStream out) throws IOException {
+    out.write("HTTP/1.1 200 OK\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+    byte[] spaces = " ".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
+    while (true) {
+      out.write(spaces);
     }
   }
 

@@ -124,7 +124,11 @@ class AskTest {
     assertSaid("--temperature is NaN", "ask", "x", "--temperature", "NaN");
     assertSaid("--top-k is 65", "ask", "x", "--top-k", "65");
     assertSaid("--top-p is 0.0", "ask", "x", "--top-p", "0");
+    assertSaid("there is no model nothing: import", "ask", "x", "--model", "nothing");
     assertSaid("gone.txt is not there", "ask", "--prompt-file", "gone.txt");
+    assertSaid("/dev/zero is longer than the 32731 bytes", "ask", "--prompt-file", "/dev/zero");
+    assertSaid("the prompt has 40000 bytes", "ask", "x".repeat(40000));
+    assertSaid("the prompt is empty", "ask", "");
     String[] perplexity = {"perplexity", "--model", "opml-tiny", "--text", "gone.txt"};
     assertSaid("gone.txt is not there", perplexity);
   }

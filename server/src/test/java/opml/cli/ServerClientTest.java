@@ -1,0 +1,93 @@
+package opml.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the client does with a server that is none of ours. */
+class ServerClientTest {
+  private HttpServer http;
+  private ServerClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    http.createContext("/endless", exchange -> endless(exchange, 200, " "));
+    http.createContext("/text", exchange -> endless(exchange, 200, "data: {}\n"));
+    http.createContext("/refused", exchange -> endless(exchange, 404, "no "));
+    http.createContext("/ten", ServerClientTest::ten);
+    http.start();
+    client = new ServerClient("http://127.0.0.1:" + http.getAddress().getPort());
+  }
+
+  @AfterEach
+  void stop() {
+    http.stop(0);
+  }
+
+  private static void endless(HttpExchange exchange, int status, String words) throws IOException {
+    exchange.sendResponseHeaders(status, 0);
+    byte[] part = words.repeat(1 << 14).getBytes(StandardCharsets.UTF_8);
+    try (OutputStream out = exchange.getResponseBody()) {
+      while (true) {
+        out.write(part); // fails when the client has had enough
+      }
+    }
+  }
+
+  private static void ten(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 10);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(new byte[10]);
+    }
+  }
+
+  @Test
+  void answersThatNeverEndAreReadUpToABound() {
+    assertTooLong("8388608", assertThrows(IOException.class, () -> client.get("/endless")));
+    assertTooLong("1000", assertThrows(IOException.class, () -> client.bytes("/endless", 1000)));
+    IOException stream =
+        assertThrows(
+            IOException.class,
+            () -> {
+              try (InputStream in = client.stream("/text", null)) {
+                in.transferTo(OutputStream.nullOutputStream());
+              }
+            });
+    assertTooLong("16777216", stream);
+  }
+
+  private static void assertTooLong(String most, IOException e) {
+    String wanted = "sends more than the " + most + " bytes that it may: check --server";
+    assertTrue(e.getMessage().contains(wanted), e.getMessage());
+  }
+
+  @Test
+  void asManyBytesAsMayComeAreTaken() throws IOException {
+    assertArrayEquals(new byte[10], client.bytes("/ten", 10));
+    assertThrows(IOException.class, () -> client.bytes("/ten", 9));
+  }
+
+  @Test
+  void ofAProblemOnlyTheBeginningIsShown() {
+    Exception e = assertThrows(IllegalArgumentException.class, () -> client.get("/refused"));
+    assertTrue(e.getMessage().contains("says 404: no no"), e.getMessage());
+    assertTrue(e.getMessage().length() < 1200, e.getMessage().length() + " characters");
+    assertEquals('…', e.getMessage().charAt(e.getMessage().length() - 1));
+  }
+}
