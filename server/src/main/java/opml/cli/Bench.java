@@ -49,6 +49,7 @@ final class Bench implements Runnable {
   @Command(
       name = "decode",
       mixinStandardHelpOptions = true,
+      showDefaultValues = true,
       description = "Tokens per second of generation, greedy.")
   int decode(
       @Mixin BenchOptions options,
@@ -68,6 +69,7 @@ final class Bench implements Runnable {
   @Command(
       name = "prefill",
       mixinStandardHelpOptions = true,
+      showDefaultValues = true,
       description = "Tokens per second of reading a prompt, up to its first prediction.")
   int prefill(
       @Mixin BenchOptions options,

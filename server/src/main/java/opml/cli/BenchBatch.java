@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "batch",
     mixinStandardHelpOptions = true,
+    showDefaultValues = true,
     description = {
       "Tokens per second of some answers at once, all together, prompts included.",
       "With --llama-server: the same prompts and numbers of tokens there, in turns."

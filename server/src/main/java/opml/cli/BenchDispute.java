@@ -34,11 +34,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dispute",
     mixinStandardHelpOptions = true,
+    showDefaultValues = true,
     description = {
       "Plays a lie to the end on a local chain and prints time, bytes and gas of each round.",
-      "replaySeconds: the challenger's check of the claim; OwnMillis: the part of a move before its",
-      "transaction was handed over; gameSeconds: these of both sides, one after the other. What a",
-      "chain takes for its blocks comes on top."
+      "replaySeconds: the challenger's check of the claim; OwnMillis: the part of a move before its"
+          + " transaction was handed over; gameSeconds: these of both sides, one after the other."
+          + " What a chain takes for its blocks comes on top."
     })
 final class BenchDispute implements Callable<Integer> {
   private static final int INSTRUCTIONS = 1000;
@@ -49,14 +50,17 @@ final class BenchDispute implements Callable<Integer> {
   @Option(names = "--tokens", defaultValue = "64", description = "Most tokens of the answer.")
   private int tokens;
 
-  @Option(names = "--prompt", defaultValue = "Tell me a long tale about a lighthouse.")
+  @Option(
+      names = "--prompt",
+      defaultValue = "Tell me a long tale about a lighthouse.",
+      description = "The question.")
   private String prompt;
 
   @Option(
       names = "--lie",
       defaultValue = "activation",
       converter = DemoCommand.Lies.class,
-      description = "output, activation or instruction")
+      description = "What about: output, activation or instruction.")
   private Lie lie;
 
   @Option(names = "--seed", defaultValue = "1", description = "Chooses the planted fault.")
@@ -72,7 +76,7 @@ final class BenchDispute implements Callable<Integer> {
       names = "--kept",
       paramLabel = "MIB",
       defaultValue = "256",
-      description = "Key/value cache that the honest side keeps (default: ${DEFAULT-VALUE}).")
+      description = "Key/value cache that the honest side keeps.")
   private long kept;
 
   @Option(names = "--json", description = "Prints JSON.")

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "memory",
     mixinStandardHelpOptions = true,
+    showDefaultValues = true,
     description = {
       "Seconds from the start of this process to the first token, and resident memory after some.",
       "Name an imported model: of a file, the time to hash it would count."

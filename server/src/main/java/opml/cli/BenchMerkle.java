@@ -23,9 +23,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "merkle",
     mixinStandardHelpOptions = true,
+    showDefaultValues = true,
     description = {
-      "Millions of node hashes a second of one thread (CPU time), and the seconds that the tree",
-      "over a file of random bytes takes (wall time, the file written before)."
+      "Node hashes a second of one thread, and the seconds that the tree over a file takes.",
+      "The first in processor time, the other on the clock, over random bytes written before."
     })
 final class BenchMerkle implements Callable<Integer> {
   private static final double HASHES = 20;
@@ -35,7 +36,7 @@ final class BenchMerkle implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--gib", defaultValue = "1", description = "size of the file, default 1")
+  @Option(names = "--gib", defaultValue = "1", description = "Size of the file.")
   private int gib;
 
   @Option(names = "--json", description = "Prints JSON.")

@@ -28,9 +28,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "overhead",
     mixinStandardHelpOptions = true,
+    showDefaultValues = true,
     description = {
-      "Processor time of hashing, signing, anchoring and auditing as percent of the answer's time",
-      "on all threads. A batch has the receipts of a second."
+      "Hashing, signing, anchoring and auditing as percent of the answer's time.",
+      "Processor time on all threads; a batch has the receipts of a second."
     })
 final class BenchOverhead implements Callable<Integer> {
   private static final int WARM_UP = 200;
@@ -53,7 +54,7 @@ final class BenchOverhead implements Callable<Integer> {
   @Option(
       names = "--operators",
       defaultValue = "1",
-      description = "Audited of an answer, as opml.audit.operators (default: ${DEFAULT-VALUE}).")
+      description = "Audited of an answer, as opml.audit.operators.")
   private int operators;
 
   @Option(names = "--json", description = "Prints JSON.")

@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "roofline",
     mixinStandardHelpOptions = true,
+    showDefaultValues = true,
     description = {
-      "Measures read bandwidth, the kernels' arithmetic, decode and prompt reading of some models,",
-      "and draws them as SVG."
+      "Measures bandwidth, arithmetic, decode and prompt reading, and draws them as SVG."
     })
 final class BenchRoofline implements Callable<Integer> {
   private static final int PROMPT = 128;

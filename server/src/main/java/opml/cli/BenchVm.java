@@ -19,10 +19,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "vm",
     mixinStandardHelpOptions = true,
+    showDefaultValues = true,
     description = {
-      "Millions of instructions a second of the VM while the guest answers a prompt, with code",
-      "translated to the host's and in the interpreter alone, and what the state's hash after an",
-      "operator and the witness of a step cost. One thread, CPU time."
+      "Instructions a second of the VM while the guest answers a prompt.",
+      "With code translated to the host's and in the interpreter alone, and what the state's hash"
+          + " after an operator and the witness of a step cost. One thread, processor time."
     })
 final class BenchVm implements Callable<Integer> {
   private static final String BROWSER =
@@ -36,7 +37,7 @@ final class BenchVm implements Callable<Integer> {
 
   @Mixin private ModelOption model;
 
-  @Option(names = "--seconds", defaultValue = "20", description = "default ${DEFAULT-VALUE}")
+  @Option(names = "--seconds", defaultValue = "20", description = "How long.")
   private int seconds;
 
   @Option(names = "--json", description = "Prints JSON.")

@@ -44,7 +44,7 @@ public final class Main implements Runnable {
 
   /** Runs a command; its exit code. */
   public static int run(String... args) {
-    CommandLine line = new CommandLine(new Main());
+    CommandLine line = commandLine();
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           System.err.println("opml: " + words(failure));
@@ -55,6 +55,10 @@ public final class Main implements Runnable {
           return use || failure instanceof NoSuchFileException ? 2 : 1;
         });
     return line.execute(args);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
   }
 
   /** What failed; the messages of file errors are nothing but the path. */

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "audit",
     mixinStandardHelpOptions = true,
+    showDefaultValues = true,
     description = {
       "Answers natively, replays operators in the VM and compares the states.",
       "Exit code 0 only when every compared state is equal."
@@ -28,22 +29,26 @@ final class VmAuditCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private ThreadsOption threads;
 
-  @Parameters(arity = "0..1", defaultValue = "What is the capital of France?")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PROMPT",
+      defaultValue = "What is the capital of France?",
+      description = "The prompt.")
   private String prompt;
 
   @Option(names = "--raw", description = "The prompt is no message but plain text.")
   private boolean raw;
 
-  @Option(names = "--max-tokens", defaultValue = "3", description = "default ${DEFAULT-VALUE}")
+  @Option(names = "--max-tokens", defaultValue = "3", description = "At most N tokens.")
   private int maxTokens;
 
   @Option(
       names = "--share",
       defaultValue = "1",
-      description = "share of operators to compare, drawn by --seed; default all")
+      description = "Share of operators to compare, drawn by --seed.")
   private double share;
 
-  @Option(names = "--seed", defaultValue = "1", description = "default ${DEFAULT-VALUE}")
+  @Option(names = "--seed", defaultValue = "1", description = "Draws the operators.")
   private long seed;
 
   @Option(names = "--json", description = "Prints JSON.")

@@ -30,33 +30,35 @@ import picocli.CommandLine.Spec;
       "Exit code 0 only when all of them passed and every verifier agreed."
     })
 final class VmRunCommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "FILE.elf")
+  @Parameters(arity = "1..*", paramLabel = "FILE.elf", description = "Programs.")
   private List<Path> files;
 
   @Option(
       names = "--riscv-tests",
-      description = {
-        "serve the public suites' environment: CSR instructions do nothing, mret jumps to mepc,",
-        "ecall with a7 = 93 exits; these are not counted as steps and not verified"
-      })
+      description =
+          "Serves the public suites' environment: CSR instructions do nothing, mret jumps to mepc,"
+              + " ecall with a7 = 93 exits; these are not counted as steps and not verified.")
   private boolean environment;
 
-  @Option(names = "--max-steps", defaultValue = "1000000000", description = "default 10^9")
+  @Option(
+      names = "--max-steps",
+      defaultValue = "1000000000",
+      description = "Steps after which it is stopped (default: 10^9).")
   private long maxSteps;
 
   @Option(
       names = "--verify-every",
       defaultValue = "0",
-      description = "have StepVerifier.java confirm every n-th step")
+      description = "Has StepVerifier.java confirm every n-th step.")
   private long verifyEvery;
 
   @Option(
       names = "--evm-every",
       defaultValue = "0",
-      description = "have the contract confirm every n-th step, on a development node of its own")
+      description = "Has the contract confirm every n-th step, on a development node of its own.")
   private long evmEvery;
 
-  @Option(names = "--json", description = "one JSON object a line")
+  @Option(names = "--json", description = "Prints one JSON object a line.")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -78,10 +80,22 @@ final class VmRunCommand implements Callable<Integer> {
       passed &= (Boolean) line.get("passed");
       spec.commandLine()
           .getOut()
-          .println(json ? new ObjectMapper().writeValueAsString(line) : line);
+          .println(json ? new ObjectMapper().writeValueAsString(line) : words(line));
       spec.commandLine().getOut().flush();
     }
     return passed ? 0 : 1;
+  }
+
+  private static String words(Map<String, Object> line) {
+    String steps = line.get("steps") + " steps, " + line.get("verified") + " by StepVerifier";
+    return line.get("file")
+        + ": "
+        + ((Boolean) line.get("passed") ? "passed" : "failed, " + line.get("problem"))
+        + " ("
+        + steps
+        + ", "
+        + line.get("evmVerified")
+        + " by the contract)";
   }
 
   private Map<String, Object> line(Path file, StepCheck contract) {

@@ -78,4 +78,16 @@ class VmRunCommandTest {
       }
     }
   }
+
+  @Test
+  void withoutJsonAPersonReadsWhatHappened() throws IOException {
+    StringWriter out = new StringWriter();
+    Path broken = Files.write(folder.resolve("broken.elf"), new byte[10]);
+    assertEquals(
+        1, run(out, "run", program(PROGRAM).toString(), broken.toString(), "--riscv-tests"));
+    String[] lines = out.toString().split("\n");
+    assertTrue(
+        lines[0].endsWith("program.elf: passed (6 steps, 0 by StepVerifier, 0 by the contract)"));
+    assertTrue(lines[1].contains("broken.elf: failed, ELF magic is wrong"), lines[1]);
+  }
 }

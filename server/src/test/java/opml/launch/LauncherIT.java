@@ -53,7 +53,7 @@ class LauncherIT {
 
   @Test
   void aCommandThatFailsSaysWhyAndEndsWithItsCode() throws Exception {
-    assertEquals(1, run("", "model", "show", "nothing"));
+    assertEquals(2, run("", "model", "show", "nothing"));
     assertTrue(said("err").startsWith("opml: there is no model nothing"), said("err"));
     assertEquals(2, run("", "nonsense"));
     assertTrue(said("err").startsWith("Unmatched argument"), said("err"));
