@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import opml.role.Role;
 import opml.role.Roles;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -27,6 +28,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class HeadersFilter {
   private static final Logger REQUESTS = Logger.getLogger("opml.http.requests");
+  private static final Pattern API = Pattern.compile("^/(api|v1|q|openapi)(/|$)");
   private static final Set<HttpMethod> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -80,6 +82,10 @@ class HeadersFilter {
         .putHeader("Cross-Origin-Opener-Policy", "same-origin")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin")
         .putHeader("X-Request-Id", id);
+    if (!API.matcher(path).find()) {
+      // or a page of an earlier build would check answers of this one for a day
+      response.putHeader("Cache-Control", "no-cache");
+    }
     log(context, path, id);
     Problem problem = refusal(request);
     if (problem == null && !serves && !path.startsWith("/q/")) {
