@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +38,10 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = {
       "Plays a lie to the end on a local chain and prints time, bytes and gas of each round.",
-      "replaySeconds: the challenger's check of the claim; OwnMillis: the part of a move before its"
-          + " transaction was handed over; gameSeconds: these of both sides, one after the other."
-          + " What a chain takes for its blocks comes on top."
+      "replaySeconds: a validator that knows nothing of an answer finds it true, which takes"
+          + " answerSeconds to be made; OwnMillis: the part of a move before its transaction was"
+          + " handed over; gameSeconds: these of both sides, one after the other. What a chain takes"
+          + " for its blocks comes on top."
     })
 final class BenchDispute implements Callable<Integer> {
   private static final int INSTRUCTIONS = 1000;
@@ -87,23 +89,39 @@ final class BenchDispute implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
-        Engine engine = new Engine(image, threads.count());
         LocalStage local = new LocalStage()) {
-      EngineProgram program = new EngineProgram(image, engine);
       byte[] input = input(image.program());
-      try (ReplayTrace honest = new ReplayTrace(program, input, kept << 20)) {
-        return play(image, program, input, honest, local);
+      long start = System.nanoTime();
+      Answered claimed;
+      try (Engine proposer = new Engine(image, threads.count())) {
+        claimed = Answered.by(new EngineProgram(image, proposer), input);
+      }
+      if (claimed == null) {
+        throw new IllegalStateException("the model faulted on this prompt: choose another");
+      }
+      double answering = (System.nanoTime() - start) / 1e9;
+      try (Engine engine = new Engine(image, threads.count())) {
+        EngineProgram program = new EngineProgram(image, engine);
+        try (ReplayTrace honest = new ReplayTrace(program, input, kept << 20)) {
+          return play(image, program, input, claimed, answering, honest, local);
+        }
       }
     }
   }
 
   private int play(
-      ModelImage image, EngineProgram program, byte[] input, ReplayTrace honest, LocalStage local)
+      ModelImage image,
+      EngineProgram program,
+      byte[] input,
+      Answered claimed,
+      double answering,
+      ReplayTrace honest,
+      LocalStage local)
       throws IOException {
     long start = System.nanoTime();
-    Answered truth = honest.answer();
-    if (truth == null) {
-      throw new IllegalStateException("the model faulted on this prompt: choose another");
+    Answered truth = honest.answer(claimed.output());
+    if (!Arrays.equals(truth.output(), claimed.output())) {
+      throw new IllegalStateException("two runs of the model gave different answers");
     }
     final double replay = (System.nanoTime() - start) / 1e9;
     Map<String, Object> out = new LinkedHashMap<>();
@@ -119,6 +137,7 @@ final class BenchDispute implements Callable<Integer> {
     List<Map<String, Object>> rounds = rounds(verdict.moves());
     double game = sum(verdict.moves()) / 1e3;
     out.put("rounds", rounds);
+    out.put("answerSeconds", round(answering));
     out.put("replaySeconds", round(replay));
     out.put("gameSeconds", round(game));
     out.put("seconds", round(replay + game));

@@ -70,6 +70,11 @@ public record EngineProgram(ModelImage image, Engine engine) implements Program 
     }
 
     @Override
+    public void compare(byte[] output) {
+      run().finish(engine.draft(output), text -> {}, () -> false);
+    }
+
+    @Override
     public long operators() {
       return run().operators();
     }

@@ -48,6 +48,15 @@ public interface Replay extends AutoCloseable {
     }
   }
 
+  /**
+   * Runs to the end, sooner where that is what somebody claims.
+   *
+   * @param output claimed bytes; the run does not depend on them
+   */
+  default void compare(byte[] output) {
+    runTo(Long.MAX_VALUE);
+  }
+
   /** Keeps about so many bytes from now on, so that {@link #approach} has less to do again. */
   void keep(long bytes);
 

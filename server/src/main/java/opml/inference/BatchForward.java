@@ -87,13 +87,13 @@ final class BatchForward {
       embed(l);
     }
     for (int layer = 0; layer < at.layers && !bad; layer++) {
-      show(layer);
+      watch(layer);
       layer(layer, tensors + (long) (Tensor.LAYERS + layer * Tensor.PER_LAYER) * Tensor.BYTES);
     }
     return !bad;
   }
 
-  private void show(int layer) {
+  private void watch(int layer) {
     for (int l = 0; l < batch.size(); l++) {
       Lane lane = batch.get(l);
       long hidden = (long) l * at.bytes + at.hidden;
@@ -111,11 +111,27 @@ final class BatchForward {
     if (count == 0) {
       return true;
     }
+    boolean good = predict(count);
+    for (int l = 0; good && l < count; l++) {
+      show(l, batch.get(l).memory());
+    }
+    return good;
+  }
+
+  /** After {@link #run}: makes the logits of the first lanes, for {@link #show}. */
+  boolean predict(int count) {
     List<Lane> all = batch;
     batch = all.subList(0, count);
     boolean good = predict();
     batch = all;
     return good;
+  }
+
+  /** Logits that were made into STATE. */
+  void show(int lane, PlainNativeMemory m) {
+    long to = m.loadI64(Header.LOGITS);
+    m.statePages.mark(to, 4L * at.vocab);
+    MemorySegment.copy(predictions, lane * stride(), m.state, to, 4L * at.vocab);
   }
 
   private boolean predict() {
@@ -131,12 +147,6 @@ final class BatchForward {
     matrix.prepare(header, output, batch.size(), predictions.address(), stride());
     each((l, member) -> take(l, at.input));
     team.run(matrix, matrix.chunks());
-    for (int l = 0; l < batch.size(); l++) {
-      PlainNativeMemory m = batch.get(l).memory();
-      long to = m.loadI64(Header.LOGITS);
-      m.statePages.mark(to, 4L * at.vocab);
-      MemorySegment.copy(predictions, l * stride(), m.state, to, 4L * at.vocab);
-    }
     return true;
   }
 
@@ -279,9 +289,9 @@ final class BatchForward {
     }
   }
 
-  /** Takes a failed batch's cells back: they were zero. */
-  void undo() {
-    for (Lane l : batch) {
+  /** Takes the cells of a batch's lanes back, from one on: they were zero. */
+  void undo(int first) {
+    for (Lane l : batch.subList(first, batch.size())) {
       MemorySegment s = l.memory().state;
       for (int i = 0; i < at.layers * at.kvHeads; i++) {
         long cell = (long) i * at.context + l.position();

@@ -162,7 +162,7 @@ final class Batcher implements AutoCloseable {
       forward = new BatchForward(batch.getFirst().memory(), arena, team);
     }
     if (!forward.run(lanes) || !forward.logits(predictions)) {
-      forward.undo();
+      forward.undo(0);
       return false;
     }
     if (batch.size() > 1) {

@@ -2,12 +2,14 @@ package opml.inference;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.inference.emitted.Emission;
 import opml.inference.emitted.Level;
 import opml.machine.RegionSizes;
+import opml.request.Answer;
 
 /** Runs requests on one model; runs are independent and may proceed on different threads. */
 public final class Engine implements AutoCloseable {
@@ -21,6 +23,7 @@ public final class Engine implements AutoCloseable {
   private final FiniteScales finite;
   private final Gate gate = new Gate();
   private final Passed passed = new Passed();
+  private TokenTexts texts;
 
   /**
    * Uses an open model, which must stay open.
@@ -89,6 +92,23 @@ public final class Engine implements AutoCloseable {
         watch,
         codeRoot,
         weightsRoot);
+  }
+
+  /**
+   * What an answer's tokens likely are.
+   *
+   * @param output as somebody claims it (docs/protocol.md section 6)
+   */
+  public Draft draft(byte[] output) {
+    int text = Math.min(output.length, Answer.HEADER);
+    return new Draft(Arrays.copyOfRange(output, text, output.length), this::texts);
+  }
+
+  private synchronized TokenTexts texts() {
+    if (texts == null) {
+      texts = new TokenTexts(ModelTables.tokenizer(weights));
+    }
+    return texts;
   }
 
   /** Tokens so far that were made or read together with another answer's. */

@@ -56,6 +56,11 @@ final class Prefill implements Shortcut {
     return lanes.size() < 2 ? 0 : finish(lanes, done);
   }
 
+  /** What makes some tokens at once; null where this model or processor does not allow it. */
+  BatchForward forward() {
+    return !off && prepared() ? forward : null;
+  }
+
   /** Fills the cache's rows [from, to) of tokens known before; returns how far it came. */
   int rows(int[] tokens, int from, int to) {
     int at = from;
@@ -94,7 +99,7 @@ final class Prefill implements Shortcut {
   private long finish(List<Lane> lanes, long operators) {
     if (!forward.run(lanes)) {
       // the guest finds the operator at which it ends
-      forward.undo();
+      forward.undo(0);
       off = true;
       return 0;
     }

@@ -36,6 +36,7 @@ public final class Run implements AutoCloseable {
   private final Boundaries boundaries;
   private final Passed passed;
   private final Rewind rewind;
+  private DraftedTokens drafted; // while an answer is compared with a claimed one
   private Watch watch;
   private int form = YIELD;
   private long operators;
@@ -155,7 +156,23 @@ public final class Run implements AutoCloseable {
       batcher.inTurn(() -> token(cancelled));
       return true;
     }
-    long done = ahead(joint, Long.MAX_VALUE);
+    return stretch(joint);
+  }
+
+  /** The same for a token whose layers are done already, or are done with those of likely ones. */
+  private boolean drafted(Draft draft) {
+    if (draft == null || !atBoundary()) {
+      return false;
+    }
+    if (drafted == null) {
+      drafted = new DraftedTokens(memory, draft, prefill.forward());
+    }
+    return stretch(drafted);
+  }
+
+  /** From one token boundary to another, if a shortcut leads from here. */
+  private boolean stretch(Shortcut work) {
+    long done = ahead(work, Long.MAX_VALUE);
     operators += done;
     if (done > 0) {
       toBoundary();
@@ -195,16 +212,32 @@ public final class Run implements AutoCloseable {
    *     token boundary
    */
   public void finish(Consumer<String> onText, BooleanSupplier cancelled) {
+    toEnd(null, onText, cancelled);
+  }
+
+  /**
+   * The same, sooner where the answer is what somebody claims: its likely tokens are made some at
+   * once. Whatever the draft says, the run comes to the same end.
+   */
+  public void finish(Draft draft, Consumer<String> onText, BooleanSupplier cancelled) {
+    toEnd(draft, onText, cancelled);
+  }
+
+  private void toEnd(Draft draft, Consumer<String> onText, BooleanSupplier cancelled) {
     try {
-      write(onText, cancelled);
+      write(draft, onText, cancelled);
     } finally {
       joint.leave();
+      if (drafted != null) {
+        drafted.takeBack();
+        drafted = null;
+      }
     }
   }
 
-  private void write(Consumer<String> onText, BooleanSupplier cancelled) {
+  private void write(Draft draft, Consumer<String> onText, BooleanSupplier cancelled) {
     while (!cancelled.getAsBoolean()
-        && (together(cancelled) || prefill(Long.MAX_VALUE) || token(cancelled))) {
+        && (drafted(draft) || together(cancelled) || prefill(Long.MAX_VALUE) || token(cancelled))) {
       transcript.send(onText);
     }
     transcript.sendAll(onText);

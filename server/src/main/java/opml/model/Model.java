@@ -111,21 +111,42 @@ public final class Model {
 
   Outcome answer(
       byte[] input, Consumer<String> text, BooleanSupplier cancelled, Watch watch, Check check) {
-    if (engine == null) {
-      throw new IllegalStateException("this process has no inference role");
-    }
-    try (Run run = engine.start(input, watch)) {
+    try (Run run = running().start(input, watch)) {
       run.finish(text, cancelled);
       if (cancelled.getAsBoolean()) {
         return null;
       }
-      if (!run.exited()) { // SAFETY: a fault has no answer that could be claimed
-        throw new IllegalStateException("the guest faulted: " + run.faultReason());
-      }
-      Outcome outcome =
-          new Outcome(run.output(), run.operators(), run.promptTokens(), run.completionTokens());
+      Outcome outcome = outcome(run);
       check.look(run);
       return outcome;
     }
+  }
+
+  /**
+   * Runs a request that somebody claims to have answered: the sooner, the more of it is true.
+   *
+   * @param claimed output bytes; what the model answers does not depend on them
+   * @param text gets the own answer as it grows
+   */
+  public Outcome replay(byte[] input, byte[] claimed, Consumer<String> text) {
+    try (Run run = running().start(input)) {
+      run.finish(engine.draft(claimed), text, () -> false);
+      return outcome(run);
+    }
+  }
+
+  private Engine running() {
+    if (engine == null) {
+      throw new IllegalStateException("this process has no inference role");
+    }
+    return engine;
+  }
+
+  private static Outcome outcome(Run run) {
+    if (!run.exited()) { // SAFETY: a fault has no answer that could be claimed
+      throw new IllegalStateException("the guest faulted: " + run.faultReason());
+    }
+    return new Outcome(
+        run.output(), run.operators(), run.promptTokens(), run.completionTokens());
   }
 }
