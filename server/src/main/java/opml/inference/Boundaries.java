@@ -13,8 +13,9 @@ import opml.guest.Header;
 
 /**
  * The token boundaries that a run has passed. There STATE is control block, token ids and the
- * cache's rows so far (INV-08): the first two are kept, some hundred bytes a token, rows while they
- * fit a bound. Not safe for use by several threads at once.
+ * cache's rows so far (INV-08): the first two are kept, some hundred bytes a token, rows and the
+ * residual stream before some layers while they fit a bound. Not safe for use by several threads at
+ * once.
  */
 public final class Boundaries {
   /**
@@ -39,7 +40,11 @@ public final class Boundaries {
   private static final int ROOM = 256; // tokens without growing
   private static final int CONTROL = (int) Control.MAX_TOKENS + 4;
 
+  /** The residual stream is kept before every so many layers. */
+  private static final int EVERY = 4;
+
   private final Map<Integer, byte[]> rows = new HashMap<>();
+  private final Map<Integer, float[]> streams = new HashMap<>();
   private int size;
   private long[] operators = new long[ROOM];
   private byte[] controls = new byte[ROOM * CONTROL];
@@ -51,7 +56,7 @@ public final class Boundaries {
   /** None yet. */
   public Boundaries() {}
 
-  /** The same, without rows. */
+  /** The same, without rows and streams. */
   public Boundaries(Boundaries other) {
     size = other.size;
     operators = other.operators.clone();
@@ -60,10 +65,19 @@ public final class Boundaries {
     text = other.text.clone();
   }
 
+  /** The same, without rows. */
+  Boundaries withStreams() {
+    Boundaries copy = new Boundaries(this);
+    streams.forEach((position, stream) -> copy.streams.put(position, stream.clone()));
+    copy.bytes = streams.values().stream().mapToLong(stream -> 4L * stream.length).sum();
+    return copy;
+  }
+
   /** As if none had been passed. */
   void forget() {
     size = 0;
     rows.clear();
+    streams.clear();
     bytes = 0;
   }
 
@@ -165,13 +179,59 @@ public final class Boundaries {
     return rows.get(position);
   }
 
+  /** Whether anything is kept. */
+  boolean keeps() {
+    return most > 0;
+  }
+
+  /** Whether another row may be kept. */
+  boolean hasRoom(CacheRow cache) {
+    return bytes + cache.bytes() <= most;
+  }
+
   /** Keeps rows [from, to) that are about to be lost, the first ones if not all fit. */
   void save(CacheRow cache, int from, int to) {
-    for (int p = from; p < to && bytes + cache.bytes() <= most; p++) {
+    for (int p = from; p < to && hasRoom(cache); p++) {
       if (!rows.containsKey(p)) {
         rows.put(p, cache.read(p));
         bytes += cache.bytes();
       }
     }
+  }
+
+  /**
+   * The residual stream of a token lies before a layer. Made again it is the same, so a stretch of
+   * it that was noted by a token that is none of the answer's does not stay.
+   */
+  void note(int position, int layer, MemorySegment from, long at, PlainNativeMemory m) {
+    if (!keeps() || layer % EVERY != 0 || layer == 0) {
+      return;
+    }
+    int dim = m.loadI32(Header.DIM);
+    float[] stream = streams.get(position);
+    if (stream == null) {
+      stream = new float[(m.loadI32(Header.LAYERS) - 1) / EVERY * dim];
+      if (bytes + 4L * stream.length > most / 2) { // rows are what most is for
+        return;
+      }
+      streams.put(position, stream);
+      bytes += 4L * stream.length;
+    }
+    int to = (layer / EVERY - 1) * dim;
+    MemorySegment.copy(from, ValueLayout.JAVA_FLOAT, at, stream, to, dim);
+  }
+
+  /** The last layer up to this one before which a token's residual stream is kept; 0 for none. */
+  int layerKept(int position, int layer) {
+    return streams.containsKey(position) ? Math.max(0, layer) / EVERY * EVERY : 0;
+  }
+
+  /** Puts the residual stream that was kept before a layer where it belongs. */
+  void restore(int position, int layer, PlainNativeMemory m) {
+    int dim = m.loadI32(Header.DIM);
+    long to = m.loadI64(Header.HIDDEN);
+    m.statePages.mark(to, 4L * dim);
+    int from = (layer / EVERY - 1) * dim;
+    MemorySegment.copy(streams.get(position), from, m.state, ValueLayout.JAVA_FLOAT, to, dim);
   }
 }

@@ -58,8 +58,14 @@ final class CacheRow {
   }
 
   void write(int position, byte[] row) {
+    write(position, row, cells / kvHeads);
+  }
+
+  /** The first layers of a row. */
+  void write(int position, byte[] row, int layers) {
     parts(
         position,
+        layers * kvHeads,
         (at, n, off) -> {
           memory.statePages.mark(at, n);
           MemorySegment.copy(row, off, memory.state, JAVA_BYTE, at, n);
@@ -80,13 +86,17 @@ final class CacheRow {
   }
 
   private void parts(int position, Part part) {
-    int from = 0;
-    for (int area = 0; area < areas.length; area++) {
-      int n = cellBytes(area);
-      for (int cell = 0; cell < cells; cell++) {
-        part.at(areas[area] + ((long) cell * context + position) * n, n, from);
-        from += n;
+    parts(position, cells, part);
+  }
+
+  private void parts(int position, int count, Part part) {
+    int area = 0;
+    for (int i = 0; i < areas.length; i++) {
+      int n = cellBytes(i);
+      for (int cell = 0; cell < count; cell++) {
+        part.at(areas[i] + ((long) cell * context + position) * n, n, area + cell * n);
       }
+      area += cells * n;
     }
   }
 }

@@ -14,6 +14,7 @@ import opml.guest.Header;
 final class DraftedTokens implements Shortcut {
   private final NativeMemory memory;
   private final Draft draft;
+  private final Watch watch;
   private final BatchForward forward; // null: nothing can be made at once
   private final OperatorCount count;
   private final int context;
@@ -24,9 +25,10 @@ final class DraftedTokens implements Shortcut {
   private int bytes;
   private boolean off;
 
-  DraftedTokens(NativeMemory memory, Draft draft, BatchForward forward) {
+  DraftedTokens(NativeMemory memory, Draft draft, BatchForward forward, Watch watch) {
     this.memory = memory;
     this.draft = draft;
+    this.watch = watch;
     this.forward = forward;
     count = new OperatorCount(memory);
     context = memory.loadI32(Header.CONTEXT);
@@ -72,9 +74,9 @@ final class DraftedTokens implements Shortcut {
     if (tokens.length == 0) {
       return false;
     }
-    lanes.add(new Lane(memory, now, token(now), Watch.NONE));
+    lanes.add(new Lane(memory, now, token(now), watch));
     for (int token : tokens) {
-      lanes.add(new Lane(memory, now + lanes.size(), token, Watch.NONE));
+      lanes.add(new Lane(memory, now + lanes.size(), token, watch));
     }
     if (!forward.run(lanes) || !forward.predict(lanes.size())) {
       // the guest finds the operator at which it ends

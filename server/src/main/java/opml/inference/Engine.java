@@ -73,7 +73,7 @@ public final class Engine implements AutoCloseable {
 
   /** The same; token boundaries that another run of the same input has passed are known. */
   public Run start(byte[] input, Boundaries known) {
-    return start(input, known, Watch.NONE);
+    return start(input, known, Watch.keeping(known));
   }
 
   private Run start(byte[] input, Boundaries known, Watch watch) {

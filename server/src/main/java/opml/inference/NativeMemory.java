@@ -31,7 +31,7 @@ final class NativeMemory extends PlainNativeMemory {
   private final AttentionTwin attention;
   private final ActivateKernel silu;
   private final VectorKernels vectors;
-  private boolean whole;
+  private long unseen;
   private long made; // tensor all of whose rows are there
   private final float[] lanes = new float[8];
   private final float[] strip = new float[512];
@@ -78,12 +78,19 @@ final class NativeMemory extends PlainNativeMemory {
   }
 
   /**
-   * Whether the first operator of a matrix makes the rows of all: fewer waits for the last thread,
-   * one instead of twenty where a matrix has 90 million weights. For a stretch from one token
-   * boundary to another, in whose middle nobody looks at STATE.
+   * Lets the first operator of a matrix make the rows of all its operators where nobody looks at
+   * STATE before the last of them: one wait for the last thread instead of twenty where a matrix
+   * has 90 million weights.
+   *
+   * @param operators that follow the next one before somebody looks
    */
-  void whole(boolean whole) {
-    this.whole = whole;
+  void unseen(long operators) {
+    unseen = operators;
+  }
+
+  /** Somebody looks at STATE. */
+  void seen() {
+    unseen = 0;
     made = 0;
   }
 
@@ -94,8 +101,9 @@ final class NativeMemory extends PlainNativeMemory {
   @Override
   public void matrix(long tensor, int first, int rows, long x, long out) {
     if (first == 0) {
-      int all = whole ? loadI32(tensor + Tensor.ROWS) : 0;
-      made = all > rows && twin(tensor, 0, all, x, out) ? tensor : 0;
+      int all = unseen > 0 ? loadI32(tensor + Tensor.ROWS) : 0;
+      boolean whole = all > rows && (all - 1) / rows <= unseen;
+      made = whole && twin(tensor, 0, all, x, out) ? tensor : 0;
     }
     if (made != tensor && !twin(tensor, first, rows, x, out)) {
       super.matrix(tensor, first, rows, x, out);

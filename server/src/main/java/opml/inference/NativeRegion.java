@@ -9,21 +9,27 @@ import opml.commitment.Merkle;
 import opml.machine.Pages;
 
 /**
- * A writable region outside the heap: which 4 KiB pages were stored to, and its Merkle tree,
- * brought up to date only when it is asked for (hashing costs nothing while nobody doubts).
+ * A writable region outside the heap: which blocks of 512 bytes were stored to, and its Merkle
+ * tree, brought up to date only when it is asked for (hashing costs nothing while nobody doubts). A
+ * token stores a few bytes in thousands of pages, so a page keeps the nodes of its blocks.
  */
 final class NativeRegion implements Pages {
-  private static final int SHIFT = 12;
+  private static final int PAGE_SHIFT = 12;
+  private static final int SHIFT = 9;
+  private static final int BLOCK = 1 << SHIFT;
+  private static final int BLOCK_HEIGHT = 4;
+  private static final int BLOCKS = PAGE / BLOCK; // of a page
 
-  /** Pages hashed side by side, so that the upper levels of a page fill the lanes as well. */
-  private static final int TOGETHER = 16;
+  /** Bytes hashed side by side, so that upper levels fill the lanes as well. */
+  private static final int TOGETHER = 1 << 16;
 
   private final MemorySegment content;
   private final int size;
   private final long[] dirty; // neither hashed nor told
   private final long[] touched; // hashed, but not told
   private final long[] told; // told, but not hashed
-  private byte[][] levels;
+  private byte[][] blocks; // by page: the nodes of its blocks; null where all is zero
+  private byte[][] levels; // nodes of pages and all above
   private final byte[] page = new byte[PAGE];
 
   /**
@@ -34,8 +40,8 @@ final class NativeRegion implements Pages {
   NativeRegion(MemorySegment content, int size) {
     this.content = content;
     this.size = size;
-    int pages = 1 << Math.max(0, size - HEIGHT);
-    dirty = new long[(pages + 63) / 64];
+    long blocks = 1L << Math.max(0, size - BLOCK_HEIGHT);
+    dirty = new long[(int) (blocks + 63 >> 6)];
     touched = new long[dirty.length];
     told = new long[dirty.length];
   }
@@ -48,8 +54,8 @@ final class NativeRegion implements Pages {
       told[i] |= dirty[i];
       dirty[i] = 0;
     }
-    for (int p = next(touched, 0); p >= 0; p = next(touched, p + 1)) {
-      pages.add(p);
+    for (int b = next(touched, 0); b >= 0; b = next(touched, (b | BLOCKS - 1) + 1)) {
+      pages.add(b / BLOCKS);
     }
     Arrays.fill(touched, 0);
     return pages.build().toArray();
@@ -57,12 +63,12 @@ final class NativeRegion implements Pages {
 
   /** Records stores to {@code offset .. offset + bytes}. */
   void mark(long offset, long bytes) {
-    for (long p = offset >>> SHIFT; p <= offset + bytes - 1 >>> SHIFT; p++) {
-      dirty[(int) (p >>> 6)] |= 1L << p;
+    for (long b = offset >>> SHIFT; b <= offset + bytes - 1 >>> SHIFT; b++) {
+      dirty[(int) (b >>> 6)] |= 1L << b;
     }
   }
 
-  /** Records a store inside one page. */
+  /** Records a store inside one block. */
   void mark(long offset) {
     dirty[(int) (offset >>> SHIFT + 6)] |= 1L << (offset >>> SHIFT);
   }
@@ -75,7 +81,7 @@ final class NativeRegion implements Pages {
 
   @Override
   public void read(long page, int[] words) {
-    MemorySegment.copy(content, ValueLayout.JAVA_INT, page << SHIFT, words, 0, WORDS);
+    MemorySegment.copy(content, ValueLayout.JAVA_INT, page << PAGE_SHIFT, words, 0, WORDS);
   }
 
   @Override
@@ -92,12 +98,13 @@ final class NativeRegion implements Pages {
   }
 
   private void load(long index) {
-    MemorySegment.copy(content, ValueLayout.JAVA_BYTE, index << SHIFT, page, 0, PAGE);
+    MemorySegment.copy(content, ValueLayout.JAVA_BYTE, index << PAGE_SHIFT, page, 0, PAGE);
   }
 
-  /** Recomputes the nodes above pages stored to since the last call. */
+  /** Recomputes the nodes above blocks stored to since the last call. */
   private void flush() {
     if (levels == null) {
+      blocks = new byte[1 << size - HEIGHT][];
       levels = new byte[size - HEIGHT + 1][];
       for (int l = 0; l < levels.length; l++) {
         levels[l] = new byte[32 << levels.length - 1 - l];
@@ -114,22 +121,60 @@ final class NativeRegion implements Pages {
       dirty[i] = 0;
       told[i] = 0;
     }
-    rehash(changed);
+    rehash(hashBlocks(changed));
+  }
+
+  /** Makes the nodes of changed blocks anew, many side by side; returns their pages. */
+  private long[] hashBlocks(long[] changed) {
+    byte[] some = new byte[TOGETHER];
+    int[] which = new int[TOGETHER / BLOCK];
+    long[] pages = new long[(changed.length + BLOCKS - 1) / BLOCKS];
+    for (int b = next(changed, 0); b >= 0; ) {
+      int n = 0;
+      for (; b >= 0 && n < which.length; b = next(changed, b + 1)) {
+        MemorySegment.copy(
+            content, ValueLayout.JAVA_BYTE, (long) b << SHIFT, some, n * BLOCK, BLOCK);
+        which[n++] = b;
+      }
+      fold(some, n, BLOCK_HEIGHT);
+      for (int i = 0; i < n; i++) {
+        int page = which[i] / BLOCKS;
+        pages[page >>> 6] |= 1L << page;
+        System.arraycopy(some, 32 * i, nodes(page), 32 * (which[i] % BLOCKS), 32);
+      }
+    }
+    return pages;
+  }
+
+  /** The nodes of a page's blocks. */
+  private byte[] nodes(int page) {
+    if (blocks[page] == null) {
+      blocks[page] = new byte[32 * BLOCKS];
+      for (int i = 0; i < BLOCKS; i++) {
+        Merkle.zero(BLOCK_HEIGHT, blocks[page], 32 * i);
+      }
+    }
+    return blocks[page];
+  }
+
+  /** Replaces n neighbouring subtrees of a height by their roots. */
+  private static void fold(byte[] some, int n, int height) {
+    for (int pairs = n << height - 1; pairs >= n; pairs /= 2) {
+      Keccak.pairs(some, 0, pairs, some, 0);
+    }
   }
 
   /** Makes the nodes of changed pages and all above them anew, many side by side. */
   private void rehash(long[] pages) {
-    byte[] some = new byte[TOGETHER * PAGE];
-    int[] which = new int[some.length / (2 * Merkle.LEAF)];
+    byte[] some = new byte[TOGETHER];
+    int[] which = new int[TOGETHER / (32 * BLOCKS)];
     for (int p = next(pages, 0); p >= 0; ) {
       int n = 0;
-      for (; p >= 0 && n < TOGETHER; p = next(pages, p + 1)) {
-        MemorySegment.copy(content, ValueLayout.JAVA_BYTE, (long) p << SHIFT, some, n * PAGE, PAGE);
+      for (; p >= 0 && n < which.length; p = next(pages, p + 1)) {
+        System.arraycopy(nodes(p), 0, some, 32 * BLOCKS * n, 32 * BLOCKS);
         which[n++] = p;
       }
-      for (int pairs = n << HEIGHT - 1; pairs >= n; pairs /= 2) {
-        Keccak.pairs(some, 0, pairs, some, 0);
-      }
+      fold(some, n, HEIGHT - BLOCK_HEIGHT);
       put(0, which, n, some);
     }
     long[] changed = pages;

@@ -67,7 +67,7 @@ final class Prefill implements Shortcut {
     while (at < to && !off && prepared()) {
       List<Lane> lanes = new ArrayList<>(BatchForward.MAX);
       for (int p = at; p < Math.min(to, at + BatchForward.MAX); p++) {
-        lanes.add(new Lane(memory, p, tokens[p], Watch.NONE));
+        lanes.add(new Lane(memory, p, tokens[p], watch));
       }
       if (!forward.run(lanes)) { // it was finite when the run passed it
         throw new IllegalStateException("tokens at " + at + " give other numbers than before");

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import opml.guest.Control;
 import opml.guest.Header;
+import opml.guest.Tensor;
 import opml.guest.Wire;
 import opml.inference.Boundaries.Boundary;
 import opml.machine.Pages;
@@ -27,6 +28,7 @@ final class Rewind {
   private final Set<Long> seen = new TreeSet<>(); // pages stored to since the beginning
   private final Map<Long, byte[]> beginning = new HashMap<>(); // pages; others are zero
   private CacheRow cache;
+  private OperatorCount operators;
   private int first = -1; // rows at the beginning, as below
   private int rows = -1; // complete rows; -1 before the first token boundary
 
@@ -82,6 +84,9 @@ final class Rewind {
     int have = Math.max(0, rows);
     if (position > have) {
       position = fill(known, have, position);
+      if (position == to.position()) {
+        fillAhead(known, position);
+      }
       to = known.at(position);
       if (position == have || to == null) {
         return null;
@@ -128,6 +133,51 @@ final class Rewind {
       p = end;
     }
     return p;
+  }
+
+  /** Makes the row of a token and of some after it, to be kept: it will be gone into. */
+  private void fillAhead(Boundaries known, int position) {
+    int end = position;
+    while (end < position + BatchForward.MAX
+        && known.row(end) == null
+        && known.at(end + 1) != null) {
+      end++;
+    }
+    if (end > position && known.hasRoom(cache())) {
+      int made = prefill.rows(known.tokens(), position, end);
+      known.save(cache(), position, made);
+      for (int p = position; p < made; p++) {
+        cache().clear(p);
+      }
+    }
+  }
+
+  /**
+   * Goes on inside the token at whose boundary the run stands, to a layer before which its residual
+   * stream is kept. One whole layer before the one asked for is made anew: it leaves in every
+   * buffer what is there after any layer.
+   *
+   * @param most operators to go at most
+   * @return operators gone over
+   */
+  long resume(Boundaries known, long most) {
+    int position = memory.loadI32(Control.POSITION);
+    byte[] row = known.row(position);
+    if (row == null) {
+      return 0;
+    }
+    if (operators == null) {
+      operators = new OperatorCount(memory);
+    }
+    int layer = known.layerKept(position, operators.layer(position, most) - 1);
+    if (layer == 0) {
+      return 0;
+    }
+    cache().write(position, row, layer);
+    known.restore(position, layer, memory);
+    memory.storeI32(Control.STAGE, Tensor.QUERY);
+    memory.storeI32(Control.LAYER, layer);
+    return operators.toLayer(position, layer);
   }
 
   private void tokens(int[] ids, int count) {

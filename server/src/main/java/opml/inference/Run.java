@@ -101,10 +101,15 @@ public final class Run implements AutoCloseable {
 
   /** Runs on until {@code count} operators are done or the run has ended; whether it goes on. */
   public boolean replayTo(long count) {
-    while (operators < count && form == YIELD) {
-      if (!prefill(count - operators)) {
-        operator();
+    try {
+      while (operators < count && form == YIELD) {
+        if (!resume(count - operators) && !prefill(count - operators)) {
+          memory.unseen(count - operators - 1);
+          operator();
+        }
       }
+    } finally {
+      memory.seen();
     }
     return form == YIELD;
   }
@@ -144,6 +149,13 @@ public final class Run implements AutoCloseable {
     return done > 0;
   }
 
+  /** Goes to a layer of a token that was made before, if its residual stream there is kept. */
+  private boolean resume(long most) {
+    long done = ahead(operators -> rewind.resume(boundaries, operators), most);
+    operators += done;
+    return done > 0;
+  }
+
   /**
    * Makes a token, or reads some of the prompt, with other runs or in turn with them; goes on to
    * the next token boundary, where states are equal.
@@ -165,7 +177,7 @@ public final class Run implements AutoCloseable {
       return false;
     }
     if (drafted == null) {
-      drafted = new DraftedTokens(memory, draft, prefill.forward());
+      drafted = new DraftedTokens(memory, draft, prefill.forward(), watch);
     }
     return stretch(drafted);
   }
@@ -184,7 +196,7 @@ public final class Run implements AutoCloseable {
   private boolean token(BooleanSupplier cancelled) {
     boolean whole = atBoundary();
     boolean stop = false;
-    memory.whole(whole);
+    memory.unseen(whole ? Long.MAX_VALUE : 0);
     try {
       operator();
       while (whole && form == YIELD && !Prefill.atBoundary(memory)) {
@@ -192,7 +204,7 @@ public final class Run implements AutoCloseable {
         operator();
       }
     } finally {
-      memory.whole(false);
+      memory.seen();
     }
     return form == YIELD && !stop;
   }
@@ -345,7 +357,7 @@ public final class Run implements AutoCloseable {
     return boundaries;
   }
 
-  /** Keeps about so many bytes of the cache when the run goes back. */
+  /** Keeps about so many bytes of what tokens leave, for going back and on again. */
   public void keep(long bytes) {
     boundaries.keep(bytes);
   }
@@ -396,7 +408,7 @@ public final class Run implements AutoCloseable {
 
   /** A run of its own in the same state, without the rows of the cache that this one has kept. */
   public Run fork(Engine engine) {
-    Run copy = engine.start(input, new Boundaries(boundaries));
+    Run copy = engine.start(input, boundaries.withStreams());
     copy.forked = true;
     copy.rewind.copy(rewind);
     copy.at(operators, form);

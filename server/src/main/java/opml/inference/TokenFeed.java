@@ -97,7 +97,7 @@ public final class TokenFeed implements AutoCloseable {
   }
 
   private void forward(int until) {
-    memory.whole(true);
+    memory.unseen(Long.MAX_VALUE);
     try {
       while (memory.loadI32(Control.PHASE) != until) {
         if (Guest.step(memory) != 0) {
@@ -106,7 +106,7 @@ public final class TokenFeed implements AutoCloseable {
         }
       }
     } finally {
-      memory.whole(false);
+      memory.seen();
     }
   }
 

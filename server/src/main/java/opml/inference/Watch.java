@@ -38,11 +38,22 @@ public final class Watch {
   }
 
   private final List<Glimpse> glimpses;
+  private final Boundaries kept; // null where nothing is kept
   private OperatorCount count;
   private int next = BEFORE_TOKENS;
 
   Watch(List<Choice> choices) {
+    this(choices, null);
+  }
+
+  private Watch(List<Choice> choices, Boundaries kept) {
     glimpses = choices.stream().map(Glimpse::new).toList();
+    this.kept = kept;
+  }
+
+  /** Notes no operator: the residual streams of all tokens, as far as they are to be kept. */
+  static Watch keeping(Boundaries kept) {
+    return new Watch(List.of(), kept);
   }
 
   /** Looks at so many operators, each with nearly the same chance. */
@@ -165,7 +176,8 @@ public final class Watch {
 
   /** Before an operator of a token that is made by single operators. */
   void operator(PlainNativeMemory m) {
-    if (!glimpses.isEmpty()
+    boolean looks = !glimpses.isEmpty() || kept != null && kept.keeps();
+    if (looks
         && m.loadI32(Control.PHASE) == Guest.P_FORWARD
         && m.loadI32(Control.STAGE) == Tensor.QUERY
         && m.loadI32(Control.CURSOR) == 0) {
@@ -176,6 +188,9 @@ public final class Watch {
 
   /** The residual stream of a token lies before a layer. */
   void layer(int position, int layer, MemorySegment from, long at, PlainNativeMemory m) {
+    if (kept != null) {
+      kept.note(position, layer, from, at, m);
+    }
     for (Glimpse glimpse : glimpses) {
       if (position == glimpse.position) {
         glimpse.see(layer, from, at, m.loadI32(Header.DIM));

@@ -193,7 +193,7 @@ class DraftedTokensTest {
       int position = memory.loadI32(Control.POSITION);
       Prefill prefill = new Prefill(memory, Arena.global(), new Team(1), Watch.NONE);
       DraftedTokens drafted =
-          new DraftedTokens(memory, engine.draft(output), prefill.forward());
+          new DraftedTokens(memory, engine.draft(output), prefill.forward(), Watch.NONE);
       assertTrue(drafted.run(Long.MAX_VALUE) > 0);
       assertTrue(made(memory, position + 1) && made(memory, position + BatchForward.MAX - 1));
       drafted.takeBack();
