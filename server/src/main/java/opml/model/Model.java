@@ -146,7 +146,6 @@ public final class Model {
     if (!run.exited()) { // SAFETY: a fault has no answer that could be claimed
       throw new IllegalStateException("the guest faulted: " + run.faultReason());
     }
-    return new Outcome(
-        run.output(), run.operators(), run.promptTokens(), run.completionTokens());
+    return new Outcome(run.output(), run.operators(), run.promptTokens(), run.completionTokens());
   }
 }
