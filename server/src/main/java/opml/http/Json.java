@@ -7,33 +7,47 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** JSON as we read and write it: strict UTF-8 in, unknown fields ignored, null fields left out. */
+/** JSON as we read and write it: strict UTF-8 in, null fields left out. */
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
           .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, true)
           .configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true)
           .build();
+  private static final ObjectMapper FOREIGN =
+      MAPPER.copy().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
   private Json() {}
 
-  /** Reads a request body. Jackson alone lets overlong forms and encoded surrogates pass. */
+  /** Reads a request body; a field that it does not have is an error. */
   public static <T> T read(byte[] body, Class<T> type) {
+    return read(body, type, MAPPER);
+  }
+
+  /** Reads a request body of a form that is not ours: fields that we do not know are left out. */
+  public static <T> T readForeign(byte[] body, Class<T> type) {
+    return read(body, type, FOREIGN);
+  }
+
+  /** Jackson alone lets overlong forms and encoded surrogates pass. */
+  private static <T> T read(byte[] body, Class<T> type, ObjectMapper mapper) {
     if (body == null || body.length == 0) {
       throw Problem.invalid("", "The body is empty: send a JSON object.");
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-      T value = MAPPER.readValue(text, type);
+      T value = mapper.readValue(text, type);
       if (value == null) {
         throw Problem.invalid("", "The body is null: send a JSON object.");
       }
@@ -87,7 +101,41 @@ public final class Json {
                 + ", column "
                 + e.getLocation().getColumnNr()
                 + ")";
-    String detail = "The body is not the JSON expected: " + e.getOriginalMessage() + where;
+    String detail = words(e, field.toString()) + where;
     return new Problem(400, "invalid-json", "Invalid JSON", detail, field.toString());
+  }
+
+  /** What is wrong, without the names of our classes. */
+  private static String words(JsonProcessingException e, String field) {
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          unknown.getPropertyName()
+              + " is no field here: leave it out, or use one of "
+              + unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
+      case MismatchedInputException other when other.getTargetType() != null ->
+          (field.isEmpty() ? "The body" : field.substring(1))
+              + " must be "
+              + kind(other.getTargetType());
+      default -> "The body is not the JSON expected: " + e.getOriginalMessage();
+    };
+  }
+
+  private static String kind(Class<?> type) {
+    if (type == String.class) {
+      return "a string";
+    }
+    if (type == Integer.class || type == Long.class) {
+      return "a whole number";
+    }
+    if (type == Double.class || type == Float.class) {
+      return "a number";
+    }
+    if (type == Boolean.class) {
+      return "true or false";
+    }
+    if (type == byte[].class) {
+      return "base64 in a string";
+    }
+    return List.class.isAssignableFrom(type) ? "an array" : "an object";
   }
 }

@@ -117,7 +117,7 @@ public final class Problem extends RuntimeException {
     // Our field names differ from OpenAI's by camel case alone.
     error.put(
         "param",
-        field == null
+        field == null || field.isEmpty()
             ? null
             : field.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT));
     error.put("code", code());

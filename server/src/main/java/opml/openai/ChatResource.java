@@ -56,7 +56,7 @@ class ChatResource {
   public Response complete(
       byte[] body, @HeaderParam("Idempotency-Key") String key, @Context RoutingContext context)
       throws Exception {
-    ChatRequest request = Json.read(body, ChatRequest.class);
+    ChatRequest request = Json.readForeign(body, ChatRequest.class);
     Cut cut = new Cut(request.stops());
     places.admit(context);
     Client client = Client.of(context.request());

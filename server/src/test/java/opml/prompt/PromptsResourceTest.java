@@ -1,9 +1,11 @@
 package opml.prompt;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -113,6 +115,29 @@ class PromptsResourceTest {
         .body("status", equalTo(status))
         .body("detail", notNullValue())
         .body("instance", equalTo("/api/prompts"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'model':'opml-tiny','prompt':'x','max_tokens':3} | /max_tokens | max_tokens is no field",
+        "{'model':'opml-tiny','prompt':'x','maxTokens':'a'} | /maxTokens | must be a whole number",
+        "{'model':'opml-tiny','messages':{}} | /messages | messages must be an array",
+        "{'model':'opml-tiny','prompt':[]} | /prompt | prompt must be a string",
+        "[] | '' | The body must be an object",
+      })
+  void whatIsNoFieldOrOfAnotherKindIsNamedInWords(String body, String field, String words) {
+    given()
+        .contentType("application/json")
+        .body(body.replace('\'', '"'))
+        .post("/api/prompts")
+        .then()
+        .statusCode(400)
+        .body("field", equalTo(field.replace("'", "")))
+        .body("detail", containsString(words))
+        .body("detail", not(containsString("opml.")));
   }
 
   @Test
