@@ -48,7 +48,12 @@ public final class Anvil implements AutoCloseable {
               .start();
       JsonRpcChain chain = new JsonRpcChain("http://127.0.0.1:" + chosen);
       Anvil anvil = new Anvil(process, chain, state != null);
-      anvil.await();
+      try {
+        anvil.await();
+      } catch (RuntimeException e) {
+        anvil.close();
+        throw e;
+      }
       return anvil;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -27,6 +27,7 @@ import opml.launch.RunningServer;
 import opml.launch.Server;
 import opml.outbox.Deployed;
 import opml.outbox.Keys;
+import opml.role.Role;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,7 +67,9 @@ final class StartCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "${env:OPML_ROLES:-api,inference,proposer,validator,indexer}",
       description = "What this process does (default: ${DEFAULT-VALUE}).")
-  private List<String> roles;
+  private List<String> names;
+
+  private Set<Role> roles;
 
   @Option(
       names = "--contracts",
@@ -94,6 +97,7 @@ final class StartCommand implements Callable<Integer> {
           "opML runs already at %s (process %d): stop it, or set OPML_HOME to another folder"
               .formatted(running.get().url(), running.get().pid()));
     }
+    roles = Role.named(names, "--roles");
     Preflight.port(port);
     if (databaseUrl != null) {
       databaseUrl = Preflight.database(databaseUrl);
@@ -117,7 +121,12 @@ final class StartCommand implements Callable<Integer> {
       new Deployer(chain, keys, StartCommand::say)
           .ensure(ChainFolder.deployment(folder), Terms.LOCAL);
       Preflight.parties(
-          chain, keys, Stream.of("proposer", "validator").filter(roles::contains).toList());
+          chain,
+          keys,
+          Stream.of(Role.PROPOSER, Role.VALIDATOR)
+              .filter(roles::contains)
+              .map(Role::text)
+              .toList());
     }
     say("model");
     String name;
@@ -132,7 +141,7 @@ final class StartCommand implements Callable<Integer> {
     Map<String, String> settings = new HashMap<>();
     settings.put("quarkus.datasource.jdbc.url", database);
     settings.put("quarkus.http.port", Integer.toString(port));
-    settings.put("opml.roles", String.join(",", roles));
+    settings.put("opml.roles", String.join(",", roles.stream().map(Role::text).toList()));
     settings.put("opml.home", home.toString());
     settings.put("opml.models", String.join(",", models(home, name)));
     settings.put("opml.chain.rpc-url", rpc);
@@ -145,7 +154,11 @@ final class StartCommand implements Callable<Integer> {
       System.out.println("opML is ready: " + page);
     }
     int status = server.waitFor();
-    return status == 143 || status == 130 ? 0 : status; // ended by a signal: that's how it ends
+    if (status == 143 || status == 130) {
+      return 0; // ended by a signal: that's how it ends
+    }
+    say("the server has ended with status " + status + ": start again, what it knew is kept");
+    return status;
   }
 
   /** Remembers the contracts of another server as those to use. */

@@ -38,11 +38,21 @@ public final class Node implements AutoCloseable {
         return new Node(null, Files.readString(address), pid);
       }
       Anvil anvil = Anvil.start(folder.resolve("anvil.json"), 0);
-      Files.writeString(address, anvil.url());
-      Files.writeString(pid, Long.toString(anvil.pid()));
+      try {
+        Files.writeString(address, anvil.url());
+        Files.writeString(pid, Long.toString(anvil.pid()));
+      } catch (IOException e) { // a full disk
+        anvil.close();
+        throw e;
+      }
       return new Node(anvil, anvil.url(), pid);
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + " can't be used for the chain's state", e);
+      throw new UncheckedIOException(
+          folder
+              + " can't be written ("
+              + e.getMessage()
+              + "): set OPML_HOME to a folder of yours with room",
+          e);
     }
   }
 

@@ -1,6 +1,13 @@
 package opml.role;
 
-/** A part that a process may play. */
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** A part that a process may play; {@code opml.roles} names them. */
 public enum Role {
   /** Serves REST. */
   API,
@@ -11,5 +18,34 @@ public enum Role {
   /** Replays every claim and challenges those that differ. */
   VALIDATOR,
   /** Reads the chain's events into the database. */
-  INDEXER
+  INDEXER;
+
+  /**
+   * The roles of these names.
+   *
+   * @param setting where the names come from, for the error
+   */
+  public static Set<Role> named(Collection<String> names, String setting) {
+    Set<Role> found = EnumSet.noneOf(Role.class);
+    for (String name : names) {
+      found.add(
+          Arrays.stream(values())
+              .filter(role -> role.text().equals(name.strip().toLowerCase(Locale.ROOT)))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          setting + " names '" + name + "': use some of " + all())));
+    }
+    return found;
+  }
+
+  private static List<String> all() {
+    return Arrays.stream(values()).map(Role::text).toList();
+  }
+
+  /** The name in settings. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -1,8 +1,10 @@
 package opml.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,10 +55,23 @@ class NodeTest {
     }
   }
 
+  @Test
+  void whereNothingCanBeWrittenNoNodeIsLeftBehind() throws Exception {
+    Path folder = ChainFolder.own(home);
+    Files.createDirectories(folder.resolve("anvil.pid")); // no file can be written there
+    long before = ProcessHandle.current().children().count();
+    UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> Node.start(folder));
+    assertTrue(e.getMessage().contains("set OPML_HOME to a folder of yours"), e.getMessage());
+    assertEquals(before, ProcessHandle.current().children().count());
+  }
+
   /** As a power cut would; what comes after is a start like any other. */
   @AfterEach
   void kill() throws Exception {
     Path pid = ChainFolder.own(home).resolve("anvil.pid");
+    if (!Files.isRegularFile(pid)) {
+      return;
+    }
     ProcessHandle process =
         ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElse(null);
     if (process != null) {
