@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import opml.chain.Claim;
 import opml.chain.DisputeContract;
@@ -35,6 +36,10 @@ public final class Demo {
   private final boolean proposerLies;
   private final Consumer<Played> heard;
   private final List<Played> moves = new ArrayList<>();
+
+  /** By number. A side hears that its move was mined when the other has perhaps answered it. */
+  private final TreeMap<Integer, Played> early = new TreeMap<>();
+
   private final DisputeContract dispute;
   private final OracleContract oracle;
   private final Terms terms;
@@ -47,7 +52,7 @@ public final class Demo {
    * A demonstration.
    *
    * @param input bytes of a request (protocol section 6)
-   * @param heard gets each move when it is mined
+   * @param heard gets each move when it is mined, in their order
    */
   public Demo(
       Stage stage, Program program, byte[] input, boolean proposerLies, Consumer<Played> heard) {
@@ -204,6 +209,9 @@ public final class Demo {
       proposer.play(claim.id());
       challenger.play(claim.id());
     }
+    while (!early.isEmpty()) { // somebody else made a move between
+      tell();
+    }
     return table.games(claim.id()).stream()
         .filter(game -> Arrays.equals(game.key().id(), key.id()))
         .findFirst()
@@ -227,8 +235,16 @@ public final class Demo {
     } else {
       gasChallenger += move.gas();
     }
-    moves.add(move);
-    heard.accept(move);
+    early.put(move.before() == null ? 0 : move.before().moves() + 1, move);
+    while (!early.isEmpty() && early.firstKey() == moves.size()) {
+      tell();
+    }
+  }
+
+  private void tell() {
+    Played next = early.pollFirstEntry().getValue();
+    moves.add(next);
+    heard.accept(next);
   }
 
   /** Bonds go where they belong and the request gets its right answer; whether it did. */

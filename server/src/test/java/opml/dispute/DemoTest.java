@@ -47,6 +47,9 @@ class DemoTest {
     assertEquals(heard, verdict.moves());
     // Rationale: opening, five reveals, five picks and the proof of one step.
     assertEquals(12, heard.size());
+    for (int i = 1; i < heard.size(); i++) {
+      assertEquals(i - 1, heard.get(i).before().moves(), "each move answers the one before it");
+    }
     assertTrue(verdict.stepGas() <= 110_000, "step gas " + verdict.stepGas());
     assertTrue(
         verdict.gasProposer() + verdict.gasChallenger() <= 1_500_000,
