@@ -2,8 +2,7 @@
 // stops. BASE: a running server, whose worker files are used.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { bring, launch, openToScripts } from './chromium.mjs';
 
 const BASE = process.env.BASE;
 assert.ok(BASE, 'set BASE to the address of a running server');
@@ -12,26 +11,16 @@ let browser;
 let page;
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.OPML_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
-  const context = await browser.newContext({ bypassCSP: true }); // the loader comes into the page by hand
-  page = await context.newPage();
-  await page.goto(BASE);
-  const bundle = async (entry) => {
-    const options = { entryPoints: [new URL(entry, import.meta.url).pathname], bundle: true, format: 'iife', write: false, globalName: 'loaded' };
-    return (await build(options)).outputFiles[0].text;
-  };
-  await page.addScriptTag({ content: `${await bundle('../src/main/ts/worker/wasm.ts')}; globalThis.load = loaded.load;` });
-  await page.addScriptTag({ content: `${await bundle('random-program.mjs')}; globalThis.programs = loaded;` });
+  browser = await launch();
+  page = await openToScripts(browser, BASE);
+  await bring(page, { wasm: '../src/main/ts/worker/wasm', programs: './random-program.mjs' });
 });
 after(() => browser?.close());
 
 test('random programs, and those that leave CODE, leave the same states, translated or not', async () => {
   const { differing, statuses } = await page.evaluate(async (programs) => {
     const part = async (name) => (await fetch(`/app/${name}.wasm`)).arrayBuffer();
-    const { load } = globalThis;
+    const { load } = globalThis.wasm;
     const { LeavingProgram, RandomProgram } = globalThis.programs;
     const PLACES = { 1: 0x40000, 2: 0x50000, 3: 0x60000, 0: 0x70000, 4: 0x80000, 7: 0x90000 }; // by region
     const ROOM = 0xa0000;

@@ -1,13 +1,10 @@
 // Prints how long this machine's Chromium takes to run the one disputed operator of a game, what it fetches and the tab's memory.
 //   BASE=http://localhost:8080 node test/operator.mjs [GAME]     a game of a running server; without one a liar is caught first
-import { chromium } from 'playwright-core';
 import { readFileSync } from 'node:fs';
+import { launch } from './chromium.mjs';
 
 const BASE = process.env.BASE ?? 'http://localhost:8080';
-const browser = await chromium.launch({
-  executablePath: process.env.OPML_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
+const browser = await launch();
 try {
   const { items } = await (await fetch(`${BASE}/api/models`)).json();
   const page = await browser.newPage();

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { bring, launch, openToScripts } from './chromium.mjs';
 
 const BASE = process.env.BASE;
 assert.ok(BASE, 'set BASE to the address of a running server');
@@ -14,18 +13,10 @@ let browser;
 let page;
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.OPML_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
-  const context = await browser.newContext({ bypassCSP: true }); // the worker's code comes into the page by hand
-  page = await context.newPage();
-  await page.goto(BASE);
-  const contents = "export { ModelReplay } from './worker/replay'; export { committed } from './shared/request';";
-  const resolveDir = new URL('../src/main/ts', import.meta.url).pathname;
-  const define = { GUEST_ROOT: JSON.stringify(guestRoot) };
-  const { outputFiles } = await build({ stdin: { contents, resolveDir }, bundle: true, format: 'iife', write: false, globalName: 'loaded', define });
-  await page.addScriptTag({ content: `${outputFiles[0].text}; globalThis.loaded = loaded;` });
+  browser = await launch();
+  page = await openToScripts(browser, BASE);
+  const modules = { replays: '../src/main/ts/worker/replay', requests: '../src/main/ts/shared/request' };
+  await bring(page, modules, { define: { GUEST_ROOT: JSON.stringify(guestRoot) } });
 });
 after(() => browser?.close());
 
@@ -56,7 +47,7 @@ test('an answer holds where its program ends with it and with nothing else', asy
     const model = await serve([7, 7, 7, 7, 7, 7], new Uint8Array(new Uint32Array(words).buffer), new Uint8Array(32));
     const found = await page.evaluate(
       async ([m, wanted]) => {
-        const replay = await globalThis.loaded.ModelReplay.open(m, 32);
+        const replay = await globalThis.replays.ModelReplay.open(m, 32);
         await replay.load(`0x${'00'.repeat(20)}`, () => undefined);
         replay.begin(new Uint8Array(32));
         replay.run(2);
@@ -87,7 +78,8 @@ test('weights may end within a vector', async () => {
   new DataView(weights.buffer).setBigUint64(entry + 16, (3n << 40n) + BigInt(whole.length), true);
   const model = await serve(Buffer.from(sizes.slice(2), 'hex'), code, weights);
   const [native, machine] = await page.evaluate(async (m) => {
-    const { ModelReplay, committed } = globalThis.loaded;
+    const { ModelReplay } = globalThis.replays;
+    const { committed } = globalThis.requests;
     const input = committed({ model: '', messages: [{ role: 'user', content: 'Hi' }], maxTokens: 1, temperature: 0 });
     const run = async (inMachine, operators) => {
       const replay = await ModelReplay.open(m, input.length);

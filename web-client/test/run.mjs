@@ -2,7 +2,7 @@
 // as a terminal would: all of its processes at once. It must go quietly and leave none behind.
 //   node test/run.mjs LAUNCHER [ARGUMENT ...]     the command that takes `start`
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ try {
     if (child.exitCode !== null || second >= START_SECONDS) throw new Error(`the server did not start:\n${log.slice(-4000)}`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
-  const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', 'test/kernels.test.mjs', 'test/machine.test.mjs', 'test/replay.test.mjs', 'test/page.test.mjs'], {
+  const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...readdirSync('test').filter((file) => file.endsWith('.test.mjs')).map((file) => `test/${file}`)], {
     env: { ...process.env, BASE: base },
     stdio: 'inherit',
   });

@@ -1,8 +1,7 @@
 // Prints how fast this machine's Chromium runs a whole answer again, by the guest in WebAssembly and by the virtual machine:
 // first as the page does it, then the virtual machine alone, cold (translation and compilation included) and with code that is compiled.
 //   BASE=http://localhost:8080 node test/speed.mjs [QUESTION]     against a running server, with its first model
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { bring, launch, openToScripts } from './chromium.mjs';
 
 const BASE = process.env.BASE ?? 'http://localhost:8080';
 const question = process.argv[2] ?? 'Tell me a tale about a fox.';
@@ -30,19 +29,12 @@ async function asThePage(browser, model, rounds) {
 
 /** The same answer again in a page of its own; V8 keeps compiled code from one run to the next. */
 async function machineAlone(browser, model) {
-  const context = await browser.newContext({ bypassCSP: true }); // the loader comes into the page by hand
-  const page = await context.newPage();
-  await page.goto(BASE);
-  const bundle = async (entry) => {
-    const options = { entryPoints: [new URL(entry, import.meta.url).pathname], bundle: true, format: 'iife', write: false, globalName: 'loaded' };
-    return (await build(options)).outputFiles[0].text;
-  };
-  await page.addScriptTag({ content: `${await bundle('../src/main/ts/worker/wasm.ts')}; globalThis.load = loaded.load;` });
-  await page.addScriptTag({ content: `${await bundle('../src/main/ts/worker/places.ts')}; globalThis.places = loaded;` });
+  const page = await openToScripts(browser, BASE);
+  await bring(page, { wasm: '../src/main/ts/worker/wasm', places: '../src/main/ts/worker/places' });
   const { items } = await (await fetch(`${BASE}/api/receipts?limit=1`)).json();
   const { input } = await (await fetch(`${BASE}/api/receipts/${items[0].id}`)).json();
   const lines = await page.evaluate(async ({ model, input, runs }) => {
-    const { load, places } = globalThis;
+    const { wasm, places } = globalThis;
     const part = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
     const octets = (hex) => Uint8Array.from(hex.slice(2).match(/../g), (pair) => parseInt(pair, 16));
     const content = { code: await part(`/api/models/${model.id}/code`), weights: await part(`/api/models/${model.id}/weights`), input: octets(input) };
@@ -52,7 +44,7 @@ async function machineAlone(browser, model) {
     const kept = []; // or V8 forgets
     const lines = [];
     for (let run = 0; run < runs; run++) {
-      const { exports, memory } = await load(verifier, kernels, place.end);
+      const { exports, memory } = await wasm.load(verifier, kernels, place.end);
       kept.push(exports);
       const bytes = new Uint8Array(memory.buffer);
       bytes.set(sizes, 0);
@@ -75,10 +67,7 @@ async function machineAlone(browser, model) {
   lines.forEach((line, run) => console.log(`${model.name}, machine alone, ${run === 0 ? 'cold' : 'compiled'}: ${line}`));
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.OPML_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
+const browser = await launch();
 try {
   const { items } = await (await fetch(`${BASE}/api/models`)).json();
   const machine = Number(items[0].weightsBytes) < MACHINE_BYTES;

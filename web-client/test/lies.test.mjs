@@ -1,0 +1,110 @@
+// Servers that lie to the page, and the endpoint that the reader believes instead.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ask, axe, BASE, changed, nothingWentWrong, open } from './visitor.mjs';
+
+// A server that lies: what it says is changed on its way to the page, which must say what is wrong.
+const flip = (hex) => hex.replace(/..$/, (x) => (x === '21' ? '22' : '21'));
+const foreign = '0x00000000000000000000000000000000000000aa';
+const RECEIPT_LIES = [
+  ['another answer', (r) => ({ ...r, output: flip(r.output) }), /text shown is not the text/],
+  ['another answer and its text', (r) => ({ ...r, output: flip(r.output), text: r.text.slice(0, -1) + '!' }), /do not hash to the output commitment/],
+  ['a hash that fits the other answer', (r) => ({ ...r, outputHash: flip(r.outputHash) }), /not have the id/],
+  ['an unanchored receipt with a signature of nobody', (r) => ({ ...r, anchor: null, signature: r.signature.replace(/^0x../, '0x01') }), /nobody is bound/],
+  ['an anchor in another batch', (r) => ({ ...r, anchor: { ...r.anchor, index: r.anchor.index + 1, branch: [r.id] } }), /does not belong to the anchored batch/],
+  ['another deadline', (r) => ({ ...r, deadline: String(Number(r.deadline) + 1) }), /not have the id/],
+];
+const CHAIN_LIES = [
+  ['a receipts contract of its own', (c) => ({ ...c, contracts: { ...c.contracts, receipts: foreign } }), /not the receipts contract that this page was built with/],
+  ['another contract in place of the dispute', (c) => ({ ...c, contracts: { ...c.contracts, dispute: c.contracts.oracle } }), /not the dispute contract/],
+];
+
+test('a server that lies about a receipt or the chain is found out', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 3 + 4?');
+  await page.locator('.ladder li.now', { hasText: 'Challenge window' }).waitFor();
+  await page.locator('summary', { hasText: 'Receipt 0x' }).click();
+  const href = await page.getByRole('link', { name: 'Open', exact: true }).getAttribute('href');
+  for (const [lies, pattern] of [[RECEIPT_LIES, '**/api/receipts/*'], [CHAIN_LIES, '**/api/chain']]) {
+    for (const [name, lie, said] of lies) {
+      await page.unrouteAll();
+      await page.route(pattern, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: lie(await response.json()) });
+      });
+      await page.goto(BASE + href);
+      await page.getByRole('button', { name: 'Verify in my browser' }).click();
+      await page.locator('.verdict.bad').waitFor();
+      assert.match(await page.locator('.verdict.bad').innerText(), said, name);
+    }
+  }
+  await page.context().close();
+});
+
+test('a server that serves other weights under the name of the model is found out', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 8 + 1?');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  const forged = (m) => ({ ...m, sizes: m.sizes + m.codeRoot.slice(2) + m.weightsRoot.slice(2) }); // as long as all that the id is the hash of
+  for (const [change, said] of [[(m) => m, /served here make model/], [forged, /bytes were sent where 90 belong/]]) {
+    await page.unrouteAll();
+    await changed(page, '**/api/models', (models) => ({ ...models, items: models.items.map(change) }));
+    await page.route('**/weights', async (route) => {
+      const body = await (await route.fetch()).body();
+      body[body.length - 1] ^= 1; // behind the last plane: no answer depends on it
+      await route.fulfill({ body, contentType: 'application/octet-stream' });
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Verify in my browser' }).click();
+    await page.locator('.verdict').waitFor();
+    assert.match(await page.locator('.verdict.bad').innerText(), said);
+  }
+  await page.context().close();
+});
+
+test('a receipt about another question or answer than the page shows is found out', async () => {
+  const page = await open('/');
+  const refuted = async (said) => {
+    await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+    await page.getByRole('button', { name: 'Verify in my browser' }).click();
+    assert.match(await page.locator('.verdict.bad').innerText(), said);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'New chat' }).click();
+  };
+  // The server asks its model something else, and signs what that gives.
+  await page.route('**/api/prompts', (route) => {
+    const asked = route.request().postDataJSON();
+    asked.messages.unshift({ role: 'system', content: 'Be wrong.' });
+    return route.continue({ postData: JSON.stringify(asked) });
+  });
+  await ask(page, 'What is 20 + 3?');
+  await refuted(/another request than the one sent from this page/);
+  // It signs the right answer and shows another one.
+  await page.route('**/events', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/"text":"[^"]*"/g, (text) => text.replaceAll('7', '8'));
+    return route.fulfill({ response, body });
+  });
+  await ask(page, 'What is 3 + 4?');
+  assert.match(await page.locator('.answer').innerText(), /= 8/);
+  await refuted(/answer that this page shows is not the one of the receipt/);
+  await page.context().close();
+});
+
+test('the reader chooses the endpoint that is believed', async () => {
+  const page = await open('/chain');
+  await page.locator('.badge.good', { hasText: 'The contracts are the ones this page was built with' }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByLabel('RPC endpoint').fill('http://example.com/');
+  await page.getByRole('button', { name: 'Use' }).click();
+  assert.match(await page.getByRole('alert').innerText(), /https:/);
+  await page.getByLabel('RPC endpoint').fill('http://127.0.0.1:9/');
+  await page.getByRole('button', { name: 'Use' }).click();
+  await page.getByRole('alert').filter({ hasText: 'http://127.0.0.1:9/ does not answer' }).waitFor();
+  await page.getByLabel('RPC endpoint').fill('');
+  await page.getByRole('button', { name: 'Use' }).click();
+  await page.locator('.badge.good').waitFor();
+  await page.context().close();
+});
+
+nothingWentWrong();

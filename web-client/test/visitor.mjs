@@ -1,0 +1,70 @@
+// A person at the page: real Chromium against a running server (BASE), and what each of these files does with it.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { launch } from './chromium.mjs';
+
+export const BASE = process.env.BASE;
+assert.ok(BASE, 'set BASE to the address of a running server');
+const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const SHOTS = process.env.SHOTS;
+const LONG = 60_000;
+
+let browser;
+const problems = [];
+
+before(async () => {
+  browser = await launch();
+  if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+});
+after(() => browser?.close());
+
+export async function open(path, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(LONG);
+  page.on('pageerror', (e) => problems.push(String(e)));
+  page.on('console', (m) => m.type() === 'error' && problems.push(m.text()));
+  await page.goto(BASE + path);
+  return page;
+}
+
+export async function axe(page) {
+  // In an isolated world, as an extension would: the page's own policy forbids inline scripts.
+  const client = await page.context().newCDPSession(page);
+  const { frameTree } = await client.send('Page.getFrameTree');
+  const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
+  await client.send('Runtime.evaluate', { expression: AXE, contextId: executionContextId });
+  const { result } = await client.send('Runtime.evaluate', {
+    expression: 'axe.run().then((r) => JSON.stringify(r.violations.map((v) => [v.impact, v.id, v.nodes[0].html])))',
+    contextId: executionContextId,
+    awaitPromise: true,
+  });
+  return JSON.parse(result.value).filter(([impact]) => impact === 'serious' || impact === 'critical');
+}
+
+export async function ask(page, question) {
+  await page.getByLabel('Your question').fill(question);
+  await page.keyboard.press('Enter');
+  await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
+}
+
+/** The server's answers changed on their way to the page. */
+export async function changed(page, pattern, change) {
+  await page.route(pattern, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+}
+
+export async function shoot(page, name) {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
+}
+
+/** The last test of a file. */
+export function nothingWentWrong() {
+  test('no script or policy error was seen', () => {
+    const real = problems.filter((p) => !/status of 404|status of 400|ERR_CONNECTION_REFUSED|ERR_UNSAFE_PORT/.test(p));
+    assert.deepEqual(real, []);
+  });
+}
