@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { navigate } from '../shared/router';
+import { navigate, route } from '../shared/router';
 import { type Fact, TRUSTED } from '../worker/facts';
 
 const ICONS = { good: '✓', bad: '✗', note: '•' };
@@ -14,5 +14,5 @@ export function factList(facts: Fact[]): TemplateResult {
         </li>`,
       )}
     </ul>
-    <p class="quiet">Trusted, not checked: ${TRUSTED}. <a href="/chain" @click=${navigate}>Chain and endpoint</a></p>`;
+    <p class="quiet">Trusted, not checked: ${TRUSTED}. ${route() === '/chain' ? '' : html`<a href="/chain" @click=${navigate}>Chain and endpoint</a>`}</p>`;
 }

@@ -59,7 +59,7 @@ export class DigitPage extends View {
 
   private answer(): TemplateResult {
     const [digit, ...shares] = (this.exchange?.phase === 'done' ? this.exchange.text : '').split(' ');
-    if (!digit) return html`<p class="quiet">${this.busy ? 'Reading …' : 'The answer appears here.'}</p>`;
+    if (!digit) return html`<p class="quiet">${this.busy ? 'Reading …' : 'Draw in the box, or press a number below it. The answer appears here.'}</p>`;
     return html`<p class="reading">${digit}</p>
       <dl class="shares">
         ${shares.map(

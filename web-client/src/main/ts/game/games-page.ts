@@ -1,14 +1,14 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { api, type Game, type Page } from '../shared/api';
+import { api, type Game } from '../shared/api';
 import { badge, failure, View } from '../shared/elements';
 import { age, shortHash } from '../shared/format';
-import { Load } from '../shared/load';
+import { Rows } from '../shared/load';
 import { go, navigate } from '../shared/router';
 
 @customElement('opml-games-page')
 export class GamesPage extends View {
-  private readonly games = new Load<Page<Game>>(this, () => api.games(), 3000);
+  private readonly games = new Rows<Game>(this, api.games, 3000);
   @state() private busy = false;
   @state() private error: unknown;
 
@@ -35,11 +35,7 @@ export class GamesPage extends View {
         <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? 'Starting …' : 'Catch a liar'}</button>
       </form>
       ${this.error ? failure(this.error) : ''}
-      ${this.games.render((page) =>
-        page.items.length === 0
-          ? html`<p>No games yet. “Catch a liar” plays one on the local chain.</p>`
-          : html`<ul class="rows">${page.items.map(row)}</ul>`,
-      )}`;
+      ${this.games.list(row, html`<p>No games yet. “Catch a liar” plays one on the local chain.</p>`)}`;
   }
 
   private readonly start = async (event: SubmitEvent): Promise<void> => {
@@ -66,7 +62,7 @@ function row(g: Game): TemplateResult {
   return html`<li>
     <a href="/games/${g.id}" @click=${navigate}>Game ${shortHash(g.id)}</a>
     <span class="meta"
-      >${gameBadge(g)} ${shortHash(g.challenger)} against ${shortHash(g.proposer)}
+      >${gameBadge(g)} · ${shortHash(g.challenger)} against ${shortHash(g.proposer)} ·
       <time datetime=${g.openedAt} title=${g.openedAt}>${age(g.openedAt)}</time></span
     >
   </li>`;

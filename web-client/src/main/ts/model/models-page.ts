@@ -17,7 +17,7 @@ export class ModelsPage extends View {
         <code>opml model root FILE</code> and compare.
       </p>
       ${this.models.render((page) => html`<div class="cards">${page.items.map(card)}</div>`)}
-      <p>
+      <p class="forget">
         <button type="button" @click=${this.forget}>Forget stored models</button>
         <span class="quiet">Models that were verified here stay in this browser, so that they are fetched once.</span>
       </p>`;

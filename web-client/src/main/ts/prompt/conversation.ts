@@ -11,6 +11,7 @@ export interface Exchange {
   receiptId: string | undefined;
   error: string | undefined;
   settings: string;
+  lost?: boolean; // nothing is heard of the server at the moment
   ending?: string | undefined; // why the answer ended, when it is not its own end
 }
 
@@ -64,6 +65,11 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
       source.close();
       resolve();
     });
+    const heard = (lost: boolean): void => {
+      if (exchange.lost !== lost) soon();
+      exchange.lost = lost;
+    };
+    source.onopen = () => heard(false);
     source.addEventListener('phase', (event) => {
       const phase = (JSON.parse((event as MessageEvent<string>).data) as { phase: string }).phase.toLowerCase();
       if (phase === 'reading') exchange.phase = 'reading';
@@ -88,6 +94,7 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
       resolve();
     });
     source.onerror = () => {
+      heard(true);
       if (source.readyState !== EventSource.CLOSED) return; // the browser reconnects by itself, from the last event id
       exchange.phase = 'failed';
       exchange.error = 'The connection to the server was lost.';

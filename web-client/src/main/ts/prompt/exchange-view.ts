@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { announce, failure } from '../shared/elements';
+import { copy, failure } from '../shared/elements';
 import { type Exchange, isBusy } from './conversation';
 import { markdown } from './markdown';
 
@@ -22,7 +22,7 @@ const ENDINGS: Record<string, string> = {
 export function exchangeView(x: Exchange, last: boolean, actions: Actions): TemplateResult {
   const busy = isBusy(x);
   return html`<article class="exchange">
-    <h2 class="question">${x.question}</h2>
+    <h2 class="question" dir="auto">${x.question}</h2>
     <div class="answer" aria-busy=${busy ? 'true' : 'false'}>${markdown(x.text)}</div>
     <p class="phase quiet">${phase(x)} <span class="settings">${x.settings}</span></p>
     ${busy
@@ -43,14 +43,7 @@ export function exchangeView(x: Exchange, last: boolean, actions: Actions): Temp
 }
 
 export function phase(x: Exchange): string {
+  if (x.lost && isBusy(x)) return 'connection lost, trying again';
   const rate = x.tokensPerSecond > 0 ? ` · ${x.tokensPerSecond.toFixed(1)} tokens/s` : '';
   return WORDS[x.phase] + (x.phase === 'writing' || x.phase === 'done' ? rate : '');
-}
-
-async function copy(event: Event, text: string): Promise<void> {
-  const button = event.currentTarget as HTMLButtonElement;
-  const worked = await navigator.clipboard.writeText(text).then(() => true, () => false);
-  button.textContent = worked ? 'Copied' : 'Could not copy';
-  announce(button.textContent);
-  setTimeout(() => (button.textContent = 'Copy'), 1500);
 }

@@ -8,6 +8,7 @@ import { exchangeView, phase } from './exchange-view';
 import { keep, messages, restored } from './history';
 
 const EXAMPLES = ['What is 17 + 25?', 'What is the capital of France?', 'Tell me a tale about a fox.'];
+const TOKENS = 256; // of an answer, unless the reader wants more or fewer
 const NEAR_END = 200; // pixels; who is further up reads something else
 const ROOM_FOR_HISTORY = 1024; // tokens of context below which a conversation is not sent unless asked for
 
@@ -22,6 +23,7 @@ export class PromptPage extends View {
   @state() private error: unknown;
   private loaded: Promise<void> = Promise.resolve();
   private left = new AbortController();
+  private given = new AbortController(); // up on an answer of which nothing is heard any more
   @query('textarea') private box!: HTMLTextAreaElement;
   @query('form') private form!: HTMLFormElement;
 
@@ -46,13 +48,12 @@ export class PromptPage extends View {
     const any = this.exchanges.length > 0;
     const actions = { edit: this.edit, again: this.again, fresh: this.fresh };
     return html`
-      <h1 class=${any ? 'unseen' : ''}>Ask, and check the answer yourself</h1>
-      ${any ? '' : this.welcome()}
+      ${any ? html`<h1 class="unseen">Conversation</h1>` : this.welcome()}
       <div class="exchanges">${this.exchanges.map((x, i) => exchangeView(x, i === this.exchanges.length - 1, actions))}</div>
       ${this.error ? failure(this.error) : ''}
       <form class="ask" @submit=${this.submit} @keydown=${this.key}>
         <label class="unseen" for="prompt">Your question</label>
-        <textarea id="prompt" name="prompt" rows="1" placeholder="Ask something" required maxlength="30000" @input=${this.grow}></textarea>
+        <textarea id="prompt" name="prompt" rows="1" dir="auto" placeholder="Ask something" required maxlength="30000" @input=${this.grow}></textarea>
         <div class="buttons">
           ${this.options()}
           ${any ? html`<button type="button" ?disabled=${this.busy} @click=${this.fresh}>New chat</button>` : ''}
@@ -65,18 +66,21 @@ export class PromptPage extends View {
   }
 
   private welcome(): TemplateResult {
-    return html`<p>
+    return html`<div class="welcome">
+      <h1>Ask, and check the answer yourself</h1>
+      <p>
         A language model runs on the server's processor. Each answer is committed on chain under a bond, and you can run it again
         here: the same bits, or the liar pays.
       </p>
       <p class="examples">
         ${EXAMPLES.map((text) => html`<button type="button" @click=${() => this.use(text)}>${text}</button>`)}
-      </p>`;
+      </p>
+    </div>`;
   }
 
   private options(): TemplateResult {
     return html`<details class="options">
-      <summary>Options</summary>
+      <summary>Options <span class="model" title="Model">${this.chosen?.name ?? ''}</span></summary>
       <div class="fields">
         <label
           >Model
@@ -84,7 +88,7 @@ export class PromptPage extends View {
             ${this.models.map((m) => html`<option value=${m.name}>${m.name}</option>`)}
           </select></label
         >
-        <label>Longest answer, tokens <input name="maxTokens" type="number" min="1" max="4096" value="128" /></label>
+        <label>Longest answer, tokens <input name="maxTokens" type="number" min="1" max="4096" value=${TOKENS} /></label>
         <label>Temperature (0 = greedy) <input name="temperature" type="number" min="0" max="2" step="0.1" value="0" /></label>
         <label>Seed <input name="seed" type="number" min="0" step="1" value="0" /></label>
         <label class="check"
@@ -119,7 +123,7 @@ export class PromptPage extends View {
     const request: PromptRequest = {
       model: this.chosen?.name ?? '',
       messages: messages(this.remembers ? this.exchanges : [], question),
-      maxTokens: Number(data.get('maxTokens') ?? 128),
+      maxTokens: Number(data.get('maxTokens') ?? TOKENS),
       temperature: Number(data.get('temperature') ?? 0),
       seed: String(data.get('seed') || '0'),
     };
@@ -134,7 +138,8 @@ export class PromptPage extends View {
   /** Sends a prompt if it is not sent yet, and follows it until it is answered or the reader leaves the page. */
   private async hear(x: Exchange, request?: PromptRequest): Promise<void> {
     this.busy = true;
-    const { signal } = this.left;
+    this.given = new AbortController();
+    const signal = AbortSignal.any([this.left.signal, this.given.signal]);
     try {
       if (request) {
         await send(x, request);
@@ -199,7 +204,13 @@ export class PromptPage extends View {
   private readonly stop = async (): Promise<void> => {
     const x = this.exchanges.at(-1);
     if (!x?.promptId || !isBusy(x)) return;
-    await api.stop(x.promptId).catch((error: unknown) => (this.error = error));
+    try {
+      await api.stop(x.promptId);
+    } catch (error) {
+      x.phase = 'failed';
+      x.error = error instanceof Error ? error.message : String(error);
+      this.given.abort();
+    }
   };
 
   private readonly key = (event: KeyboardEvent): void => {
@@ -212,7 +223,8 @@ export class PromptPage extends View {
   };
 
   private readonly grow = (): void => {
-    this.box.rows = Math.min(10, this.box.value.split('\n').length);
+    this.box.style.height = 'auto';
+    this.box.style.height = `${Math.min(this.box.scrollHeight, innerHeight / 3)}px`;
   };
 
   private use(text: string): void {

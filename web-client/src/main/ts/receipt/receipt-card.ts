@@ -50,11 +50,11 @@ export class ReceiptCard extends View {
     return html`<section class="receipt" aria-label="Receipt">
       ${this.receipt.render((r) => html`${ladder(r, this.now)}
         <p class="standing quiet">${standing(r, this.now)}</p>
+        <opml-verify-panel .receipt=${r} .asked=${this.asked} .answer=${this.answer}></opml-verify-panel>
         <details ?open=${this.open}>
           <summary>Receipt <code>${shortHash(r.id)}</code></summary>
           ${fields(r)}
-        </details>
-        <opml-verify-panel .receipt=${r} .asked=${this.asked} .answer=${this.answer}></opml-verify-panel>`)}
+        </details>`)}
     </section>`;
   }
 }

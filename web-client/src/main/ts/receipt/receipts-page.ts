@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { api, type Page, type Receipt } from '../shared/api';
+import { api, type Receipt } from '../shared/api';
 import { badge, View } from '../shared/elements';
 import { age } from '../shared/format';
-import { Load } from '../shared/load';
+import { Rows } from '../shared/load';
 import { inWords, question } from '../shared/request';
 import { navigate } from '../shared/router';
 
@@ -11,16 +11,12 @@ const SHOWN = 120; // characters of a text in the list
 
 @customElement('opml-receipts-page')
 export class ReceiptsPage extends View {
-  private readonly receipts = new Load<Page<Receipt>>(this, () => api.receipts(), 5000);
+  private readonly receipts = new Rows<Receipt>(this, api.receipts, 5000);
 
   override render(): TemplateResult {
     return html`<h1>Receipts</h1>
       <p>Every answer of this server, with what was asked and where it stands on chain.</p>
-      ${this.receipts.render((page) =>
-        page.items.length === 0
-          ? html`<p>No answers yet. <a href="/" @click=${navigate}>Ask something</a>: every answer gets a receipt.</p>`
-          : html`<ul class="rows">${page.items.map(row)}</ul>`,
-      )}`;
+      ${this.receipts.list(row, html`<p>No answers yet. <a href="/" @click=${navigate}>Ask something</a>: every answer gets a receipt.</p>`)}`;
   }
 }
 
@@ -29,7 +25,7 @@ function row(r: Receipt): TemplateResult {
   return html`<li>
     <a href="/receipts/${r.id}" @click=${navigate}>${start(question(r.input))}</a>
     <span>${start(inWords(r.text)) || html`<span class="quiet">empty answer</span>`}</span>
-    <span class="meta">${badge(kind, r.status.toLowerCase())} ${r.model} <time datetime=${r.createdAt} title=${r.createdAt}>${age(r.createdAt)}</time></span>
+    <span class="meta">${badge(kind, r.status.toLowerCase())} · ${r.model} · <time datetime=${r.createdAt} title=${r.createdAt}>${age(r.createdAt)}</time></span>
   </li>`;
 }
 

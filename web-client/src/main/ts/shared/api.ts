@@ -188,7 +188,7 @@ export const api = {
   stop: (promptId: string) => call<void>(`/api/prompts/${id(promptId)}`, { method: 'DELETE' }),
   receipts: (cursor?: string) => call<Page<Receipt>>(`/api/receipts${cursor ? `?cursor=${id(cursor)}` : ''}`),
   receipt: (receiptId: string) => call<Receipt>(`/api/receipts/${id(receiptId)}`),
-  games: () => call<Page<Game>>('/api/games'),
+  games: (cursor?: string) => call<Page<Game>>(`/api/games${cursor ? `?cursor=${id(cursor)}` : ''}`),
   game: (gameId: string) => call<Game>(`/api/games/${id(gameId)}`),
   claim: (claimId: string) => call<Claim>(`/api/claims/${id(claimId)}`),
   demo: (liar: string, lie: string) => post<{ gameId: string }>('/api/demo', { liar, lie }),

@@ -13,21 +13,17 @@ export function hash(value: string | null | undefined, what: string): TemplateRe
   if (!value) return html`<span class="quiet">none</span>`;
   return html`<span class="hash"
     ><code title=${value}>${shortHash(value)}</code
-    ><button type="button" class="copy" aria-label="Copy ${what}" @click=${(e: Event) => copy(e, value)}>copy</button></span
+    ><button type="button" class="copy" aria-label="Copy ${what}" @click=${(e: Event) => copy(e, value)}>Copy</button></span
   >`;
 }
 
-async function copy(event: Event, value: string): Promise<void> {
+/** Copies a text; the button that was pressed says for a moment whether it worked. */
+export async function copy(event: Event, text: string): Promise<void> {
   const button = event.currentTarget as HTMLButtonElement;
-  try {
-    await navigator.clipboard.writeText(value);
-    button.textContent = 'copied';
-    announce('Copied');
-  } catch {
-    button.textContent = 'failed';
-    announce('Could not copy');
-  }
-  setTimeout(() => (button.textContent = 'copy'), 1500);
+  const worked = await navigator.clipboard.writeText(text).then(() => true, () => false);
+  button.textContent = worked ? 'Copied' : 'Failed';
+  announce(worked ? 'Copied' : 'Could not copy');
+  setTimeout(() => (button.textContent = 'Copy'), 1500);
 }
 
 /** Speaks to screen readers through the page's one polite live region. */

@@ -1,4 +1,5 @@
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { Page } from './api';
 import { failure } from './elements';
 
 /** Loads a value, shows waiting and failure, and loads again on demand or every few seconds. */
@@ -9,7 +10,7 @@ export class Load<T> implements ReactiveController {
   private turn = 0;
 
   constructor(
-    private readonly host: ReactiveControllerHost,
+    protected readonly host: ReactiveControllerHost,
     private readonly fetchValue: () => Promise<T>,
     private readonly everyMs = 0,
     private readonly done: (value: T) => boolean = () => false,
@@ -49,4 +50,50 @@ export class Load<T> implements ReactiveController {
     if (this.value !== undefined) return html`${this.error ? failure(this.error) : ''}${view(this.value)}`;
     return this.error ? failure(this.error) : html`<p class="quiet" aria-busy="true">Loading …</p>`;
   }
+}
+
+/** A list, newest first: its beginning is loaded again every few seconds, its rest on demand. */
+export class Rows<T extends { id: string }> extends Load<T[]> {
+  private rest: string | null | undefined; // cursor behind the last row; undefined while nothing is loaded
+
+  constructor(
+    host: ReactiveControllerHost,
+    private readonly page: (cursor?: string) => Promise<Page<T>>,
+    everyMs: number,
+  ) {
+    super(host, async () => this.beginning(), everyMs);
+  }
+
+  private async beginning(): Promise<T[]> {
+    const { items, next } = await this.page();
+    if (this.rest === undefined) this.rest = next;
+    return [...items, ...without(this.value, items)];
+  }
+
+  private async older(): Promise<void> {
+    try {
+      const { items, next } = await this.page(this.rest!);
+      this.rest = next;
+      const known = this.value ?? [];
+      this.value = [...known, ...without(items, known)];
+      this.error = undefined;
+    } catch (error) {
+      this.error = error;
+    }
+    this.host.requestUpdate();
+  }
+
+  list(row: (value: T) => TemplateResult, none: TemplateResult): TemplateResult {
+    return this.render((rows) =>
+      rows.length === 0
+        ? none
+        : html`<ul class="rows">${rows.map(row)}</ul>
+            ${this.rest ? html`<p><button type="button" @click=${() => this.older()}>Show older</button></p>` : ''}`,
+    );
+  }
+}
+
+function without<T extends { id: string }>(rows: T[] | undefined, others: T[]): T[] {
+  const ids = new Set(others.map((x) => x.id));
+  return (rows ?? []).filter((x) => !ids.has(x.id));
 }

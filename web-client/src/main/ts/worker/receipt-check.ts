@@ -46,7 +46,7 @@ async function anchor(v: VerifierModule, node: Node, r: Receipt): Promise<Fact |
   demand(root === r.anchor.root, 'the receipt does not belong to the anchored batch');
   const time = await node.number('receipts', 'anchoredAt(address,bytes32)', hexToBytes(r.proposer), hexToBytes(root));
   demand(time > 0n, 'the chain knows no such anchored batch');
-  return good('Anchor', `anchored on chain ${await node.chainId()} at ${iso(time)}: the receipt existed then, unchanged`);
+  return good('Anchor', `anchored on chain ${await node.chainId()} at ${moment(time)}: the receipt existed then, unchanged`);
 }
 
 async function money(node: Node, r: Receipt): Promise<Fact> {
@@ -65,10 +65,10 @@ async function deadline(node: Node, r: Receipt): Promise<Fact> {
   const now = await node.now();
   const end = BigInt(r.deadline);
   const far = end > now + (await node.number('receipts', 'EXIT_DELAY()')) || (exitAt > 0n && end > exitAt);
-  if (far) return bad('Deadline', `${iso(end)} lies after the moment when the proposer can take the escrow away`);
+  if (far) return bad('Deadline', `${moment(end)} lies after the moment when the proposer can take the escrow away`);
   return end > now
-    ? good('Deadline', `anybody can challenge the receipt until ${iso(end)}, and the escrow is still there`)
-    : note('Deadline', `the receipt could be challenged until ${iso(end)}; the chain’s time is past it`);
+    ? good('Deadline', `anybody can challenge the receipt until ${moment(end)}, and the escrow is still there`)
+    : note('Deadline', `the receipt could be challenged until ${moment(end)}; the chain’s time is past it`);
 }
 
 async function claim(v: VerifierModule, node: Node, parts: Uint8Array): Promise<Fact> {
@@ -91,8 +91,8 @@ async function registration(node: Node, r: Receipt): Promise<Fact> {
   }
 }
 
-function iso(seconds: bigint): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+function moment(seconds: bigint): string {
+  return new Date(Number(seconds) * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
 }
 
 function ether(wei: bigint): string {
