@@ -9,8 +9,9 @@ import opml.http.Hex;
  *
  * @param kind ORACLE, RECEIPT or DIRECT
  * @param status OPEN, SURVIVED or DEFEATED
- * @param verdict what this server's replay says: AGREED, DIFFERS, UNKNOWN_MODEL; null before
- * @param ownOutput this server's output where it differs
+ * @param verdict what this server's replay says: AGREED, DIFFERS, UNKNOWN_MODEL, FAULTED; null
+ *     before
+ * @param ownOutput this server's output where it differs; null too where a run faults
  * @param salt of an oracle claim the request id, of a receipt's claim the receipt id
  */
 public record ClaimView(

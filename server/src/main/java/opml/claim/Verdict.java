@@ -5,5 +5,7 @@ public enum Verdict {
   AGREED,
   DIFFERS,
   /** The model is not open here. */
-  UNKNOWN_MODEL
+  UNKNOWN_MODEL,
+  /** The engine faulted where the virtual machine does not: this machine cannot be trusted. */
+  FAULTED
 }

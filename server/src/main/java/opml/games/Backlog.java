@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.function.ToDoubleFunction;
 
 /**
- * In which order claims are replayed: by the end of their windows while all can be done in time;
- * else so that as few as possible are late (Moore and Hodgson: of those before the first that would
- * be late, the longest is put off). A flood of long true claims thus delays itself, not the check
- * of a short false one.
+ * In which order claims are replayed: by the end of their windows while all can be done in time.
+ * Else chance decides which ones are, so that no liar can be sure to be put off by a flood of true
+ * claims: half of it goes by claims, as each binds the same bond, half by seconds, so that neither
+ * many short ones hide a long one nor long ones a short one.
  *
  * @param inTime in the order to be done
  * @param late those that cannot be done before their windows end, short ones first
@@ -30,24 +30,56 @@ record Backlog<T>(List<Job<T>> inTime, List<Job<T>> late, double seconds) {
    *
    * @param now seconds since the epoch
    * @param margin seconds before the end by which a replay must be over, for the challenge's block
+   * @param lots a number in (0, 1] for each claim, the same each time, that no stranger foresees
    */
-  static <T> Backlog<T> of(Collection<Job<T>> jobs, long now, long margin) {
-    PriorityQueue<Job<T>> longest =
-        new PriorityQueue<>(Comparator.comparingDouble((Job<T> job) -> -job.cost()));
+  static <T> Backlog<T> of(
+      Collection<Job<T>> jobs, long now, long margin, ToDoubleFunction<T> lots) {
+    List<Job<T>> all = jobs.stream().sorted(Comparator.comparingLong(Job::end)).toList();
+    List<Job<T>> inTime = new ArrayList<>(all);
     List<Job<T>> late = new ArrayList<>();
+    if (!fits(inTime, now, margin)) {
+      inTime.clear();
+      for (Job<T> job : drawn(all, lots)) {
+        int at = inTime.size();
+        while (at > 0 && inTime.get(at - 1).end() > job.end()) {
+          at--;
+        }
+        inTime.add(at, job);
+        if (!fits(inTime, now, margin)) {
+          inTime.remove(at);
+          late.add(job);
+        }
+      }
+      late.sort(Comparator.comparingDouble(Job::cost));
+    }
+    double busy = inTime.stream().mapToDouble(Job::cost).sum();
+    return new Backlog<>(List.copyOf(inTime), List.copyOf(late), busy);
+  }
+
+  private record Drawn<T>(Job<T> job, double key) {}
+
+  /** In the order of waits that are exponential, the shorter the heavier: a draw by weights. */
+  private static <T> List<Job<T>> drawn(List<Job<T>> jobs, ToDoubleFunction<T> lots) {
+    double mean = jobs.stream().mapToDouble(Job::cost).average().orElse(0);
+    List<Drawn<T>> drawn = new ArrayList<>();
+    for (Job<T> job : jobs) {
+      double weight = mean > 0 ? 1 + job.cost() / mean : 1;
+      drawn.add(new Drawn<>(job, -Math.log(lots.applyAsDouble(job.claim())) / weight));
+    }
+    drawn.sort(Comparator.comparingDouble(Drawn::key));
+    return drawn.stream().map(Drawn::job).toList();
+  }
+
+  /** Whether jobs that are sorted by their ends can all be done in time. */
+  private static <T> boolean fits(List<Job<T>> jobs, long now, long margin) {
     double busy = 0;
-    for (Job<T> job : jobs.stream().sorted(Comparator.comparingLong(Job::end)).toList()) {
-      longest.add(job);
+    for (Job<T> job : jobs) {
       busy += job.cost();
       if (now + busy > job.end() - margin) {
-        Job<T> off = longest.remove();
-        busy -= off.cost();
-        late.add(off);
+        return false;
       }
     }
-    late.sort(Comparator.comparingDouble(Job::cost));
-    List<Job<T>> inTime = longest.stream().sorted(Comparator.comparingLong(Job::end)).toList();
-    return new Backlog<>(inTime, List.copyOf(late), busy);
+    return true;
   }
 
   /** What to do now; null when there is nothing. */

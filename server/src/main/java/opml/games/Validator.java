@@ -15,6 +15,7 @@ import opml.claim.Claims;
 import opml.claim.Verdict;
 import opml.commitment.Keccak;
 import opml.http.Hex;
+import opml.model.Faulted;
 import opml.model.Model;
 import opml.model.Models;
 import opml.outbox.Parties;
@@ -37,8 +38,10 @@ class Validator {
   private final Roles roles;
   private final Challenges challenges;
   private final ReplayCost cost = new ReplayCost();
+  private final Lots lots = new Lots();
   private final OwnAnswers answers = new OwnAnswers();
   private final Counter replays;
+  private final Counter faults;
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong seconds = new AtomicLong();
   private final AtomicLong late = new AtomicLong();
@@ -59,6 +62,7 @@ class Validator {
     meters.gauge("opml.validator.backlog.seconds", seconds);
     meters.gauge("opml.validator.late.claims", late);
     replays = meters.counter("opml.validator.replays");
+    faults = meters.counter("opml.validator.faults");
   }
 
   @Scheduled(
@@ -90,7 +94,8 @@ class Validator {
         jobs.add(new Backlog.Job<>(known, known.windowEndsAt().getEpochSecond(), takes));
       }
     }
-    Backlog<Claims.Known> backlog = Backlog.of(jobs, now, MARGIN);
+    Backlog<Claims.Known> backlog =
+        Backlog.of(jobs, now, MARGIN, known -> lots.of(known.claim().id()));
     tell(backlog, now);
     return backlog.next();
   }
@@ -101,8 +106,9 @@ class Validator {
     long missed = backlog.late().stream().filter(job -> job.end() > now).count();
     if (late.getAndSet(missed) < missed) {
       LOG.errorf(
-          "%d claims cannot be replayed before their windows end: a false one among them becomes"
-              + " final. Give the validator a machine of its own or more threads.",
+          "%d claims cannot be replayed before their windows end, and chance decides which: a false"
+              + " one among them becomes final. Give the validator a machine of its own or more"
+              + " threads, or run several.",
           missed);
     }
   }
@@ -123,7 +129,13 @@ class Validator {
             known.output(),
             () -> challenges.open(known, model, "the own text differs before its end"));
     Model.Outcome before = answers.of(known.claim());
-    Model.Outcome own = before == null ? replay(known, model, unlike) : before;
+    Model.Outcome own;
+    try {
+      own = before == null ? replay(known, model, unlike) : before;
+    } catch (Faulted e) {
+      faulted(known, model, unlike, e);
+      return;
+    }
     boolean reached = own.operators() <= 1L << 6 * known.claim().h();
     boolean same = Arrays.equals(Keccak.hash(own.output()), known.claim().outputHash());
     if (reached && same) {
@@ -141,6 +153,30 @@ class Validator {
     claims.judge(id, Verdict.DIFFERS, own.output());
   }
 
+  /**
+   * From FAULT no state leads on: whatever is claimed is false, if the machine faults there too.
+   */
+  private void faulted(Claims.Known known, Model model, Unlike unlike, Faulted fault) {
+    byte[] id = known.claim().id();
+    faults.increment();
+    if (model.faultsInMachine(known.input(), fault.operators())) {
+      LOG.warnf("claim %s: %s, in the virtual machine too", Hex.of(id), fault.getMessage());
+      if (!unlike.told()) {
+        challenges.open(known, model, "the run faults: there is no answer");
+      }
+      claims.judge(id, Verdict.DIFFERS, null);
+      return;
+    }
+    LOG.errorf(
+        "ALARM: claim %s is not judged: %s, but not in the virtual machine. Run opml vm audit on"
+            + " %s and find out why: this machine's replays cannot be trusted.",
+        Hex.of(id), fault.getMessage(), model.name());
+    if (!unlike.told()) {
+      challenges.release(id);
+    }
+    claims.judge(id, Verdict.FAULTED, null);
+  }
+
   private Model.Outcome replay(Claims.Known known, Model model, Unlike unlike) {
     long start = System.nanoTime();
     try {
@@ -148,6 +184,8 @@ class Validator {
       cost.learned(model, known, (System.nanoTime() - start) / 1e9);
       replays.increment();
       return own;
+    } catch (Faulted e) {
+      throw e;
     } catch (RuntimeException e) {
       if (!unlike.told()) {
         challenges.release(known.claim().id());

@@ -2,6 +2,7 @@ package opml.inference;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
+import opml.guest.GuestFault;
 
 /**
  * Tokens that a claimed text is likely made of. Which they are the text does not say: it is read as
@@ -31,10 +32,19 @@ public final class Draft {
 
   /** The tokens that likely follow the text's first bytes; none where the answer is another. */
   int[] after(int bytes, int most) {
+    try {
+      return over ? new int[0] : guess(bytes, most);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | GuestFault e) {
+      over = true; // a damaged table: what the guest makes of it is for the guest to show
+      return new int[0];
+    }
+  }
+
+  private int[] guess(int bytes, int most) {
     int[] next = new int[most];
     int at = bytes;
     int count = 0;
-    while (!over && count < most) {
+    while (count < most) {
       int token = longest ? texts.get().longest(text, at) : asRead(at);
       if (token < 0) {
         break;
@@ -52,7 +62,16 @@ public final class Draft {
    * @return whether the guess was right
    */
   boolean chose(int bytes, int token) {
-    if (over || !texts.get().follows(text, bytes, token)) {
+    try {
+      return !over && compare(bytes, token);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | GuestFault e) {
+      over = true;
+      return false;
+    }
+  }
+
+  private boolean compare(int bytes, int token) {
+    if (!texts.get().follows(text, bytes, token)) {
       over = true;
       return false;
     }

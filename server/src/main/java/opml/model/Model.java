@@ -7,15 +7,20 @@ import java.util.function.Consumer;
 import opml.catalog.ModelImage;
 import opml.dispute.EngineProgram;
 import opml.dispute.Program;
+import opml.dispute.ReplayTrace;
 import opml.http.Hex;
 import opml.inference.Engine;
 import opml.inference.ModelTables;
 import opml.inference.Run;
 import opml.inference.Watch;
+import opml.machine.Machine;
 import opml.tokenizer.TextTokenizer;
 
 /** One open model: its identity, its bytes and, where this process runs models, its engine. */
 public final class Model {
+  /** Steps of an operator (INV-02). */
+  private static final long SLOTS = 1L << 24;
+
   private final ModelImage image;
   private final byte[] verifier;
   private final Engine engine; // null in a process without the inference or validator role
@@ -127,11 +132,22 @@ public final class Model {
    *
    * @param claimed output bytes; what the model answers does not depend on them
    * @param text gets the own answer as it grows
+   * @throws Faulted when it has none
    */
   public Outcome replay(byte[] input, byte[] claimed, Consumer<String> text) {
     try (Run run = running().start(input)) {
       run.finish(engine.draft(claimed), text, () -> false);
       return outcome(run);
+    }
+  }
+
+  /** Whether the virtual machine faults too in the last of so many operators. */
+  public boolean faultsInMachine(byte[] input, long operators) {
+    try (ReplayTrace trace = new ReplayTrace(program(), input)) {
+      Machine machine = trace.at(operators - 1);
+      machine.resume();
+      machine.run(SLOTS);
+      return machine.status() == Machine.FAULTED;
     }
   }
 
@@ -144,7 +160,7 @@ public final class Model {
 
   private static Outcome outcome(Run run) {
     if (!run.exited()) { // SAFETY: a fault has no answer that could be claimed
-      throw new IllegalStateException("the guest faulted: " + run.faultReason());
+      throw new Faulted(run.operators(), run.faultReason());
     }
     return new Outcome(run.output(), run.operators(), run.promptTokens(), run.completionTokens());
   }

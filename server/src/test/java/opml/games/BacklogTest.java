@@ -1,13 +1,14 @@
 package opml.games;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import opml.games.Backlog.Job;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class BacklogTest {
   @Test
   void theNearestEndComesFirstWhileAllCanBeDone() {
     List<Job<String>> jobs = List.of(job("a", 90, 20), job("b", 30, 10), job("c", 60, 20));
-    Backlog<String> plan = Backlog.of(jobs, NOW, 0);
+    Backlog<String> plan = Backlog.of(jobs, NOW, 0, lots(0));
     assertEquals(List.of("b", "c", "a"), plan.inTime().stream().map(Job::claim).toList());
     assertTrue(plan.late().isEmpty());
     assertEquals(50, plan.seconds());
@@ -36,7 +37,7 @@ class BacklogTest {
       jobs.add(job("true " + i, 50 + i % 7, 30));
     }
     jobs.add(job("the lie", 58, 2));
-    Backlog<String> plan = Backlog.of(jobs, NOW, 5);
+    Backlog<String> plan = Backlog.of(jobs, NOW, 5, lots(0));
     double done = 0;
     boolean found = false;
     for (Job<String> job : plan.inTime()) {
@@ -48,42 +49,87 @@ class BacklogTest {
     assertEquals(100, plan.inTime().size() + plan.late().size() - 1);
   }
 
-  /** Against every subset of small random backlogs. */
+  /** The longest would be put off for certain, were it for the number of late ones. */
   @Test
-  void noOrderHasFewerLateOnes() {
-    Random random = new Random(8);
-    for (int round = 0; round < 300; round++) {
-      List<Job<String>> jobs = new ArrayList<>();
-      for (int i = 0; i < 8; i++) {
-        jobs.add(job("" + i, 1 + random.nextInt(40), 1 + random.nextInt(15)));
+  void aFloodOfShortTrueClaimsDoesNotMakeALongFalseOneSafe() {
+    List<Job<String>> jobs = new ArrayList<>();
+    for (int i = 0; i < 400; i++) { // three times what fits
+      jobs.add(job("true " + i, 250 + i % 100, 2));
+    }
+    jobs.add(job("the lie", 300, 100));
+    assertTrue(chance(jobs) > 0.9, "checked with a chance of " + chance(jobs));
+  }
+
+  @Test
+  void equalClaimsHaveEqualChancesAndTheTimeIsUsed() {
+    List<Job<String>> jobs = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      jobs.add(job(i == 7 ? "the lie" : "true " + i, 100, 10));
+    }
+    assertEquals(0.25, chance(jobs), 0.05, "10 of 40");
+    Backlog<String> plan = Backlog.of(jobs, NOW, 0, lots(1));
+    assertEquals(100, plan.seconds());
+    assertEquals(30, plan.late().size());
+  }
+
+  /** Whoever floods with what he claims himself has to bind bonds for it all. */
+  @Test
+  void theChanceFallsWithTheFloodAndDoesNotEnd() {
+    for (int flood : new int[] {2, 4, 8}) {
+      List<Job<String>> jobs = new ArrayList<>(List.of(job("the lie", 120, 20)));
+      Random random = new Random(flood);
+      for (double filled = 0; filled < flood * 100; filled += jobs.getLast().cost()) {
+        jobs.add(job("true " + jobs.size(), 100 + random.nextInt(40), 1 + random.nextInt(40)));
       }
-      int best = 0;
-      for (int subset = 0; subset < 256; subset++) {
-        best = Math.max(best, feasible(jobs, subset));
-      }
-      assertEquals(best, Backlog.of(jobs, NOW, 0).inTime().size());
+      double chance = chance(jobs);
+      assertTrue(chance > 0.5 / flood, flood + " times the time, chance " + chance);
+      assertTrue(chance < 2.0 / flood, flood + " times the time, chance " + chance);
     }
   }
 
-  private static int feasible(List<Job<String>> jobs, int subset) {
-    double busy = NOW;
-    for (Job<String> job : jobs.stream().sorted(Comparator.comparingLong(Job::end)).toList()) {
-      if ((subset >> jobs.indexOf(job) & 1) != 0) {
-        busy += job.cost();
-        if (busy > job.end()) {
-          return 0;
-        }
+  /** How often the lie is checked in time. */
+  private static double chance(List<Job<String>> jobs) {
+    int rounds = 1000;
+    int found = 0;
+    for (int i = 0; i < rounds; i++) {
+      Backlog<String> plan = Backlog.of(jobs, NOW, 0, lots(i));
+      double done = 0;
+      for (Job<String> job : plan.inTime()) {
+        done += job.cost();
+        assertTrue(NOW + done <= job.end(), job + " is late");
+        found += job.claim().equals("the lie") ? 1 : 0;
       }
     }
-    return Integer.bitCount(subset);
+    return (double) found / rounds;
+  }
+
+  private static ToDoubleFunction<String> lots(long seed) {
+    return claim -> 1 - new Random(seed * 31 + claim.hashCode() * 0x9e3779b97f4a7c15L).nextDouble();
+  }
+
+  @Test
+  void aClaimDrawsTheSameLotEachTimeAndEachServerAnother() {
+    byte[] id = new byte[32];
+    Lots lots = new Lots();
+    double lot = lots.of(id);
+    assertEquals(lot, lots.of(id));
+    assertNotEquals(lot, new Lots().of(id));
+    double sum = 0;
+    for (int i = 0; i < 4000; i++) {
+      id[0] = (byte) i;
+      id[31] = (byte) (i >> 8);
+      assertTrue(lots.of(id) > 0 && lots.of(id) <= 1);
+      sum += lots.of(id);
+    }
+    assertEquals(0.5, sum / 4000, 0.03);
   }
 
   @Test
   void whatIsTooLateIsDoneLastAndTheShortOnesFirst() {
     List<Job<String>> jobs = List.of(job("over", -5, 9), job("short", -5, 1), job("good", 9, 3));
-    Backlog<String> plan = Backlog.of(jobs, NOW, 0);
+    Backlog<String> plan = Backlog.of(jobs, NOW, 0, lots(0));
     assertEquals("good", plan.next());
     assertEquals(List.of("short", "over"), plan.late().stream().map(Job::claim).toList());
-    assertNull(Backlog.of(List.<Job<String>>of(), NOW, 0).next());
+    assertNull(Backlog.of(List.<Job<String>>of(), NOW, 0, lots(0)).next());
   }
 }

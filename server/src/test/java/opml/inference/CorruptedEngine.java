@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import opml.catalog.ModelImage;
 import opml.guest.Header;
 import opml.guest.Tensor;
+import opml.guest.TokenizerTable;
 import opml.machine.Regions;
 
 /** An engine in whose memory bits of the weights have flipped; the image on disk is as it was. */
@@ -29,6 +30,19 @@ public final class CorruptedEngine {
       }
     }
     return new Engine(image.program(), image.sizes(), bad, 2, image::codeRoot, image::weightsRoot);
+  }
+
+  /** The table of tokens' texts begins beyond memory: the guest faults when it writes the first. */
+  public static Engine textless(ModelImage image) {
+    MemorySegment bad = Arena.ofAuto().allocate(image.weightsSegment().byteSize(), 64);
+    bad.copyFrom(image.weightsSegment());
+    bad.set(ValueLayout.JAVA_INT, texts(bad), Integer.MAX_VALUE);
+    return new Engine(image.program(), image.sizes(), bad, 2, image::codeRoot, image::weightsRoot);
+  }
+
+  /** Where in the content of WEIGHTS it is said where the table of tokens' texts begins. */
+  public static long texts(MemorySegment weights) {
+    return offset(weights, Header.TOKENIZER) + TokenizerTable.AT_TEXT;
   }
 
   /** NaN in a norm of the second layer: every run ends inside its first token. */
