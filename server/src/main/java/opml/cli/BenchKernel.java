@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import opml.inference.emitted.Form;
-import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.PanelKernel;
+import opml.inference.emitted.Product;
 import opml.inference.emitted.Table;
 
 /** The emitted matrix kernel on one thread and weights that stay in the cache: its arithmetic. */
@@ -26,7 +27,7 @@ final class BenchKernel {
         if (form.superBlocks() && columns % 256 != 0) {
           continue;
         }
-        for (int vectors : new int[] {1, RowsKernel.MAX_VECTORS}) {
+        for (int vectors : new int[] {1, 4, Product.MAX_VECTORS}) {
           Map<String, Object> row = new LinkedHashMap<>();
           row.put("what", form + ", " + columns + " columns, vectors: " + vectors);
           row.put("gigaWeightsPerSecond", Math.round(10 * best(form, columns, vectors)) / 10.0);
@@ -44,17 +45,17 @@ final class BenchKernel {
 
   private static double best(Form form, int columns, int vectors) {
     int blocks = columns / 32;
-    int rows = WEIGHTS / columns;
+    int rows = WEIGHTS / columns / PanelKernel.ROWS * PanelKernel.ROWS;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment weights = arena.allocate(4L * WEIGHTS, 64);
       MemorySegment vector = arena.allocate(4L * columns + 1024, 64);
       MemorySegment out = arena.allocate(4L * rows * vectors, 64);
-      MemorySegment arguments = RowsKernel.arguments(arena);
+      MemorySegment arguments = Product.arguments(arena);
       Table table = Table.of(arena, form, blocks, vectors);
       for (int v = 0; v < vectors; v++) {
         table.take(vector, 0, v, weights);
       }
-      RowsKernel kernel = RowsKernel.of(form, blocks, vectors);
+      Product kernel = Product.of(form, blocks, vectors);
       long w = weights.address();
       long least = Long.MAX_VALUE;
       long end = System.nanoTime() + NANOS;

@@ -19,7 +19,7 @@ import opml.inference.ModelTables;
 import opml.inference.ReadSpeed;
 import opml.inference.emitted.Emission;
 import opml.inference.emitted.Level;
-import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.Product;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,7 +81,7 @@ final class BenchRoofline implements Callable<Integer> {
     if (Emission.has(Level.AVX2)) {
       for (String type : List.of("Q4_0", "Q8_0")) {
         ceiling(type, 1, n);
-        ceiling(type, RowsKernel.MAX_VECTORS, n);
+        ceiling(type, Product.MAX_VECTORS, n);
       }
     }
     Files.writeString(svg, picture.svg());
@@ -99,7 +99,7 @@ final class BenchRoofline implements Callable<Integer> {
     double decode = best(() -> Bench.decoded(engine, GENERATED));
     double prompt = best(() -> Bench.read(engine, PROMPT));
     point(image.name() + ", decode", perByte, weights * decode / 1e9);
-    double shared = perByte * RowsKernel.MAX_VECTORS;
+    double shared = perByte * Product.MAX_VECTORS;
     point(image.name() + ", prompt", shared, weights * prompt / 1e9);
   }
 

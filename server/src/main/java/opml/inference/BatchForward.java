@@ -9,7 +9,8 @@ import opml.guest.Quantized;
 import opml.guest.Tensor;
 import opml.inference.emitted.ActivateKernel;
 import opml.inference.emitted.HeadKernel;
-import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.PanelKernel;
+import opml.inference.emitted.Product;
 import opml.inference.emitted.VectorKernels;
 import opml.machine.Regions;
 
@@ -20,8 +21,9 @@ import opml.machine.Regions;
  */
 final class BatchForward {
   /** Tokens at once at most. */
-  static final int MAX = RowsKernel.MAX_VECTORS;
+  static final int MAX = Product.MAX_VECTORS;
 
+  private static final int ONE = 0x01010101;
   private static final MemorySegment ALL = Everything.MEMORY;
   private final Team team;
   private final LaneLayout at;
@@ -63,9 +65,15 @@ final class BatchForward {
     for (int i = 0; i < count; i++) {
       long tensor = tensors + (long) i * Tensor.BYTES;
       boolean norm = m.loadI32(tensor + Tensor.TYPE) == Tensor.F32;
-      if (m.loadI32(tensor + Tensor.ROWS) > 0
+      int rows = m.loadI32(tensor + Tensor.ROWS);
+      if (rows > 0
           && !norm
-          && (!EmittedMatrix.suits(m, tensor) || !m.finite(tensor))) {
+          && (rows < PanelKernel.ROWS || !EmittedMatrix.suits(m, tensor) || !m.finite(tensor))) {
+        return false;
+      }
+    }
+    for (int i = 0; i < 32; i += 4) { // panels hold weights less what is zero
+      if (m.loadI32(Header.ONES + i) != ONE) {
         return false;
       }
     }

@@ -6,19 +6,21 @@ import java.util.HashMap;
 import java.util.Map;
 import opml.guest.Tensor;
 import opml.inference.emitted.Form;
-import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.PanelKernel;
+import opml.inference.emitted.Product;
 import opml.inference.emitted.Table;
 
 /** One matrix times the vectors of all lanes: each row is read once. */
 final class BatchMatrix implements Team.Job {
-  private static final int CHUNK_BLOCKS = 2048;
+  /** Blocks of a chunk times vectors: claiming it then costs little. */
+  private static final int CHUNK = 16384;
 
-  private record Key(Form form, int blocks, int vectors) {}
+  private record Key(Form form, int blocks, int room) {}
 
   private final Arena arena;
   private final MemorySegment[] arguments;
   private final Map<Key, Table> tables = new HashMap<>();
-  private RowsKernel kernel;
+  private Product kernel;
   private Table table;
   private Form form;
   private int blocks;
@@ -35,7 +37,7 @@ final class BatchMatrix implements Team.Job {
     this.arena = arena;
     arguments = new MemorySegment[members];
     for (int i = 0; i < members; i++) {
-      arguments[i] = RowsKernel.arguments(arena);
+      arguments[i] = Product.arguments(arena);
     }
   }
 
@@ -48,11 +50,13 @@ final class BatchMatrix implements Team.Job {
     quants = weights.address() + plane(m, tensor, 0);
     scales = weights.address() + plane(m, tensor, 1);
     minima = weights.address() + plane(m, tensor, 2);
-    kernel = RowsKernel.of(form, blocks, vectors);
+    kernel = Product.of(form, blocks, vectors);
     table =
         tables.computeIfAbsent(
-            new Key(form, blocks, vectors), k -> Table.of(arena, form, blocks, vectors));
-    chunk = Math.max(RowsKernel.ROWS, CHUNK_BLOCKS / blocks / RowsKernel.ROWS * RowsKernel.ROWS);
+            new Key(form, blocks, Table.room(form, vectors)),
+            k -> Table.of(arena, form, blocks, vectors));
+    int some = CHUNK / vectors / blocks / PanelKernel.ROWS * PanelKernel.ROWS;
+    chunk = Math.max(PanelKernel.ROWS, some);
     this.out = out;
     this.stride = stride;
   }
@@ -72,7 +76,8 @@ final class BatchMatrix implements Team.Job {
 
   @Override
   public void run(int index, int member) {
-    int row = index * chunk;
+    int end = Math.min(rows, (index + 1) * chunk);
+    int row = Math.max(0, Math.min(index * chunk, end - PanelKernel.ROWS));
     long skipped = (long) row * blocks;
     kernel.run(
         arguments[member],
@@ -82,6 +87,6 @@ final class BatchMatrix implements Team.Job {
         table.address(),
         out + 4L * row,
         stride,
-        Math.min(rows, row + chunk) - row);
+        end - row);
   }
 }

@@ -20,6 +20,9 @@ final class Batcher implements AutoCloseable {
   /** The longest wait for somebody who samples or writes text. */
   private static final long PATIENCE_NANOS = 1_000_000;
 
+  /** Lanes that a batch may take for prompts while somebody waits for the next word. */
+  private static final int BESIDE = 8;
+
   private final Team team;
   private final Arena arena = Arena.ofShared();
   private final List<Ticket> waiting = new ArrayList<>();
@@ -126,8 +129,9 @@ final class Batcher implements AutoCloseable {
     // the own ticket comes first in its kind: whoever works must not have to work again
     waiting.remove(mine);
     waiting.addFirst(mine);
-    free -= take(batch, false, free);
-    take(batch, true, free + (prompts ? 1 : 0));
+    int generate = take(batch, false, free);
+    int all = generate == 0 ? BatchForward.MAX : Math.max(BESIDE, generate + 1);
+    take(batch, true, all - generate);
   }
 
   /** Moves tickets of a kind into the batch; returns the lanes that they take. */

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import opml.guest.Quantized;
 import opml.inference.emitted.Form;
-import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.Product;
 import opml.inference.emitted.Table;
 import opml.inference.emitted.VectorKernels;
 
@@ -13,7 +13,7 @@ final class EmittedActivation {
   final long address;
   final int blocks;
   final Form form;
-  final RowsKernel kernel;
+  final Product kernel;
   private final Table table;
   private final VectorKernels vectors;
   private final MemorySegment seen;
@@ -25,7 +25,7 @@ final class EmittedActivation {
     this.address = address;
     this.blocks = blocks;
     this.form = form;
-    kernel = RowsKernel.of(form, blocks, 1);
+    kernel = Product.of(form, blocks, 1);
     table = Table.of(arena, form, blocks, 1);
     vectors = new VectorKernels(arena);
     seen = arena.allocate(Quantized.bytes(blocks), 64);

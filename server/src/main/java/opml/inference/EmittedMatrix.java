@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import opml.guest.Tensor;
 import opml.inference.emitted.Form;
+import opml.inference.emitted.Product;
 import opml.inference.emitted.RowsKernel;
 import opml.machine.Regions;
 
@@ -33,7 +34,7 @@ final class EmittedMatrix {
     this.arena = arena;
     arguments = new MemorySegment[members];
     for (int i = 0; i < members; i++) {
-      arguments[i] = RowsKernel.arguments(arena);
+      arguments[i] = Product.arguments(arena);
     }
   }
 

@@ -4,7 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import opml.inference.emitted.Form;
-import opml.inference.emitted.RowsKernel;
+import opml.inference.emitted.PanelKernel;
+import opml.inference.emitted.Product;
 import opml.inference.emitted.Table;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,7 +40,7 @@ public class MatrixRows {
   public int columns;
 
   /** Vectors that share the weights. */
-  @Param({"1", "8"})
+  @Param({"1", "4", "32"})
   public int vectors;
 
   private Arena arena;
@@ -47,7 +48,7 @@ public class MatrixRows {
   private MemorySegment out;
   private MemorySegment arguments;
   private Table table;
-  private RowsKernel kernel;
+  private Product kernel;
   private int rows;
 
   /** Weights times vectors, so that JMH prints 10^9 of them a second. */
@@ -62,16 +63,16 @@ public class MatrixRows {
   @Setup
   public void open() {
     arena = Arena.ofConfined();
-    rows = WEIGHTS / columns;
+    rows = WEIGHTS / columns / PanelKernel.ROWS * PanelKernel.ROWS;
     weights = arena.allocate(4L * WEIGHTS, 64);
     out = arena.allocate(4L * rows * vectors, 64);
-    arguments = RowsKernel.arguments(arena);
+    arguments = Product.arguments(arena);
     MemorySegment vector = arena.allocate(4L * columns + 1024, 64);
     table = Table.of(arena, type, columns / 32, vectors);
     for (int v = 0; v < vectors; v++) {
       table.take(vector, 0, v, weights);
     }
-    kernel = RowsKernel.of(type, columns / 32, vectors);
+    kernel = Product.of(type, columns / 32, vectors);
   }
 
   /** All rows once. */

@@ -60,6 +60,9 @@ enum Instruction {
   /** Two products of signed 16-bit integers in each 32-bit lane. */
   MULTIPLY_PAIRS(1, 1, 0, 0xf5),
   MULTIPLY_32(2, 1, 0, 0x40),
+  /** The low halves of products of 16-bit integers. */
+  MULTIPLY_16(1, 1, 0, 0xd5),
+  SUBTRACT_16(1, 1, 0, 0xf9),
   SHUFFLE_BYTES(2, 1, 0, 0x00),
   /** 64-bit lanes, two bits of the immediate for each. */
   PERMUTE_64(3, 1, 1, 0x00),
@@ -69,6 +72,8 @@ enum Instruction {
   BROADCAST_16(2, 1, 0, 0x79),
   BYTES_TO_INTS(2, 1, 0, 0x21),
   UNSIGNED_BYTES_TO_INTS(2, 1, 0, 0x31),
+  /** Second, with rm of 128 bits as the half that the immediate names. */
+  INSERT_128(3, 1, 0, 0x38, Encoding.VEX),
   /** Any two halves of second and rm. */
   PERMUTE_128(3, 1, 0, 0x46, Encoding.VEX),
   /** rm where the sign of the register in the immediate's high half is set, else second. */

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A kernel for one format, row length and number of activation vectors; all vectors in one pass.
  */
-public final class RowsKernel {
+public final class RowsKernel implements Product {
   /** Activation vectors of one call at most. */
   public static final int MAX_VECTORS = 8;
 
@@ -22,6 +22,9 @@ public final class RowsKernel {
 
   /** Where the constants of an argument block begin. */
   private static final long CONSTANTS = 64;
+
+  private static final int CONSTANT_BYTES =
+      Math.max(RowsCode.ARGUMENT_BYTES, PairArguments.CONSTANTS_END);
 
   private final MemorySegment code;
   private final MemorySegment constants;
@@ -34,7 +37,7 @@ public final class RowsKernel {
     this.form = form;
     this.blocks = blocks;
     together = vectors == 1 ? PairRows.TOGETHER : PairBatch.TOGETHER;
-    constants = arguments(Arena.global());
+    constants = Arena.global().allocate(CONSTANT_BYTES, 64);
     if (bytePlanes(form)) {
       constantBytes = RowsCode.ARGUMENT_BYTES - CONSTANTS;
       planes(form, constants);
@@ -65,17 +68,7 @@ public final class RowsKernel {
     return Emission.has(Level.AVX512) && !form.superBlocks();
   }
 
-  /** What one thread needs to call kernels. */
-  public static MemorySegment arguments(Arena arena) {
-    return arena.allocate(Math.max(RowsCode.ARGUMENT_BYTES, PairBatch.ARGUMENT_BYTES), 64);
-  }
-
-  /**
-   * Multiplies {@code rows} rows; the float of row r and vector v goes to out + 4 r + stride v.
-   *
-   * @param arguments from {@link #arguments}
-   * @param table {@link Table#address} of the activations
-   */
+  @Override
   public void run(
       MemorySegment arguments,
       long quants,

@@ -9,13 +9,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
+import opml.guest.Header;
 import opml.guest.Quantized;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One vector alone is compared with the plain form elsewhere; here vectors together with it. */
-class RowsKernelTest {
-  private static final int ROWS = 5;
+class ProductTest {
+  private static final int HEADER = Header.BYTES;
 
   @ParameterizedTest
   @EnumSource
@@ -25,39 +26,40 @@ class RowsKernelTest {
     int[] lengths =
         form.superBlocks() ? new int[] {8, 24} : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 18, 47};
     for (int blocks : lengths) {
-      for (int vectors = 2; vectors <= RowsKernel.MAX_VECTORS; vectors++) {
-        compare(r, form, blocks, vectors);
+      for (int vectors = 2; vectors <= Product.MAX_VECTORS; vectors++) {
+        compare(r, form, blocks, vectors, PanelKernel.ROWS + r.nextInt(40));
       }
     }
   }
 
-  private static void compare(Random r, Form form, int blocks, int vectors) {
+  private static void compare(Random r, Form form, int blocks, int vectors, int rows) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment weights = random(arena, r, 1024 + ROWS * blocks * 40);
-      long quants = weights.address();
-      long scales = quants + (long) ROWS * blocks * form.blockBytes();
-      long minima = scales + 2L * ROWS * blocks;
-      for (long i = scales - quants; i + 1 < weights.byteSize(); i += 2) {
+      MemorySegment weights = random(arena, r, HEADER + 1024 + rows * blocks * 40);
+      weights.asSlice(Header.ONES - Header.BASE, 32).fill((byte) 1);
+      long quants = weights.address() + HEADER;
+      long scales = quants + (long) rows * blocks * form.blockBytes();
+      long minima = scales + 2L * rows * blocks;
+      for (long i = scales - weights.address(); i + 1 < weights.byteSize(); i += 2) {
         // small and finite where they are read as f16
         weights.set(JAVA_SHORT, i, (short) (weights.get(JAVA_SHORT, i) & 0xafff));
       }
       MemorySegment[] x = new MemorySegment[vectors];
-      MemorySegment arguments = RowsKernel.arguments(arena);
-      MemorySegment alone = arena.allocate(4L * ROWS * vectors, 64);
-      MemorySegment together = arena.allocate(4L * ROWS * vectors, 64);
+      MemorySegment arguments = Product.arguments(arena);
+      MemorySegment alone = arena.allocate(4L * rows * vectors, 64);
+      MemorySegment together = arena.allocate(4L * rows * vectors, 64);
       Table all = Table.of(arena, form, blocks, vectors);
       for (int v = 0; v < vectors; v++) {
-        x[v] = vector(arena, r, blocks);
+        x[v] = vector(arena, r, blocks, !RowsKernel.bytePlanes(form));
         all.take(x[v], 0, v, weights);
         Table one = Table.of(arena, form, blocks, 1);
         one.take(x[v], 0, 0, weights);
-        long to = alone.address() + 4L * ROWS * v;
-        RowsKernel kernel = RowsKernel.of(form, blocks, 1);
-        kernel.run(arguments, quants, scales, minima, one.address(), to, 0, ROWS);
+        long to = alone.address() + 4L * rows * v;
+        Product kernel = Product.of(form, blocks, 1);
+        kernel.run(arguments, quants, scales, minima, one.address(), to, 0, rows);
       }
       long to = together.address();
-      RowsKernel kernel = RowsKernel.of(form, blocks, vectors);
-      kernel.run(arguments, quants, scales, minima, all.address(), to, 4L * ROWS, ROWS);
+      Product kernel = Product.of(form, blocks, vectors);
+      kernel.run(arguments, quants, scales, minima, all.address(), to, 4L * rows, rows);
       String what = form + ", " + blocks + " blocks, " + vectors + " vectors";
       assertEquals(-1, alone.mismatch(together), what);
     }
@@ -71,14 +73,18 @@ class RowsKernelTest {
     return s;
   }
 
-  private static MemorySegment vector(Arena arena, Random r, int blocks) {
+  /** Values of 15 bits, or any: sums wrap in all forms alike, but planes of bytes hold 15. */
+  private static MemorySegment vector(Arena arena, Random r, int blocks, boolean any) {
     MemorySegment x = arena.allocate(Quantized.bytes(blocks), 64);
-    for (int i = 0; i < 32 * blocks; i++) {
-      x.set(JAVA_SHORT, 2L * i, (short) (r.nextInt(32767) - 16383));
-    }
     for (int b = 0; b < blocks; b++) {
+      int sum = 0;
+      for (int i = 0; i < 32; i++) {
+        int q = any ? r.nextInt() >> 16 : r.nextInt(32767) - 16383;
+        x.set(JAVA_SHORT, 64L * b + 2L * i, (short) q);
+        sum += q;
+      }
       x.set(JAVA_FLOAT, Quantized.scales(0, blocks) + 4L * b, r.nextFloat());
-      x.set(JAVA_INT, Quantized.sums(0, blocks) + 4L * b, r.nextInt(1 << 19));
+      x.set(JAVA_INT, Quantized.sums(0, blocks) + 4L * b, sum);
     }
     return x;
   }
