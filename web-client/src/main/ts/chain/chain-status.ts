@@ -18,7 +18,7 @@ export class ChainStatus extends View {
     if (!c) return html`<a class="chain" href="/chain" @click=${navigate}>${this.chain.error ? 'chain unreachable' : 'chain …'}</a>`;
     const stale = Date.now() - Date.parse(c.headTime) > STALE_SECONDS * 1000;
     return html`<a class="chain" href="/chain" @click=${navigate}
-      >chain ${c.chainId} · block ${c.head}${stale ? html`<span class="age"> (${age(c.headTime)})</span>` : ''}</a
+      >chain ${c.chainId} · block ${c.head}${stale ? html`<span class="age">(${age(c.headTime)})</span>` : ''}</a
     >`;
   }
 }

@@ -10,7 +10,7 @@ export function markdown(text: string): TemplateResult {
 }
 
 const DEPTH = 6; // of lists and quotations in each other; what is deeper stays text
-const FENCE = /^\s*```/;
+const FENCE = /^\s*```+/;
 const HEADING = /^#{1,6} /;
 const ITEM = /^(\s*)(?:[-*+]|(\d{1,9})[.)]) +/;
 const QUOTED = /^\s*> ?/;
@@ -29,9 +29,9 @@ function blocks(lines: string[], depth: number): TemplateResult[] {
     if (line.trim() === '') {
       i++;
     } else if (FENCE.test(line)) {
-      const body = run((l) => !/^\s*```\s*$/.test(l)).slice(1);
+      const [, ...body] = run((l) => !/^\s*```\s*$/.test(l));
       i++; // the closing fence, or the end of an answer that is still written
-      out.push(code(body.join('\n')));
+      out.push(code(line.replace(FENCE, '').trim(), body.join('\n')));
     } else if (RULE.test(line)) {
       out.push(html`<hr />`);
       i++;
@@ -59,10 +59,10 @@ function begins(line: string, next: string | undefined): boolean {
   return line.trim() === '' || [FENCE, RULE, HEADING, QUOTED, ITEM].some((form) => form.test(line)) || isTable(line, next);
 }
 
-function code(text: string): TemplateResult {
+function code(language: string, text: string): TemplateResult {
   return html`<div class="code">
+    <p>${language} <button type="button" class="copy" aria-label="Copy code" @click=${(e: Event) => copy(e, text)}>Copy</button></p>
     <pre tabindex="0"><code>${text}</code></pre>
-    <button type="button" class="copy" aria-label="Copy code" @click=${(e: Event) => copy(e, text)}>Copy</button>
   </div>`;
 }
 

@@ -51,7 +51,7 @@ export class PromptPage extends View {
       ${any ? html`<h1 class="unseen">Conversation</h1>` : this.welcome()}
       <div class="exchanges">${this.exchanges.map((x, i) => exchangeView(x, i === this.exchanges.length - 1, actions))}</div>
       ${this.error ? failure(this.error) : ''}
-      <form class="ask" @submit=${this.submit} @keydown=${this.key}>
+      <div class="foot"><form class="ask" @submit=${this.submit} @keydown=${this.key}>
         <label class="unseen" for="prompt">Your question</label>
         <textarea id="prompt" name="prompt" rows="1" dir="auto" placeholder="Ask something" required maxlength="30000" @input=${this.grow}></textarea>
         <div class="buttons">
@@ -61,7 +61,7 @@ export class PromptPage extends View {
             ? html`<button type="button" class="primary" @click=${this.stop}>Stop</button>`
             : html`<button type="submit" class="primary">Ask</button>`}
         </div>
-      </form>
+      </form></div>
     `;
   }
 
