@@ -26,7 +26,10 @@ import opml.game.Trace;
  */
 public final class Demo {
   private static final BigInteger FEE = BigInteger.TEN.pow(15);
-  private static final long EXCLUSIVE = 600;
+
+  /** Seconds. The rest of it is passed on the chain, whose receipts can be challenged less long. */
+  private static final long EXCLUSIVE = 120;
+
   private static final long LIFE = 3600;
   private static final byte[] NO_NONCE = new byte[32];
 
