@@ -55,6 +55,11 @@ test('on a small screen the question that was asked and its answer come into vie
   );
   assert.ok(question.y >= 0 && question.y + question.height <= composer.y, 'the question is between the top and the form');
   assert.ok(header.height < 120, `the header takes ${header.height} px`);
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await ask(page, 'Tell me a tale about a fox.');
+  await page.locator('.ladder').waitFor();
+  const [top, ladder] = await Promise.all(['.question', '.ladder'].map((part) => page.locator(part).boundingBox()));
+  assert.ok(ladder.y + ladder.height <= composer.y || top.y < 20, `the receipt at ${ladder.y} px is in view, or the question at the top`);
   await page.context().close();
 });
 

@@ -10,6 +10,7 @@ import { keep, messages, restored } from './history';
 const EXAMPLES = ['What is 17 + 25?', 'What is the capital of France?', 'Tell me a tale about a fox.'];
 const TOKENS = 256; // of an answer, unless the reader wants more or fewer
 const NEAR_END = 200; // pixels; who is further up reads something else
+const ABOVE = 8; // pixels left free above a question
 const ROOM_FOR_HISTORY = 1024; // tokens of context below which a conversation is not sent unless asked for
 
 /** The first page: a conversation of prompts with streaming answers, and under each answer its receipt. */
@@ -22,6 +23,7 @@ export class PromptPage extends View {
   @state() private busy = false;
   @state() private error: unknown;
   private loaded: Promise<void> = Promise.resolve();
+  private follows = false;
   private left = new AbortController();
   private given = new AbortController(); // up on an answer of which nothing is heard any more
   @query('textarea') private box!: HTMLTextAreaElement;
@@ -49,7 +51,7 @@ export class PromptPage extends View {
     const actions = { edit: this.edit, again: this.again, fresh: this.fresh };
     return html`
       ${any ? html`<h1 class="unseen">Conversation</h1>` : this.welcome()}
-      <div class="exchanges">${this.exchanges.map((x, i) => exchangeView(x, i === this.exchanges.length - 1, actions))}</div>
+      <div class="exchanges" @receipt=${this.showReceipt}>${this.exchanges.map((x, i) => exchangeView(x, i === this.exchanges.length - 1, actions))}</div>
       ${this.error ? failure(this.error) : ''}
       <div class="foot"><form class="ask" @submit=${this.submit} @keydown=${this.key}>
         <label class="unseen" for="prompt">Your question</label>
@@ -148,9 +150,9 @@ export class PromptPage extends View {
       await follow(
         x,
         () => {
-          const follows = atEnd();
+          this.follows = atEnd();
           this.requestUpdate();
-          if (follows) void this.toEnd();
+          if (this.follows) void this.toEnd();
         },
         signal,
       );
@@ -164,6 +166,15 @@ export class PromptPage extends View {
       if (!signal.aborted) keep(this.exchanges);
     }
   }
+
+  /** The receipt of an answer that the reader has followed comes into view, as far as its question stays there. */
+  private readonly showReceipt = (event: Event): void => {
+    const exchange = (event.target as HTMLElement).closest('.exchange')!;
+    if (!this.follows || exchange.nextElementSibling) return;
+    this.follows = false;
+    const question = scrollY + exchange.getBoundingClientRect().top - ABOVE;
+    scrollTo({ top: Math.max(scrollY, Math.min(document.body.scrollHeight - innerHeight, question)) });
+  };
 
   private async toEnd(): Promise<void> {
     await this.updateComplete;

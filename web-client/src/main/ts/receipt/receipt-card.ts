@@ -20,6 +20,7 @@ export class ReceiptCard extends View {
   @property({ attribute: false }) asked: PromptRequest | Uint8Array | undefined;
   @property({ attribute: false }) answer: string | undefined;
   @state() private now = Date.now();
+  private shown = false;
   private clock: ReturnType<typeof setInterval> | undefined;
   private readonly receipt = new Load<Receipt>(
     this,
@@ -44,6 +45,11 @@ export class ReceiptCard extends View {
   override disconnectedCallback(): void {
     clearInterval(this.clock);
     super.disconnectedCallback();
+  }
+
+  override updated(): void {
+    if (this.receipt.value && !this.shown) this.dispatchEvent(new Event('receipt', { bubbles: true }));
+    this.shown ||= this.receipt.value !== undefined;
   }
 
   override render(): TemplateResult {
