@@ -13,9 +13,12 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import opml.http.Events;
 import opml.http.Streams;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The feed as server-sent events. */
 @Path("/api/events")
+@Tag(name = "events")
 class EventsResource {
   private static final long POLL_MILLIS = 500;
   private static final int POLLS_PER_PING = 20;
@@ -34,6 +37,9 @@ class EventsResource {
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RunOnVirtualThread
+  @Operation(
+      operationId = "followEvents",
+      summary = "What happens on this server, as server-sent events")
   public Response events(
       @HeaderParam("Last-Event-ID") String last, @Context RoutingContext context) {
     places.admit(context);

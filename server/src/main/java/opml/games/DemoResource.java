@@ -11,12 +11,15 @@ import opml.dispute.Lie;
 import opml.http.Hex;
 import opml.http.Json;
 import opml.http.Problem;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Catch a liar. */
 @Path("/api/demo")
+@Tag(name = "games")
 class DemoResource {
   private final Demonstration demonstration;
 
@@ -37,6 +40,9 @@ class DemoResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @RequestBody(content = @Content(schema = @Schema(implementation = Ask.class)))
+  @Operation(
+      operationId = "startDemo",
+      summary = "Plays a game against a liar, on a development chain")
   public Started start(byte[] body) {
     Ask ask = Json.read(body, Ask.class);
     boolean proposer = "proposer".equals(ask.liar());

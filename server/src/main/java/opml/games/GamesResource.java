@@ -16,6 +16,8 @@ import opml.http.Page;
 import opml.http.Problem;
 import opml.machine.Pages;
 import opml.machine.Regions;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
  * Games, their moves and single steps; states where operators begin, for whoever checks one
@@ -23,6 +25,7 @@ import opml.machine.Regions;
  */
 @Path("/api/games")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "games")
 class GamesResource {
   private static final Map<String, Integer> REGIONS =
       Map.of("state", Regions.STATE, "output", Regions.OUTPUT);
@@ -37,6 +40,7 @@ class GamesResource {
 
   @GET
   @Transactional
+  @Operation(operationId = "listGames", summary = "Games, newest first")
   public Page<GameView> list(
       @QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
     return games.list(Page.Range.of(cursor, limit));
@@ -45,6 +49,7 @@ class GamesResource {
   /** No database transaction is held while a step is replayed. */
   @GET
   @Path("{id}")
+  @Operation(operationId = "showGame", summary = "A game with its moves")
   public GameView show(@PathParam("id") String id) {
     StepView step = steps.disputed(row(id));
     return QuarkusTransaction.requiringNew()
@@ -63,6 +68,7 @@ class GamesResource {
   /** One step of the own trace; of the disputed step the witness that the contract executed. */
   @GET
   @Path("{id}/steps/{index}")
+  @Operation(operationId = "showStep", summary = "The witness of one step of a game")
   public StepView step(@PathParam("id") String id, @PathParam("index") String index) {
     return steps.at(row(id), index);
   }
@@ -76,6 +82,7 @@ class GamesResource {
 
   @GET
   @Path("{id}/operators/{operator}")
+  @Operation(operationId = "showOperator", summary = "The state where an operator of a game begins")
   public StateView state(@PathParam("id") String id, @PathParam("operator") String operator) {
     return new StateView(
         operator, Hex.of(steps.operator(row(id), operator, machine -> machine.preimage())));
@@ -85,6 +92,9 @@ class GamesResource {
   @GET
   @Path("{id}/operators/{operator}/{region}")
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @Operation(
+      operationId = "readOperatorPages",
+      summary = "Pages of a region of that state, with their proof")
   public byte[] pages(
       @PathParam("id") String id,
       @PathParam("operator") String operator,

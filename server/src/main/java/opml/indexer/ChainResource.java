@@ -13,10 +13,13 @@ import opml.chain.Terms;
 import opml.http.Problem;
 import opml.http.PublicRpc;
 import opml.outbox.Parties;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The chain and where our contracts are on it. */
 @Path("/api/chain")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "chain")
 class ChainResource {
   private final Parties parties;
   private final Indexer indexer;
@@ -54,6 +57,7 @@ class ChainResource {
       long longest) {}
 
   @GET
+  @Operation(operationId = "showChain", summary = "The chain, our contracts on it and their terms")
   public ChainView show() {
     Chain chain = parties.chain();
     try {

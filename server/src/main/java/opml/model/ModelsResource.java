@@ -23,13 +23,16 @@ import opml.http.Hex;
 import opml.http.Operator;
 import opml.http.Page;
 import opml.http.Problem;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Models and their bytes: whoever fetches them can rebuild the roots and trust nobody. */
 @Path("/api/models")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "models")
 class ModelsResource {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
   private static final int CHUNK = 1 << 16;
@@ -45,12 +48,14 @@ class ModelsResource {
   }
 
   @GET
+  @Operation(operationId = "listModels", summary = "The models that are open")
   public Page<ModelView> list() {
     return new Page<>(models.all().stream().map(m -> ModelView.of(m, halts)).toList(), null);
   }
 
   @GET
   @Path("{id}")
+  @Operation(operationId = "showModel", summary = "A model: roots, sizes, licence")
   public ModelView show(@PathParam("id") String id) {
     return ModelView.of(models.named(id), halts);
   }
@@ -59,6 +64,7 @@ class ModelsResource {
   @DELETE
   @Path("{id}/halt")
   @APIResponse(responseCode = "204", description = "Not halted any more, or never was")
+  @Operation(operationId = "resumeModel", summary = "Ends the halt of a model; for the operator")
   public void resume(
       @PathParam("id") String id, @HeaderParam("Authorization") String authorization) {
     operator.require(authorization);
@@ -69,6 +75,7 @@ class ModelsResource {
   @DELETE
   @Path("{id}")
   @APIResponse(responseCode = "204", description = "Closed")
+  @Operation(operationId = "unloadModel", summary = "Closes a model; for the operator")
   public void unload(
       @PathParam("id") String id, @HeaderParam("Authorization") String authorization) {
     operator.require(authorization);
@@ -89,6 +96,7 @@ class ModelsResource {
                   @Schema(
                       type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING,
                       format = "binary")))
+  @Operation(operationId = "readWeights", summary = "The WEIGHTS region, whole or a range")
   public Response weights(@PathParam("id") String id, @HeaderParam("Range") String range) {
     Model model = models.named(id);
     long length = model.image().info().weightsBytes();
@@ -100,6 +108,9 @@ class ModelsResource {
   @GET
   @Path("{id}/weights/pages")
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @Operation(
+      operationId = "readWeightsPages",
+      summary = "Pages of the WEIGHTS region, with their proof")
   public byte[] pages(
       @PathParam("id") String id,
       @QueryParam("page") long page,
@@ -118,6 +129,7 @@ class ModelsResource {
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
   @APIResponse(responseCode = "206", description = "The part that Range names")
   @APIResponse(responseCode = "200")
+  @Operation(operationId = "readCode", summary = "The CODE region, whole or a range")
   public Response code(@PathParam("id") String id, @HeaderParam("Range") String range) {
     Model model = models.named(id);
     MemorySegment content = MemorySegment.ofArray(model.image().codeBytes());

@@ -20,13 +20,16 @@ import opml.http.Streams;
 import opml.prompt.PromptStreams;
 import opml.prompt.PromptView;
 import opml.prompt.Prompts;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** POST /v1/chat/completions, streamed and not. */
 @Path("/v1/chat/completions")
+@Tag(name = "openai")
 class ChatResource {
   private final Prompts prompts;
   private final PromptStreams streams;
@@ -53,6 +56,9 @@ class ChatResource {
         @Content(mediaType = MediaType.SERVER_SENT_EVENTS)
       })
   @RunOnVirtualThread
+  @Operation(
+      operationId = "createChatCompletion",
+      summary = "A chat completion in OpenAI's form, streamed or whole")
   public Response complete(
       byte[] body, @HeaderParam("Idempotency-Key") String key, @Context RoutingContext context)
       throws Exception {

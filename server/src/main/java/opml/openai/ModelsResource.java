@@ -10,10 +10,13 @@ import java.util.List;
 import opml.http.Hex;
 import opml.model.Model;
 import opml.model.Models;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** GET /v1/models. */
 @Path("/v1/models")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "openai")
 class ModelsResource {
   private final Models models;
 
@@ -33,12 +36,14 @@ class ModelsResource {
   record Opml(String modelId, int context) {}
 
   @GET
+  @Operation(operationId = "listOpenaiModels", summary = "The models, in OpenAI's form")
   public Listing list() {
     return new Listing("list", models.all().stream().map(ModelsResource::entry).toList());
   }
 
   @GET
   @Path("{id: .+}")
+  @Operation(operationId = "showOpenaiModel", summary = "A model, in OpenAI's form")
   public Entry show(@PathParam("id") String id) {
     return entry(models.named(id));
   }

@@ -26,14 +26,17 @@ import opml.http.Json;
 import opml.http.Page;
 import opml.http.Problem;
 import opml.http.Streams;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Prompts in our own form. */
 @Path("/api/prompts")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "prompts")
 class PromptsResource {
   private final Prompts prompts;
   private final PromptStreams streams;
@@ -54,6 +57,9 @@ class PromptsResource {
       responseCode = "202",
       description = "Stored; its events and its answer follow under its own address",
       content = @Content(schema = @Schema(implementation = Accepted.class)))
+  @Operation(
+      operationId = "submitPrompt",
+      summary = "Asks; the answer is made whether anybody listens or not")
   public Response submit(
       byte[] body, @HeaderParam("Idempotency-Key") String key, @Context HttpServerRequest from) {
     UUID id = prompts.submit(Json.read(body, Submission.class), key, Client.of(from));
@@ -62,6 +68,7 @@ class PromptsResource {
 
   @GET
   @Transactional
+  @Operation(operationId = "listPrompts", summary = "Prompts, newest first")
   public Page<PromptView> list(
       @QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
     return prompts.list(Page.Range.of(cursor, limit));
@@ -69,6 +76,7 @@ class PromptsResource {
 
   @GET
   @Path("{id}")
+  @Operation(operationId = "showPrompt", summary = "A prompt and, when there is one, its answer")
   public PromptView show(@PathParam("id") String id) {
     return prompts.find(parse(id));
   }
@@ -76,6 +84,7 @@ class PromptsResource {
   @DELETE
   @Path("{id}")
   @APIResponse(responseCode = "204", description = "Stopped, or ended before")
+  @Operation(operationId = "cancelPrompt", summary = "Stops a prompt")
   public void cancel(@PathParam("id") String id) {
     prompts.cancel(parse(id));
   }
@@ -88,6 +97,9 @@ class PromptsResource {
   @Path("{id}/events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RunOnVirtualThread
+  @Operation(
+      operationId = "followPrompt",
+      summary = "The answer as it is made, as server-sent events")
   public Response events(
       @PathParam("id") String id,
       @HeaderParam("Last-Event-ID") String last,

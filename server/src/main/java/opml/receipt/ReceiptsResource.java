@@ -16,13 +16,16 @@ import opml.commitment.Keccak;
 import opml.http.Hex;
 import opml.http.Json;
 import opml.http.Page;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Receipts. */
 @Path("/api/receipts")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "receipts")
 class ReceiptsResource {
   private final Receipts receipts;
 
@@ -32,6 +35,7 @@ class ReceiptsResource {
 
   @GET
   @Transactional
+  @Operation(operationId = "listReceipts", summary = "Receipts, newest first")
   public Page<ReceiptView> list(
       @QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
     return receipts.list(Page.Range.of(cursor, limit));
@@ -42,6 +46,7 @@ class ReceiptsResource {
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = ReceiptView.class)))
+  @Operation(operationId = "showReceipt", summary = "A receipt with the request and the answer")
   public Response show(@PathParam("id") String id, @Context Request request) {
     String body = Json.write(receipts.find(Hex.hash("id", id)));
     EntityTag tag =

@@ -87,6 +87,22 @@ class OpenApiTest {
   }
 
   @Test
+  void everyOperationHasANameOfItsOwnAndSaysWhatItIsFor() {
+    TreeSet<String> names = new TreeSet<>();
+    for (JsonNode path : api.get("paths")) {
+      for (String method : METHODS) {
+        JsonNode operation = path.path(method.toLowerCase(java.util.Locale.ROOT));
+        if (!operation.isMissingNode()) {
+          assertTrue(names.add(operation.path("operationId").asText()), operation.toString());
+          assertTrue(operation.path("summary").asText().contains(" "), operation.toString());
+          assertTrue(operation.path("tags").get(0).asText().matches("[a-z]+"));
+        }
+      }
+    }
+    assertTrue(names.size() > 20, names.toString());
+  }
+
+  @Test
   void errorsOfEveryPostAreDescribed() {
     for (String path : List.of("/api/prompts", "/v1/chat/completions", "/api/demo")) {
       JsonNode operation = api.get("paths").get(path).get("post");
