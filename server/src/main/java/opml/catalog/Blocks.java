@@ -1,64 +1,79 @@
 package opml.catalog;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Takes blocks of 32 values apart: quants and f16 scales, as opml.guest.Tensor says. */
 final class Blocks {
+  /** Eight bytes at once. */
+  static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** The lowest bit of each byte. */
+  static final long ONES = 0x0101010101010101L;
+
+  private static final long HIGHEST = 0x8080808080808080L;
+
+  static final long NIBBLES = 0x0f * ONES;
+
+  private static final VarHandle SCALE =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int VALUES = 32;
 
   private Blocks() {}
 
-  /** Moves block {@code b} of {@code in}, which begins at {@code at}, to the planes. */
-  static void move(TensorType type, byte[] in, int at, byte[][] out, int b) {
+  /** Moves n blocks of {@code in}, which begin at {@code at}, to the planes from block b on. */
+  static void move(TensorType type, byte[] in, int at, int n, byte[][] out, int b) {
     int scales = out.length - 1;
     for (int k = 0; k < scales; k++) {
-      out[1 + k][2 * b] = in[at + 2 * k];
-      out[1 + k][2 * b + 1] = in[at + 2 * k + 1];
+      for (int i = 0; i < n; i++) {
+        SCALE.set(out[1 + k], 2 * (b + i), (short) SCALE.get(in, at + i * type.bytes + 2 * k));
+      }
     }
     int quants = at + 2 * scales;
-    if (type == TensorType.Q5_0 || type == TensorType.Q5_1) {
-      fiveBits(in, quants, type == TensorType.Q5_0 ? 16 : 0, out[0], VALUES * b);
-    } else {
-      int width = type.bytes - 2 * scales;
-      System.arraycopy(in, quants, out[0], width * b, width);
+    byte[] to = out[0];
+    switch (type) {
+      case Q5_0 -> {
+        for (int i = 0; i < n; i++) {
+          fiveBits(in, quants + i * type.bytes, 16, to, VALUES * (b + i));
+        }
+      }
+      case Q5_1 -> {
+        for (int i = 0; i < n; i++) {
+          fiveBits(in, quants + i * type.bytes, 0, to, VALUES * (b + i));
+        }
+      }
+      default -> {
+        int width = type.bytes - 2 * scales;
+        for (int i = 0; i < n; i++) {
+          for (int k = 0; k < width; k += 8) {
+            EIGHT.set(to, width * (b + i) + k, (long) EIGHT.get(in, quants + i * type.bytes + k));
+          }
+        }
+      }
     }
   }
 
+  /** Four bytes of fifth bits, then the nibbles: of the first sixteen values, of the others. */
   private static void fiveBits(byte[] in, int at, int offset, byte[] out, int to) {
-    for (int i = 0; i < VALUES; i++) {
-      int low = in[at + 4 + (i & 15)] >> (i >> 4 << 2) & 15;
-      int high = in[at + (i >> 3)] >> (i & 7) & 1;
-      out[to + i] = (byte) ((low | high << 4) - offset);
+    for (int k = 0; k < 2; k++) {
+      long nibbles = (long) EIGHT.get(in, at + 4 + 8 * k);
+      long first = nibbles & NIBBLES | bits(in[at + k]) << 4;
+      long second = nibbles >>> 4 & NIBBLES | bits(in[at + 2 + k]) << 4;
+      EIGHT.set(out, to + 8 * k, less(first, offset));
+      EIGHT.set(out, to + 16 + 8 * k, less(second, offset));
     }
   }
 
-  /**
-   * Floats to Q8_0 as llama.cpp does: d = max / 127 as f16, quants of x / d rounded half away from
-   * zero. NaN and infinity make a scale that is not finite.
-   */
-  static void quantize(TensorType type, byte[] in, int at, byte[][] out, int b) {
-    float top = 0;
-    float[] x = new float[VALUES];
-    for (int i = 0; i < VALUES; i++) {
-      x[i] = value(type, in, at + i * type.bytes);
-      float size = Math.abs(x[i]);
-      top = size > top || size != size ? size : top;
-    }
-    float d = top / 127;
-    float inverse = d == 0 ? 0 : 1 / d;
-    for (int i = 0; i < VALUES; i++) {
-      double scaled = x[i] * inverse;
-      out[0][VALUES * b + i] = (byte) (int) (scaled + (scaled < 0 ? -0.5 : 0.5));
-    }
-    short half = Float.floatToFloat16(d);
-    out[1][2 * b] = (byte) half;
-    out[1][2 * b + 1] = (byte) (half >> 8);
+  /** The bits of a byte, each in a byte. */
+  private static long bits(byte eight) {
+    long picked = (eight & 255) * ONES & 0x8040201008040201L;
+    return picked + 0x7f * ONES >>> 7 & ONES;
   }
 
-  private static float value(TensorType type, byte[] in, int at) {
-    int low = in[at] & 255 | (in[at + 1] & 255) << 8;
-    return switch (type) {
-      case F16 -> Float.float16ToFloat((short) low);
-      case BF16 -> Float.intBitsToFloat(low << 16);
-      default -> Float.intBitsToFloat(low | (in[at + 2] & 255) << 16 | (in[at + 3] & 255) << 24);
-    };
+  /** Eight bytes of less than 128, each less an offset of at most 128. */
+  static long less(long bytes, int offset) {
+    return (bytes | HIGHEST) - offset * ONES ^ HIGHEST;
   }
 }

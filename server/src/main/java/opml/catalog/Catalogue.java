@@ -54,7 +54,7 @@ public final class Catalogue {
     Path fetch(Path folder, Progress progress) throws IOException {
       Files.createDirectories(folder);
       Path file = folder.resolve(name + ".gguf");
-      if (Files.exists(file) && Importer.sha256(file, progress).equals(sha256)) {
+      if (Files.exists(file) && SourceDigest.of(file, progress).equals(sha256)) {
         return file;
       }
       List<String> failures = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class Catalogue {
         Path part = folder.resolve(name + ".part");
         try {
           take(source, part, progress);
-          String found = Importer.sha256(part, progress);
+          String found = SourceDigest.of(part, progress);
           if (!found.equals(sha256)) {
             throw new IOException("its sha256 is " + found + ", expected " + sha256);
           }

@@ -1,16 +1,11 @@
 package opml.catalog;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import opml.guest.Header;
@@ -39,7 +34,12 @@ final class ImageWriter {
   }
 
   /** Tensors that become one matrix, row after row, and where its planes and its bias begin. */
-  private record Joined(List<Part> parts, long[] planes, long bias) {}
+  private record Joined(List<Part> parts, long[] planes, long bias) {
+    /** In the file. */
+    long bytes() {
+      return parts.stream().mapToLong(p -> p.matrix().data().byteSize()).sum();
+    }
+  }
 
   private final List<Joined> matrices = new ArrayList<>();
   private final ByteArrayOutputStream table = new ByteArrayOutputStream();
@@ -117,12 +117,30 @@ final class ImageWriter {
     return (end + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
+  /** Where a matrix begins; where the content ends, behind the last one. */
+  private long start(int matrix) {
+    return matrix < matrices.size() ? matrices.get(matrix).planes()[0] : size();
+  }
+
+  /** What was written: bytes of the content, log2 of its leaves, root. */
+  record Written(long bytes, int size, byte[] root) {}
+
   /**
-   * Writes the content, or what a killed import left to be done.
+   * Writes the content and its nodes, or what a killed import left to be done. Matrices are taken
+   * apart and their pages hashed on all processors, while what came before goes to the disk.
    *
-   * @param journal beside the file: how far an import came
+   * @param nodes the file of the Merkle nodes
+   * @param journal beside the files: how far an import came
+   * @param source hears what has been taken
    */
-  void write(Path file, Journal journal, Layout layout, int[] stops, Progress progress)
+  Written write(
+      Path file,
+      Path nodes,
+      Journal journal,
+      Layout layout,
+      int[] stops,
+      SourceDigest source,
+      Progress progress)
       throws IOException {
     byte[] header =
         HeaderWriter.header(
@@ -137,34 +155,40 @@ final class ImageWriter {
     Files.createDirectories(file.getParent());
     int done = journal.begin(header, entries, tokenizer);
     if (done == 0) {
-      Files.deleteIfExists(file);
+      Files.deleteIfExists(nodes); // of another layout, and perhaps longer
     }
-    try (Arena arena = Arena.ofShared();
-        FileChannel channel =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE)) {
-      MemorySegment out = channel.map(FileChannel.MapMode.READ_WRITE, 0, size(), arena);
-      put(out, 0, header);
-      put(out, header.length, entries);
-      put(out, tokenizerAt, tokenizer);
-      MemorySegment.copy(rope, 0, out, JAVA_FLOAT, ropeAt, rope.length);
-      for (int i = done; i < matrices.size(); i++) {
-        Joined matrix = matrices.get(i);
-        fill(matrix, out);
-        long from = matrix.planes()[0];
-        long to = i + 1 < matrices.size() ? matrices.get(i + 1).planes()[0] : size();
-        out.asSlice(from, to - from).force();
-        journal.done(i + 1);
-        progress.at("Importing tensors", to, size());
+    try (ImageFile out = new ImageFile(file, done == 0 ? 0 : start(done), size());
+        TreeBuilder tree = new TreeBuilder(file, nodes);
+        Settling settling = new Settling(out, tree, journal, progress)) {
+      out.put(header, 0);
+      out.put(entries, header.length);
+      out.put(tokenizer, tokenizerAt);
+      out.put(littleEndian(rope), ropeAt);
+      long hashed = done == 0 ? 0 : TreeBuilder.whole(start(done));
+      for (int i = 0; i < matrices.size(); i++) {
+        if (i >= done) {
+          fill(matrices.get(i), out);
+          long end = start(i + 1);
+          tree.hash(hashed, TreeBuilder.whole(end));
+          hashed = TreeBuilder.whole(end);
+          settling.written(i + 1, end);
+        }
+        source.taken(matrices.get(i).bytes());
       }
-      out.force();
+      tree.hash(hashed, tree.pages());
+      tree.finish();
+      settling.finish(matrices.size());
+      return new Written(size(), tree.tree().size(), tree.tree().root());
     }
   }
 
-  private static void fill(Joined matrix, MemorySegment out) {
+  private static byte[] littleEndian(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
+  }
+
+  private static void fill(Joined matrix, ImageFile out) throws IOException {
     if (matrix.planes().length == 1) {
       Plane.floats(matrix.parts().getFirst().matrix(), out, matrix.planes()[0], 0);
       return;
@@ -177,9 +201,5 @@ final class ImageWriter {
       }
       first += part.matrix().rows();
     }
-  }
-
-  private static void put(MemorySegment out, long at, byte[] bytes) {
-    MemorySegment.copy(bytes, 0, out, JAVA_BYTE, at, bytes.length);
   }
 }

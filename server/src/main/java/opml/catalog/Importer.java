@@ -1,12 +1,7 @@
 package opml.catalog;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,8 +52,17 @@ final class Importer {
     return architecture.toString();
   }
 
-  /** Writes the content of WEIGHTS, or what an import that was killed left to be done. */
-  void write(Path weights, Journal journal, Shape shape, Progress progress) throws IOException {
+  /**
+   * Writes the content of WEIGHTS and its nodes, or what an import that was killed left to be done.
+   */
+  ImageWriter.Written write(
+      Path weights,
+      Path nodes,
+      Journal journal,
+      Shape shape,
+      SourceDigest source,
+      Progress progress)
+      throws IOException {
     Vocabulary vocabulary = vocabulary();
     if (vocabulary.tokens().size() != shape.vocab()) {
       throw new GgufException(
@@ -81,7 +85,8 @@ final class Importer {
       layer(writer, shape, "blk." + i + ".");
     }
     refuseOthers(shape);
-    writer.write(weights, journal, layout(shape), stops(vocabulary), progress);
+    return writer.write(
+        weights, nodes, journal, layout(shape), stops(vocabulary), source, progress);
   }
 
   private void layer(ImageWriter writer, Shape s, String prefix) {
@@ -273,22 +278,5 @@ final class Importer {
         .max(java.util.Map.Entry.comparingByValue())
         .orElseThrow()
         .getKey();
-  }
-
-  static String sha256(Path file, Progress progress) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 20];
-      long total = Files.size(file);
-      long done = 0;
-      for (int n; (n = in.read(buffer)) > 0; ) {
-        digest.update(buffer, 0, n);
-        done += n;
-        progress.at("Checking sha256", done, total);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

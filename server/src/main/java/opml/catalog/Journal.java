@@ -3,6 +3,7 @@ package opml.catalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,7 +12,8 @@ import java.util.List;
 
 /**
  * How far an import came, so that one that was killed is not begun again: a line that names source
- * and layout, and the number of matrices that are on disk.
+ * and layout, and the number of matrices that are on disk. A kill leaves the line before or the new
+ * one.
  */
 final class Journal {
   private final Path file;
@@ -32,8 +34,16 @@ final class Journal {
   /** Matrices that an earlier import of the same file to the same layout has written. */
   int begin(byte[]... layout) throws IOException {
     FileTime time = Files.getLastModifiedTime(source);
+    // the first words: weights without their nodes were journalled before
     identity =
-        source.toAbsolutePath() + " " + Files.size(source) + " " + time + " " + digest(layout);
+        "weights and nodes: "
+            + source.toAbsolutePath()
+            + " "
+            + Files.size(source)
+            + " "
+            + time
+            + " "
+            + digest(layout);
     if (Files.exists(file)) {
       List<String> lines = Files.readAllLines(file);
       if (lines.size() == 2
@@ -46,9 +56,11 @@ final class Journal {
     return 0;
   }
 
-  /** So many matrices are on disk. */
+  /** So many matrices and the nodes of their whole pages are on disk. */
   void done(int matrices) throws IOException {
-    Files.writeString(file, identity + "\n" + matrices + "\n");
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(fresh, identity + "\n" + matrices + "\n");
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static String digest(byte[]... parts) {

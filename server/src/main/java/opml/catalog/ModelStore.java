@@ -3,10 +3,12 @@ package opml.catalog;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,7 +55,12 @@ public final class ModelStore {
       return List.of();
     }
     try (Stream<Path> entries = Files.list(root)) {
-      List<Path> found = entries.filter(p -> Files.exists(p.resolve(INFO))).sorted().toList();
+      List<Path> found =
+          entries
+              .filter(p -> !p.getFileName().toString().startsWith(IMPORTING))
+              .filter(p -> Files.exists(p.resolve(INFO)))
+              .sorted()
+              .toList();
       List<ModelInfo> out = new java.util.ArrayList<>();
       for (Path p : found) {
         out.add(info(p));
@@ -109,7 +116,10 @@ public final class ModelStore {
 
   private static void writeInfo(Path directory, ModelInfo info) throws IOException {
     Path fresh = directory.resolve(INFO + ".new");
-    JSON.writeValue(fresh.toFile(), info);
+    Files.write(fresh, JSON.writeValueAsBytes(info));
+    try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      out.force(true); // a rename may reach the disk before what it names
+    }
     Files.move(
         fresh,
         directory.resolve(INFO),
@@ -148,7 +158,8 @@ public final class ModelStore {
     byte[] weights = importer.weights();
     Path fresh = fresh(name);
     Files.write(fresh.resolve(WEIGHTS), weights);
-    try (WeightsTree tree = tree(fresh, progress)) {
+    try (WeightsTree tree =
+        WeightsTree.create(fresh.resolve(WEIGHTS), fresh.resolve(TREE), progress)) {
       return settle(
           fresh,
           new ModelInfo(
@@ -162,12 +173,12 @@ public final class ModelStore {
               importer.classes(),
               importer.layers(),
               importer.inputs(),
-              Importer.sha256(file, progress),
+              SourceDigest.of(file, progress),
               Files.size(file),
               weights.length,
               tree.size(),
               PerceptronHeader.STATE_SIZE,
-              root(tree),
+              hex(tree.root()),
               null));
     }
   }
@@ -179,11 +190,14 @@ public final class ModelStore {
     Shape shape = importer.shape(form);
     Path fresh = root.resolve(IMPORTING + name);
     Path journal = fresh.resolve(JOURNAL);
-    if (!Files.exists(journal)) {
+    Path weights = fresh.resolve(WEIGHTS);
+    Path nodes = fresh.resolve(TREE);
+    if (!Files.exists(journal) || !Files.exists(weights) || !Files.exists(nodes)) {
       remove(fresh);
     }
-    importer.write(fresh.resolve(WEIGHTS), new Journal(journal, file), shape, progress);
-    try (WeightsTree tree = tree(fresh, progress)) {
+    try (SourceDigest source = new SourceDigest(file)) {
+      ImageWriter.Written written =
+          importer.write(weights, nodes, new Journal(journal, file), shape, source, progress);
       return settle(
           fresh,
           new ModelInfo(
@@ -197,22 +211,18 @@ public final class ModelStore {
               shape.vocab(),
               shape.layers(),
               shape.dim(),
-              Importer.sha256(file, progress),
+              source.hex(progress),
               Files.size(file),
-              Files.size(fresh.resolve(WEIGHTS)),
-              tree.size(),
+              written.bytes(),
+              written.size(),
               importer.layout(shape).stateSize(),
-              root(tree),
+              hex(written.root()),
               null));
     }
   }
 
-  private static WeightsTree tree(Path fresh, Progress progress) throws IOException {
-    return WeightsTree.create(fresh.resolve(WEIGHTS), fresh.resolve(TREE), progress);
-  }
-
-  private static String root(WeightsTree tree) {
-    return "0x" + HexFormat.of().formatHex(tree.root());
+  private static String hex(byte[] root) {
+    return "0x" + HexFormat.of().formatHex(root);
   }
 
   /** An empty directory where an import writes. */
@@ -225,10 +235,10 @@ public final class ModelStore {
   /** Shows a finished import under its name. */
   private ModelInfo settle(Path fresh, ModelInfo info) throws IOException {
     writeInfo(fresh, info);
-    Files.deleteIfExists(fresh.resolve(JOURNAL));
     Path target = directory(info.name());
     remove(target);
     Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    Files.deleteIfExists(target.resolve(JOURNAL)); // last: a kill before that is taken up
     return info;
   }
 
@@ -236,6 +246,7 @@ public final class ModelStore {
     if (!Files.exists(directory)) {
       return;
     }
+    Files.deleteIfExists(directory.resolve(INFO)); // first: what is left of a model is none
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(p);

@@ -1,6 +1,8 @@
 package opml.catalog;
 
-import java.lang.foreign.MemorySegment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +46,7 @@ final class PerceptronImporter {
   }
 
   /** Checks everything and lays it out. */
-  byte[] weights() {
+  byte[] weights() throws IOException {
     int count = layers();
     if (gguf.tensors().size() != 2 * count) {
       throw new GgufException(
@@ -60,7 +62,7 @@ final class PerceptronImporter {
     return new PerceptronImage(inputs(), EXACT, layers).weights();
   }
 
-  private PerceptronImage.Layer layer(String prefix, int columns, boolean last) {
+  private PerceptronImage.Layer layer(String prefix, int columns, boolean last) throws IOException {
     Gguf.Entry weight = gguf.tensor(prefix + ".weight");
     Gguf.Entry bias = gguf.tensor(prefix + ".bias");
     int max = last ? PerceptronHeader.MAX_CLASSES : PerceptronHeader.MAX_WIDTH;
@@ -88,11 +90,17 @@ final class PerceptronImporter {
     }
     int blocks = Math.toIntExact(weight.data().byteSize() / BLOCK);
     byte[] planes = new byte[34 * blocks]; // quants, then scales
-    Plane.fill(weight, MemorySegment.ofArray(planes), new long[] {0, 32L * blocks}, 0, 0);
+    Plane.fill(weight, into(planes), new long[] {0, 32L * blocks}, 0, 0);
     byte[] quants = Arrays.copyOf(planes, 32 * blocks);
     byte[] scales = Arrays.copyOfRange(planes, 32 * blocks, planes.length);
-    float[] values = new float[Math.toIntExact(bias.columns())];
-    Plane.floats(bias, MemorySegment.ofArray(values), 0, 0);
+    byte[] biases = new byte[Math.toIntExact(4 * bias.columns())];
+    Plane.floats(bias, into(biases), 0, 0);
+    float[] values = new float[biases.length / 4];
+    ByteBuffer.wrap(biases).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     return new PerceptronImage.Layer(columns, quants, scales, values);
+  }
+
+  private static Plane.Output into(byte[] memory) {
+    return (bytes, n, at) -> System.arraycopy(bytes, 0, memory, Math.toIntExact(at), n);
   }
 }

@@ -1,9 +1,11 @@
 package opml.catalog;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-import java.lang.foreign.MemorySegment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.stream.LongStream;
 import opml.guest.Tensor;
 
@@ -12,8 +14,11 @@ import opml.guest.Tensor;
  * floats become Q8_0, since they have no exact integer form.
  */
 final class Plane {
-  /** Rows are moved in pieces of about so many bytes, by all processors. */
-  private static final long PIECE = 1 << 20;
+  /** Rows are moved in pieces of about so many bytes, which a core has in its cache. */
+  private static final long PIECE = 1 << 16;
+
+  /** Pieces that one thread moves before it takes others. */
+  private static final int PIECES = 8;
 
   private Plane() {}
 
@@ -41,6 +46,12 @@ final class Plane {
     };
   }
 
+  /** Takes bytes of the content; called by many threads. */
+  interface Output {
+    /** The first n bytes; they may change after the call. */
+    void put(byte[] bytes, int n, long at) throws IOException;
+  }
+
   /**
    * Writes all rows of a matrix.
    *
@@ -49,18 +60,29 @@ final class Plane {
    * @param head rows of a head whose first and second half are to alternate, or 0: the rotation of
    *     the file's pairs (i, i + head / 2) becomes that of neighbours
    */
-  static void fill(Gguf.Entry from, MemorySegment out, long[] to, long first, int head) {
-    TensorType type = from.type();
-    long bytes = type.size(from.columns());
-    long step = head > 0 ? 1 : Math.clamp(PIECE / bytes, 1, from.rows());
-    LongStream.range(0, (from.rows() + step - 1) / step)
-        .parallel()
-        .forEach(
-            piece -> {
-              long row = piece * step;
-              int rows = (int) Math.min(step, from.rows() - row);
-              move(from, row, rows, out, to, first + place(row, head));
-            });
+  static void fill(Gguf.Entry from, Output out, long[] to, long first, int head)
+      throws IOException {
+    int some = (int) Math.clamp(PIECE / from.type().size(from.columns()), 1, from.rows());
+    int step = head == 0 ? some : Math.max(1, some / head) * head;
+    long task = (long) PIECES * step;
+    try {
+      LongStream.range(0, (from.rows() + task - 1) / task)
+          .parallel()
+          .forEach(
+              i -> {
+                Rows rows = new Rows(from, head, step);
+                long end = Math.min((i + 1) * task, from.rows());
+                for (long row = i * task; row < end; row += step) {
+                  try {
+                    rows.move(row, (int) Math.min(step, end - row), out, to, first + row);
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** Where a row goes. */
@@ -73,52 +95,10 @@ final class Plane {
     return row - within + (within < half ? 2 * within : 2 * (within - half) + 1);
   }
 
-  private static void move(
-      Gguf.Entry from, long row, int rows, MemorySegment out, long[] to, long target) {
-    TensorType type = from.type();
-    int[] widths = widths(type);
-    int units = Math.toIntExact(rows * from.columns() / unit(type));
-    int size = type.bytes * (unit(type) / type.values);
-    byte[] in = new byte[units * size];
-    MemorySegment.copy(from.data(), JAVA_BYTE, row * type.size(from.columns()), in, 0, in.length);
-    byte[][] planes = new byte[widths.length][];
-    for (int k = 0; k < planes.length; k++) {
-      planes[k] = new byte[units * widths[k]];
-    }
-    for (int b = 0; b < units; b++) {
-      if (type.isFloat()) {
-        Blocks.quantize(type, in, b * size, planes, b);
-      } else if (type.values == 256) {
-        SuperBlocks.move(type, in, b * size, planes, b);
-      } else {
-        Blocks.move(type, in, b * size, planes, b);
-      }
-    }
-    for (int k = type.values == 256 ? 2 : 1; k < planes.length; k++) {
-      finite(from, planes[k], row, rows);
-    }
-    long skipped = target * (from.columns() / unit(type));
-    for (int k = 0; k < planes.length; k++) {
-      MemorySegment.copy(
-          planes[k], 0, out, JAVA_BYTE, to[k] + skipped * widths[k], planes[k].length);
-    }
-  }
-
-  /** The guest's twins rely on finite scales. */
-  private static void finite(Gguf.Entry from, byte[] halves, long row, int rows) {
-    for (int i = 1; i < halves.length; i += 2) {
-      if ((halves[i] & 0x7c) == 0x7c) {
-        throw new GgufException(
-            from.where()
-                + " has a value or scale that is not finite in row "
-                + (row + (long) i * rows / halves.length)
-                + ": the file is damaged, fetch it again");
-      }
-    }
-  }
-
   /** Copies floats: a norm or a bias. */
-  static void floats(Gguf.Entry from, MemorySegment out, long to, int head) {
+  static void floats(Gguf.Entry from, Output out, long to, int head) throws IOException {
+    ByteBuffer placed =
+        ByteBuffer.allocate(Math.toIntExact(4 * from.columns())).order(ByteOrder.LITTLE_ENDIAN);
     for (long i = 0; i < from.columns(); i++) {
       float value = from.data().get(JAVA_FLOAT_UNALIGNED, 4 * i);
       if (!Float.isFinite(value)) {
@@ -128,7 +108,8 @@ final class Plane {
                 + i
                 + ": fetch the file again");
       }
-      out.set(JAVA_FLOAT_UNALIGNED, to + 4 * place(i, head), value);
+      placed.putFloat((int) (4 * place(i, head)), value);
     }
+    out.put(placed.array(), placed.capacity(), to);
   }
 }

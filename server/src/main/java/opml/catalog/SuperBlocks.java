@@ -7,49 +7,51 @@ package opml.catalog;
  * <p>Layouts of the file: block_q2_K to block_q6_K of ggml-common.h.
  */
 final class SuperBlocks {
-  private static final int VALUES = 256;
+  private static final long PAIRS = 0x03 * Blocks.ONES;
 
   private SuperBlocks() {}
 
-  /** Moves super-block {@code b} of {@code in}, which begins at {@code at}, to the planes. */
-  static void move(TensorType type, byte[] in, int at, byte[][] out, int b) {
-    int[] values = new int[VALUES];
-    int factors = at + type.bytes - 2;
-    switch (type) {
-      case Q4_K, Q5_K -> {
-        factors = at;
-        pairs(in, at + 4, out[1], 16 * b);
-        fiveBits(type, in, at + 16, values);
+  /** Moves n super-blocks of {@code in}, from {@code at}, to the planes from super-block b on. */
+  static void move(TensorType type, byte[] in, int at, int n, byte[][] out, int b) {
+    int width = out[2].length / (out[1].length / 16);
+    for (int i = 0; i < n; i++) {
+      int from = at + i * type.bytes;
+      System.arraycopy(in, from + factors(type), out[2], width * (b + i), width);
+      scales(type, in, from, out[1], 16 * (b + i));
+      if (type == TensorType.Q5_K || type == TensorType.Q6_K) {
+        bytes(type, in, from, out[0], 256 * (b + i));
+      } else {
+        nibbles(type, in, from, out[0], 128 * (b + i));
       }
+    }
+  }
+
+  /** Where the f16 factors lie. */
+  private static int factors(TensorType type) {
+    return switch (type) {
+      case Q4_K, Q5_K -> 0;
+      case Q2_K -> 80;
+      default -> type.bytes - 2;
+    };
+  }
+
+  private static void scales(TensorType type, byte[] in, int at, byte[] out, int to) {
+    switch (type) {
+      case Q4_K, Q5_K -> pairs(in, at + 4, out, to);
       case Q6_K -> {
-        sixBits(in, at, values);
         for (int k = 0; k < 16; k++) {
-          out[1][16 * b + place(k)] = in[at + 192 + k];
+          out[to + place(k)] = in[at + 192 + k];
         }
       }
       case Q3_K -> {
-        threeBits(in, at, values);
         for (int k = 0; k < 16; k++) {
-          out[1][16 * b + place(k)] = (byte) (scale(in, at + 96, k) - 32);
+          out[to + place(k)] = (byte) (scale(in, at + 96, k) - 32);
         }
       }
       default -> {
-        factors = at + 80;
-        twoBits(in, at + 16, values);
         for (int k = 0; k < 16; k++) {
-          out[1][16 * b + place(k)] = in[at + k];
+          out[to + place(k)] = in[at + k];
         }
-      }
-    }
-    int width = out[2].length / (out[1].length / 16);
-    System.arraycopy(in, factors, out[2], width * b, width);
-    boolean bytes = type == TensorType.Q5_K || type == TensorType.Q6_K;
-    for (int i = 0; i < VALUES; i++) {
-      if (bytes) {
-        out[0][VALUES * b + i] = (byte) values[i];
-      } else if ((i & 16) == 0) {
-        int pair = values[i] | values[i + 16] << 4;
-        out[0][VALUES / 2 * b + (i >> 5 << 4) + (i & 15)] = (byte) pair;
       }
     }
   }
@@ -72,40 +74,69 @@ final class SuperBlocks {
     }
   }
 
-  /** 4-bit values, with the fifth bits in front of them for Q5_K. */
-  private static void fiveBits(TensorType type, byte[] in, int at, int[] values) {
-    boolean five = type == TensorType.Q5_K;
-    int low = five ? at + 32 : at;
-    for (int i = 0; i < VALUES; i++) {
-      int block = i >> 5;
-      int octet = in[low + (block >> 1 << 5) + (i & 31)] & 255;
-      int high = five ? in[at + (i & 31)] >> block & 1 : 0;
-      values[i] = octet >> ((block & 1) << 2) & 15 | high << 4;
+  private static void bytes(TensorType type, byte[] in, int at, byte[] out, int to) {
+    for (int block = 0; block < 8; block++) {
+      for (int k = 0; k < 32; k += 8) {
+        long values =
+            type == TensorType.Q5_K
+                ? fiveBits(in, at + 16, block, k)
+                : Blocks.less(sixBits(in, at, block, k), 32);
+        Blocks.EIGHT.set(out, to + 32 * block + k, values);
+      }
     }
   }
 
-  private static void sixBits(byte[] in, int at, int[] values) {
-    for (int i = 0; i < VALUES; i++) {
-      int half = i >> 7;
-      int quarter = i >> 5 & 3;
-      int low = in[at + 64 * half + ((quarter & 1) << 5) + (i & 31)] >> (quarter >> 1 << 2) & 15;
-      int high = in[at + 128 + 32 * half + (i & 31)] >> 2 * quarter & 3;
-      values[i] = (low | high << 4) - 32;
+  /** The first sixteen values of each block in the low halves, the others in the high ones. */
+  private static void nibbles(TensorType type, byte[] in, int at, byte[] out, int to) {
+    for (int block = 0; block < 8; block++) {
+      for (int k = 0; k < 16; k += 8) {
+        long low = nibbles(type, in, at, block, k);
+        long high = nibbles(type, in, at, block, k + 16);
+        Blocks.EIGHT.set(out, to + 16 * block + k, low | high << 4);
+      }
     }
+  }
+
+  private static long nibbles(TensorType type, byte[] in, int at, int block, int k) {
+    return switch (type) {
+      case Q4_K -> fourBits(in, at + 16, block, k);
+      case Q3_K -> threeBits(in, at, block, k);
+      default -> twoBits(in, at + 16, block, k);
+    };
+  }
+
+  private static long eight(byte[] in, int at) {
+    return (long) Blocks.EIGHT.get(in, at);
+  }
+
+  // eight values of a block from the k-th on, each in a byte
+
+  private static long fourBits(byte[] in, int at, int block, int k) {
+    return eight(in, at + (block >> 1 << 5) + k) >>> ((block & 1) << 2) & Blocks.NIBBLES;
+  }
+
+  /** The fifth bits of all blocks, then four bits each. */
+  private static long fiveBits(byte[] in, int at, int block, int k) {
+    long fifth = eight(in, at + k) >>> block & Blocks.ONES;
+    return fourBits(in, at + 32, block, k) | fifth << 4;
+  }
+
+  private static long sixBits(byte[] in, int at, int block, int k) {
+    int half = block >> 2;
+    int quarter = block & 3;
+    long low = eight(in, at + 64 * half + ((quarter & 1) << 5) + k) >>> (quarter >> 1 << 2);
+    long high = eight(in, at + 128 + 32 * half + k) >>> 2 * quarter & PAIRS;
+    return low & Blocks.NIBBLES | high << 4;
   }
 
   /** 0..7 for -4..3. */
-  private static void threeBits(byte[] in, int at, int[] values) {
-    twoBits(in, at + 32, values);
-    for (int i = 0; i < VALUES; i++) {
-      values[i] |= (in[at + (i & 31)] >> (i >> 5) & 1) << 2;
-    }
+  private static long threeBits(byte[] in, int at, int block, int k) {
+    long third = eight(in, at + k) >>> block & Blocks.ONES;
+    return twoBits(in, at + 32, block, k) | third << 2;
   }
 
-  private static void twoBits(byte[] in, int at, int[] values) {
-    for (int i = 0; i < VALUES; i++) {
-      values[i] = in[at + (i >> 7 << 5) + (i & 31)] >> 2 * (i >> 5 & 3) & 3;
-    }
+  private static long twoBits(byte[] in, int at, int block, int k) {
+    return eight(in, at + (block >> 2 << 5) + k) >>> 2 * (block & 3) & PAIRS;
   }
 
   /** The k-th of sixteen 6-bit scales of twelve bytes: four low bits, two high bits. */

@@ -8,9 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.LongStream;
-import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 import opml.machine.Pages;
 
@@ -21,10 +18,9 @@ import opml.machine.Pages;
  */
 public final class WeightsTree implements Pages, AutoCloseable {
   private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final int BATCH = 256;
 
-  /** Pages hashed side by side, so that the upper levels of a page fill the lanes as well. */
-  private static final int TOGETHER = 16;
+  /** Pages between two reports of progress. */
+  private static final int STEP = 1 << 14;
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment content;
@@ -33,7 +29,12 @@ public final class WeightsTree implements Pages, AutoCloseable {
   private final long[] count;
   private final int size;
 
-  private WeightsTree(Path weights, Path tree, boolean create) throws IOException {
+  /**
+   * Maps both files.
+   *
+   * @param create whether the nodes are still to be made ({@link TreeBuilder})
+   */
+  WeightsTree(Path weights, Path tree, boolean create) throws IOException {
     content = map(weights, FileChannel.MapMode.READ_ONLY, -1);
     size = sizeOf(content.byteSize());
     int levels = Math.max(size - HEIGHT, 0) + 1;
@@ -85,55 +86,35 @@ public final class WeightsTree implements Pages, AutoCloseable {
 
   /** Hashes the content into a new tree file. */
   public static WeightsTree create(Path weights, Path tree, Progress progress) throws IOException {
-    WeightsTree t = new WeightsTree(weights, tree, true);
-    AtomicLong done = new AtomicLong();
-    LongStream.range(0, (t.count[0] + TOGETHER - 1) / TOGETHER)
-        .parallel()
-        .forEach(
-            i -> {
-              long page = i * TOGETHER;
-              int n = (int) Math.min(TOGETHER, t.count[0] - page);
-              t.pages(page, n);
-              long hashed = done.addAndGet(n);
-              if ((hashed & 1023) == 0) {
-                progress.at("Hashing weights", hashed, t.count[0]);
-              }
-            });
-    byte[] pairs = new byte[64 * BATCH];
-    for (int l = 1; l < t.level.length; l++) {
-      for (long i = 0; i < t.count[l]; i += BATCH) {
-        t.parents(l, i, (int) Math.min(BATCH, t.count[l] - i), pairs);
+    TreeBuilder builder = new TreeBuilder(weights, tree);
+    try {
+      long pages = builder.pages();
+      for (long page = 0; page < pages; page += STEP) {
+        long to = Math.min(page + STEP, pages);
+        builder.hash(page, to);
+        progress.at("Hashing weights", to, pages);
       }
+      builder.finish();
+      builder.force();
+      return builder.tree();
+    } catch (RuntimeException e) {
+      builder.close();
+      throw e;
     }
-    t.nodes.force();
-    return t;
   }
 
-  /** Hashes pages [page, page + n) to their nodes. */
-  private void pages(long page, int n) {
-    byte[] level = new byte[PAGE * n];
-    long held = Math.min(level.length, content.byteSize() - page * PAGE);
-    MemorySegment.copy(content, ValueLayout.JAVA_BYTE, page * PAGE, level, 0, (int) held);
-    for (int pairs = n << HEIGHT - 1; pairs >= n; pairs /= 2) {
-      Keccak.pairs(level, 0, pairs, level, 0);
-    }
-    put(0, page, level, n);
+  /** Nodes of a level, counted from page height upwards. */
+  long count(int level) {
+    return count[level];
   }
 
-  /** Hashes nodes [from, from + n) of a level from the level below. */
-  private void parents(int l, long from, int n, byte[] pairs) {
-    int held = (int) Math.min(2L * n, count[l - 1] - 2 * from);
-    long below = 32 * (level[l - 1] + 2 * from);
-    MemorySegment.copy(nodes, ValueLayout.JAVA_BYTE, below, pairs, 0, 32 * held);
-    if (held < 2 * n) {
-      Merkle.zero(l - 1 + HEIGHT, pairs, 32 * held);
-    }
-    Keccak.pairs(pairs, 0, n, pairs, 0);
-    put(l, from, pairs, n);
+  /** Where a node lies in the nodes' file. */
+  long place(int level, long index) {
+    return 32 * (this.level[level] + index);
   }
 
-  private void put(int l, long index, byte[] hashes, int n) {
-    MemorySegment.copy(hashes, 0, nodes, ValueLayout.JAVA_BYTE, 32 * (level[l] + index), 32 * n);
+  MemorySegment nodes() {
+    return nodes;
   }
 
   int size() {
@@ -166,7 +147,7 @@ public final class WeightsTree implements Pages, AutoCloseable {
     if (index << height << 5 >= content.byteSize()) {
       Merkle.zero(height, out, off);
     } else if (l >= 0) {
-      MemorySegment.copy(nodes, ValueLayout.JAVA_BYTE, 32 * (level[l] + index), out, off, 32);
+      MemorySegment.copy(nodes, ValueLayout.JAVA_BYTE, place(l, index), out, off, 32);
     } else {
       long page = index >> -l;
       inside(page, height, (int) (index - (page << -l)), out, off);

@@ -20,9 +20,6 @@ final class NativeRegion implements Pages {
   private static final int BLOCK_HEIGHT = 4;
   private static final int BLOCKS = PAGE / BLOCK; // of a page
 
-  /** Bytes hashed side by side, so that upper levels fill the lanes as well. */
-  private static final int TOGETHER = 1 << 16;
-
   private final MemorySegment content;
   private final int size;
   private final long[] dirty; // neither hashed nor told
@@ -126,8 +123,8 @@ final class NativeRegion implements Pages {
 
   /** Makes the nodes of changed blocks anew, many side by side; returns their pages. */
   private long[] hashBlocks(long[] changed) {
-    byte[] some = new byte[TOGETHER];
-    int[] which = new int[TOGETHER / BLOCK];
+    byte[] some = new byte[Merkle.TOGETHER];
+    int[] which = new int[Merkle.TOGETHER / BLOCK];
     long[] pages = new long[(changed.length + BLOCKS - 1) / BLOCKS];
     for (int b = next(changed, 0); b >= 0; ) {
       int n = 0;
@@ -136,7 +133,7 @@ final class NativeRegion implements Pages {
             content, ValueLayout.JAVA_BYTE, (long) b << SHIFT, some, n * BLOCK, BLOCK);
         which[n++] = b;
       }
-      fold(some, n, BLOCK_HEIGHT);
+      Merkle.roots(some, n, BLOCK_HEIGHT);
       for (int i = 0; i < n; i++) {
         int page = which[i] / BLOCKS;
         pages[page >>> 6] |= 1L << page;
@@ -157,24 +154,17 @@ final class NativeRegion implements Pages {
     return blocks[page];
   }
 
-  /** Replaces n neighbouring subtrees of a height by their roots. */
-  private static void fold(byte[] some, int n, int height) {
-    for (int pairs = n << height - 1; pairs >= n; pairs /= 2) {
-      Keccak.pairs(some, 0, pairs, some, 0);
-    }
-  }
-
   /** Makes the nodes of changed pages and all above them anew, many side by side. */
   private void rehash(long[] pages) {
-    byte[] some = new byte[TOGETHER];
-    int[] which = new int[TOGETHER / (32 * BLOCKS)];
+    byte[] some = new byte[Merkle.TOGETHER];
+    int[] which = new int[Merkle.TOGETHER / (32 * BLOCKS)];
     for (int p = next(pages, 0); p >= 0; ) {
       int n = 0;
       for (; p >= 0 && n < which.length; p = next(pages, p + 1)) {
         System.arraycopy(nodes(p), 0, some, 32 * BLOCKS * n, 32 * BLOCKS);
         which[n++] = p;
       }
-      fold(some, n, HEIGHT - BLOCK_HEIGHT);
+      Merkle.roots(some, n, HEIGHT - BLOCK_HEIGHT);
       put(0, which, n, some);
     }
     long[] changed = pages;

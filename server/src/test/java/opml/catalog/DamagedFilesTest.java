@@ -90,6 +90,26 @@ class DamagedFilesTest {
     assertTrue(e.getMessage().contains("weight"), e.getMessage());
   }
 
+  /** The halves of a head alternate in the image; the message names the row of the file. */
+  @Test
+  void aRowThatGoesElsewhereIsNamedAsInTheFile() throws IOException {
+    Path file = folder.resolve("made.gguf");
+    Synthesis.write(file, "tiny-qwen2", "Q8_0", 3, Progress.NONE);
+    byte[] bytes = Files.readAllBytes(file);
+    try (Gguf g = Gguf.open(file)) {
+      Gguf.Entry q = g.tensor("blk.1.attn_q.weight");
+      bytes[(int) (q.offset() + 77 * q.type().size(q.columns())) + 1] = 0x7c;
+    }
+    Files.write(file, bytes);
+    ModelStore store = new ModelStore(folder.resolve("home"));
+    GgufException e =
+        assertThrows(
+            GgufException.class,
+            () -> store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE));
+    assertTrue(e.getMessage().contains("blk.1.attn_q.weight"), e.getMessage());
+    assertTrue(e.getMessage().contains("in row 77:"), e.getMessage());
+  }
+
   @Test
   void importingTwiceGivesTheSameRoot() throws IOException {
     Path file = file(tiny(), tiny().length);

@@ -3,11 +3,11 @@ package opml.catalog;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** An import as a process of its own that says how far it is and then halts, to be killed there. */
+/** An import as a process of its own that halts at a report of progress, to be killed there. */
 final class HaltingImport {
   private HaltingImport() {}
 
-  /** Arguments: home, file, name, matrices before it halts. */
+  /** Arguments: home, file, name, reports up to that one, which is not returned from. */
   public static void main(String[] args) throws IOException {
     int[] left = {Integer.parseInt(args[3])};
     new ModelStore(Path.of(args[0]))
@@ -17,11 +17,12 @@ final class HaltingImport {
             null,
             ActivationForm.EXACT,
             (what, done, total) -> {
-              if (what.startsWith("Importing") && --left[0] == 0) {
-                System.out.println("halted");
+              if (--left[0] == 0) {
+                System.out.println("halted at " + done + " of " + total);
                 halt();
               }
             });
+    System.out.println("imported");
   }
 
   private static void halt() {

@@ -3,6 +3,7 @@ package opml.catalog;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import opml.guest.Header;
@@ -39,8 +41,8 @@ class ImportTest {
   /** Stops an import as an error would, after some matrices. */
   private static final class Killed extends RuntimeException {}
 
-  /** Imports in a process of its own and ends that with SIGKILL after some matrices. */
-  private void kill(Path file, String name, int matrices) throws Exception {
+  /** Imports in a process of its own and ends that with SIGKILL at a report of progress. */
+  private boolean kill(Path file, String name, int report) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,39 +53,109 @@ class ImportTest {
                 home.toString(),
                 file.toString(),
                 name,
-                Integer.toString(matrices))
+                Integer.toString(report))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader out = process.inputReader()) {
-      assertEquals("halted", out.readLine());
+      if (out.readLine().equals("imported")) {
+        assertEquals(0, process.waitFor());
+        return false;
+      }
     } finally {
       process.destroyForcibly();
       process.waitFor();
     }
     assertEquals(128 + 9, process.exitValue());
+    return true;
+  }
+
+  private int journalled() throws IOException {
+    Path journal = home.resolve("models/.importing-m/import.journal");
+    return Integer.parseInt(Files.readAllLines(journal).get(1));
+  }
+
+  private String root(Path file, String name) throws IOException {
+    return store.importFile(file, name, null, ActivationForm.EXACT, Progress.NONE).weightsRoot();
   }
 
   @Test
-  void anImportThatWasKilledGoesOnAndEndsWithTheSameRoot() throws Exception {
+  void anImportThatIsKilledAgainAndAgainEndsWithTheSameRoot() throws Exception {
     Path file = made("tiny-qwen2", "Q4_K_M");
-    String root =
-        store.importFile(file, "whole", null, ActivationForm.EXACT, Progress.NONE).weightsRoot();
-    kill(file, "m", 7);
-    Path fresh = home.resolve("models/.importing-m");
-    assertTrue(Files.readAllLines(fresh.resolve("import.journal")).get(1).equals("7"));
-    assertFalse(store.has("m"));
-    int[] again = new int[1];
+    String root = root(file, "whole");
+    int before = 0;
+    int kills = 0;
+    // each goes on where the one before was killed, at its own second report: one step further
+    while (kill(file, "m", 2)) {
+      assertFalse(store.has("m"));
+      assertEquals(List.of("whole"), store.list().stream().map(ModelInfo::name).toList());
+      int now = journalled();
+      assertTrue(now > before, now + " matrices after " + before);
+      before = now;
+      kills++;
+    }
+    assertTrue(kills > 0, "an import has more than one report");
+    assertTrue(store.has("m"));
+    assertEquals(root, root(file, "m"));
+    assertEquals(
+        -1,
+        Files.mismatch(
+            home.resolve("models/whole/weights.tree"), home.resolve("models/m/weights.tree")));
+  }
+
+  @Test
+  void whatTheJournalNamesIsKeptAndEverythingElseMadeAgain() throws Exception {
+    Path file = made("tiny", "Q8_0");
+    String root = root(file, "whole");
+    assertTrue(kill(file, "m", 1));
+    assertEquals(1, journalled(), "the embedding is on the disk, the rest may be");
+    Path weights = home.resolve("models/.importing-m/weights.bin");
+    Path nodes = home.resolve("models/.importing-m/weights.tree");
+    noise(weights, Files.size(weights) / 2);
+    noise(nodes, Files.size(nodes) / 4);
+    assertEquals(root, root(file, "m"));
+
+    assertTrue(kill(file, "m", 1));
+    noise(weights, Files.size(weights) / 40); // header, tables and a part of the embedding
+    assertNotEquals(root, root(file, "m"), "nobody wrote the embedding again");
+  }
+
+  private static void noise(Path file, long from) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = (int) from; i < bytes.length; i++) {
+      bytes[i] = (byte) (7 * i + 1);
+    }
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void whatIsWrittenButNotShownYetIsNoModel() throws Exception {
+    Path file = made("tiny", "Q4_0");
+    String root = root(file, "m");
+    Path models = home.resolve("models");
+    Files.move(models.resolve("m"), models.resolve(".importing-m"));
+    assertEquals(List.of(), store.list());
+    assertEquals(root, root(file, "m"));
+  }
+
+  @Test
+  void progressCountsWhatIsOnTheDiskUpToAllOfIt() throws IOException {
+    List<Long> reports = new ArrayList<>();
+    long[] whole = new long[1];
     ModelInfo info =
         store.importFile(
-            file,
+            made("tiny", "Q5_1"),
             "m",
             null,
             ActivationForm.EXACT,
-            (what, done, total) -> again[0] += what.startsWith("Importing") ? 1 : 0);
-    assertEquals(root, info.weightsRoot());
-    // embedding and last norm, six and eight more: the second layer's v is of another type
-    assertEquals(2 + 6 + 8 - 7, again[0], "matrices and norms left");
-    assertEquals(List.of("m", "whole"), store.list().stream().map(ModelInfo::name).toList());
+            (what, done, total) -> {
+              if (what.startsWith("Importing")) {
+                reports.add(done);
+                whole[0] = total;
+              }
+            });
+    assertEquals(info.weightsBytes(), whole[0]);
+    assertEquals(info.weightsBytes(), reports.getLast());
+    assertEquals(reports.stream().sorted().distinct().toList(), reports);
   }
 
   @Test
@@ -101,11 +173,8 @@ class ImportTest {
                   throw new Killed();
                 }));
     Synthesis.write(file, "tiny", "Q4_0", 4, Progress.NONE);
-    String root =
-        store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE).weightsRoot();
-    assertEquals(
-        root,
-        store.importFile(file, "other", null, ActivationForm.EXACT, Progress.NONE).weightsRoot());
+    assertEquals(root(file, "other"), root(file, "m"));
+    store.open("m", Progress.NONE).close(); // its nodes are as many as it needs
   }
 
   @Test

@@ -28,4 +28,21 @@ class WeightsTreeTest {
       }
     }
   }
+
+  @Test
+  void aTreeThatIsMadeInStepsIsThatOfTheWhole(@TempDir Path folder) throws Exception {
+    byte[] content = new byte[5_000_000 / 64 * 64];
+    new Random(2).nextBytes(content);
+    Path weights = Files.write(folder.resolve("weights"), content);
+    try (TreeBuilder builder = new TreeBuilder(weights, folder.resolve("nodes"))) {
+      long hashed = 0;
+      for (long end = 70_016; end < content.length; end += 333_376) {
+        builder.hash(hashed, TreeBuilder.whole(end));
+        hashed = TreeBuilder.whole(end);
+      }
+      builder.hash(hashed, builder.pages());
+      builder.finish();
+      assertArrayEquals(Merkle.root(content, builder.tree().size()), builder.tree().root());
+    }
+  }
 }

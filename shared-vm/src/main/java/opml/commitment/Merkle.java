@@ -8,6 +8,9 @@ public final class Merkle {
   /** Bytes of a leaf and of a node. */
   public static final int LEAF = 32;
 
+  /** Bytes hashed side by side, so that the upper levels of subtrees fill the lanes as well. */
+  public static final int TOGETHER = 1 << 16;
+
   private static final int TOP = 48;
   private static final byte[] ZEROS = zeros();
 
@@ -49,6 +52,13 @@ public final class Merkle {
     byte[] out = new byte[LEAF];
     System.arraycopy(level, 0, out, 0, LEAF);
     return out;
+  }
+
+  /** Replaces n neighbouring whole subtrees of a height, at least 1, by their roots, in place. */
+  public static void roots(byte[] leaves, int n, int height) {
+    for (int pairs = n << height - 1; pairs >= n; pairs /= 2) {
+      Keccak.pairs(leaves, 0, pairs, leaves, 0);
+    }
   }
 
   /** Replaces n nodes of level h by their (n + 1) / 2 parents, in place; returns that number. */
