@@ -44,7 +44,7 @@ final class NativeMemory extends PlainNativeMemory {
       Team team,
       boolean emitted,
       FiniteScales finite) {
-    super(sizes, weights, input, arena);
+    super(sizes, weights, input, arena, team);
     this.team = team;
     matrix = new MatrixTwin(this, arena, team.size(), emitted, finite);
     superBlocks = new SuperTwin(this, arena, team.size(), emitted);

@@ -19,6 +19,7 @@ final class NativeRegion implements Pages {
   private static final int BLOCK = 1 << SHIFT;
   private static final int BLOCK_HEIGHT = 4;
   private static final int BLOCKS = PAGE / BLOCK; // of a page
+  private static final int PAGE_NODES = 32 * BLOCKS; // bytes
 
   private final MemorySegment content;
   private final int size;
@@ -28,15 +29,19 @@ final class NativeRegion implements Pages {
   private byte[][] blocks; // by page: the nodes of its blocks; null where all is zero
   private byte[][] levels; // nodes of pages and all above
   private final byte[] page = new byte[PAGE];
+  private final Team team;
+  private byte[][] scratch; // by member of the team
 
   /**
    * Wraps zeroed memory.
    *
    * @param size log2 of the region's leaves, at least 7
+   * @param team threads that hash
    */
-  NativeRegion(MemorySegment content, int size) {
+  NativeRegion(MemorySegment content, int size, Team team) {
     this.content = content;
     this.size = size;
+    this.team = team;
     long blocks = 1L << Math.max(0, size - BLOCK_HEIGHT);
     dirty = new long[(int) (blocks + 63 >> 6)];
     touched = new long[dirty.length];
@@ -102,6 +107,7 @@ final class NativeRegion implements Pages {
   private void flush() {
     if (levels == null) {
       blocks = new byte[1 << size - HEIGHT][];
+      scratch = new byte[team.size()][Merkle.TOGETHER];
       levels = new byte[size - HEIGHT + 1][];
       for (int l = 0; l < levels.length; l++) {
         levels[l] = new byte[32 << levels.length - 1 - l];
@@ -121,32 +127,60 @@ final class NativeRegion implements Pages {
     rehash(hashBlocks(changed));
   }
 
+  private interface Part {
+    void hash(int from, int to, byte[] scratch);
+  }
+
+  /** Shares work by parts of as many items as scratch memory holds. */
+  private void each(int items, int bytes, Part work) {
+    int part = Merkle.TOGETHER / bytes;
+    if (items == 0) {
+      return;
+    }
+    team.run(
+        (i, member) -> work.hash(i * part, Math.min(items, (i + 1) * part), scratch[member]),
+        (items + part - 1) / part);
+  }
+
   /** Makes the nodes of changed blocks anew, many side by side; returns their pages. */
   private long[] hashBlocks(long[] changed) {
-    byte[] some = new byte[Merkle.TOGETHER];
-    int[] which = new int[Merkle.TOGETHER / BLOCK];
+    int[] which = list(changed);
     long[] pages = new long[(changed.length + BLOCKS - 1) / BLOCKS];
-    for (int b = next(changed, 0); b >= 0; ) {
-      int n = 0;
-      for (; b >= 0 && n < which.length; b = next(changed, b + 1)) {
-        MemorySegment.copy(
-            content, ValueLayout.JAVA_BYTE, (long) b << SHIFT, some, n * BLOCK, BLOCK);
-        which[n++] = b;
-      }
-      Merkle.roots(some, n, BLOCK_HEIGHT);
-      for (int i = 0; i < n; i++) {
-        int page = which[i] / BLOCKS;
-        pages[page >>> 6] |= 1L << page;
-        System.arraycopy(some, 32 * i, nodes(page), 32 * (which[i] % BLOCKS), 32);
-      }
+    for (int b : which) {
+      int page = b / BLOCKS;
+      pages[page >>> 6] |= 1L << page;
+      nodes(page); // here, where no other thread does
     }
+    each(which.length, BLOCK, (from, to, some) -> hashBlocks(which, from, to, some));
     return pages;
+  }
+
+  private void hashBlocks(int[] which, int from, int to, byte[] some) {
+    for (int i = from; i < to; i++) {
+      long at = (long) which[i] << SHIFT;
+      MemorySegment.copy(content, ValueLayout.JAVA_BYTE, at, some, (i - from) * BLOCK, BLOCK);
+    }
+    Merkle.roots(some, to - from, BLOCK_HEIGHT);
+    for (int i = from; i < to; i++) {
+      byte[] nodes = nodes(which[i] / BLOCKS);
+      System.arraycopy(some, 32 * (i - from), nodes, 32 * (which[i] % BLOCKS), 32);
+    }
+  }
+
+  private static int[] list(long[] bits) {
+    int[] all = new int[Arrays.stream(bits).mapToInt(Long::bitCount).sum()];
+    int b = -1;
+    for (int i = 0; i < all.length; i++) {
+      b = next(bits, b + 1);
+      all[i] = b;
+    }
+    return all;
   }
 
   /** The nodes of a page's blocks. */
   private byte[] nodes(int page) {
     if (blocks[page] == null) {
-      blocks[page] = new byte[32 * BLOCKS];
+      blocks[page] = new byte[PAGE_NODES];
       for (int i = 0; i < BLOCKS; i++) {
         Merkle.zero(BLOCK_HEIGHT, blocks[page], 32 * i);
       }
@@ -154,19 +188,22 @@ final class NativeRegion implements Pages {
     return blocks[page];
   }
 
+  private void hashPages(int[] which, int from, int to, byte[] some) {
+    for (int i = from; i < to; i++) {
+      System.arraycopy(nodes(which[i]), 0, some, (i - from) * PAGE_NODES, PAGE_NODES);
+    }
+    Merkle.roots(some, to - from, HEIGHT - BLOCK_HEIGHT);
+    for (int i = from; i < to; i++) {
+      System.arraycopy(some, 32 * (i - from), levels[0], 32 * which[i], 32);
+    }
+  }
+
   /** Makes the nodes of changed pages and all above them anew, many side by side. */
   private void rehash(long[] pages) {
-    byte[] some = new byte[Merkle.TOGETHER];
-    int[] which = new int[Merkle.TOGETHER / (32 * BLOCKS)];
-    for (int p = next(pages, 0); p >= 0; ) {
-      int n = 0;
-      for (; p >= 0 && n < which.length; p = next(pages, p + 1)) {
-        System.arraycopy(nodes(p), 0, some, 32 * BLOCKS * n, 32 * BLOCKS);
-        which[n++] = p;
-      }
-      Merkle.roots(some, n, HEIGHT - BLOCK_HEIGHT);
-      put(0, which, n, some);
-    }
+    int[] all = list(pages);
+    each(all.length, PAGE_NODES, (from, to, some) -> hashPages(all, from, to, some));
+    byte[] some = scratch[0];
+    int[] which = new int[Merkle.TOGETHER / 64];
     long[] changed = pages;
     for (int l = 1; l < levels.length; l++) {
       long[] above = new long[(changed.length + 1) / 2];

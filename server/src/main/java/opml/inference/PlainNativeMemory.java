@@ -32,12 +32,14 @@ class PlainNativeMemory extends Memory {
    *
    * @param weights content of WEIGHTS, a multiple of 8 bytes
    * @param arena owner of STATE, OUTPUT and INPUT
+   * @param team threads that hash
    */
-  PlainNativeMemory(RegionSizes sizes, MemorySegment weights, byte[] input, Arena arena) {
+  PlainNativeMemory(
+      RegionSizes sizes, MemorySegment weights, byte[] input, Arena arena, Team team) {
     state = ZeroMemory.allocate(sizes.length(Regions.STATE), arena);
     output = ZeroMemory.allocate(sizes.length(Regions.OUTPUT), arena);
-    statePages = new NativeRegion(state, sizes.state());
-    outputPages = new NativeRegion(output, sizes.output());
+    statePages = new NativeRegion(state, sizes.state(), team);
+    outputPages = new NativeRegion(output, sizes.output(), team);
     MemorySegment in = arena.allocate(input.length + 8L & -8L, 64);
     MemorySegment.copy(input, 0, in, JAVA_BYTE, 0, input.length);
     put(Regions.STATE, state, sizes, state.byteSize());

@@ -22,6 +22,8 @@ import opml.machine.Regions;
 final class Rewind {
   private static final long OUTPUT = Regions.base(Regions.OUTPUT);
   private static final byte[] ZERO = new byte[Pages.PAGE];
+  private static final MemorySegment ZEROS = MemorySegment.ofArray(ZERO);
+  private static final int STRETCH = 512;
 
   private final NativeMemory memory;
   private final Prefill prefill;
@@ -98,10 +100,9 @@ final class Rewind {
       }
     }
     if (rows < 0) { // some of the prompt's text may have been read
-      int bytes = (int) memory.loadI64(Header.TOKENIZER_STATE_BYTES);
-      memory.clear(memory.loadI64(Header.TOKENIZER_STATE), bytes);
+      clear(memory.loadI64(Header.TOKENIZER_STATE), memory.loadI64(Header.TOKENIZER_STATE_BYTES));
     }
-    memory.clear(memory.loadI64(Header.ACTIVATIONS), (int) memory.loadI64(Header.ACTIVATION_BYTES));
+    clear(memory.loadI64(Header.ACTIVATIONS), memory.loadI64(Header.ACTIVATION_BYTES));
     tokens(known.tokens(), to.word(Control.TOKEN_COUNT));
     text(known.text(), to.word(Control.TEXT_LENGTH));
     memory.statePages.mark(0);
@@ -197,6 +198,19 @@ final class Rewind {
     memory.outputPages.mark(0, bytes);
     memory.output.asSlice(0, bytes).fill((byte) 0);
     MemorySegment.copy(text, 0, memory.output, JAVA_BYTE, header, length);
+  }
+
+  /** Zeros; what is zero already need not be hashed again. */
+  private void clear(long from, long bytes) {
+    long end = from + bytes;
+    for (long at = from; at < end; at += STRETCH) {
+      long n = Math.min(STRETCH, end - at);
+      MemorySegment some = memory.state.asSlice(at, n);
+      if (some.mismatch(ZEROS.asSlice(0, n)) >= 0) {
+        memory.statePages.mark(at, n);
+        some.fill((byte) 0);
+      }
+    }
   }
 
   private CacheRow cache() {
