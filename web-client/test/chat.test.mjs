@@ -63,6 +63,19 @@ test('on a small screen the question that was asked and its answer come into vie
   await page.context().close();
 });
 
+test('a wrong option is told, also when the options are closed again', async () => {
+  const page = await open('/');
+  const options = page.locator('summary', { hasText: 'Options' });
+  await options.click();
+  await page.getByLabel('Longest answer, tokens').fill('99999');
+  await options.click();
+  await page.getByLabel('Your question').fill('What is 2 + 2?');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'maxTokens must be 1 to' }).waitFor();
+  assert.equal(await page.getByLabel('Your question').inputValue(), 'What is 2 + 2?');
+  await page.context().close();
+});
+
 test('a conversation that no longer fits is told in words', async () => {
   const page = await open('/');
   const long = { question: 'tell', text: 'a fox ran. '.repeat(300), phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'greedy' };

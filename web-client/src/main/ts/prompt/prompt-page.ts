@@ -53,7 +53,7 @@ export class PromptPage extends View {
       ${any ? html`<h1 class="unseen">Conversation</h1>` : this.welcome()}
       <div class="exchanges" @receipt=${this.showReceipt}>${this.exchanges.map((x, i) => exchangeView(x, i === this.exchanges.length - 1, actions))}</div>
       ${this.error ? failure(this.error) : ''}
-      <div class="foot"><form class="ask" @submit=${this.submit} @keydown=${this.key}>
+      <div class="foot"><form class="ask" novalidate @submit=${this.submit} @keydown=${this.key}>
         <label class="unseen" for="prompt">Your question</label>
         <textarea id="prompt" name="prompt" rows="1" dir="auto" placeholder="Ask something" required maxlength="30000" @input=${this.grow}></textarea>
         <div class="buttons">
@@ -90,7 +90,7 @@ export class PromptPage extends View {
             ${this.models.map((m) => html`<option value=${m.name}>${m.name}</option>`)}
           </select></label
         >
-        <label>Longest answer, tokens <input name="maxTokens" type="number" min="1" max="4096" value=${TOKENS} /></label>
+        <label>Longest answer, tokens <input name="maxTokens" type="number" min="1" max=${this.chosen?.context ?? TOKENS} value=${TOKENS} /></label>
         <label>Temperature (0 = greedy) <input name="temperature" type="number" min="0" max="2" step="0.1" value="0" /></label>
         <label>Seed <input name="seed" type="number" min="0" step="1" value="0" /></label>
         <label class="check"

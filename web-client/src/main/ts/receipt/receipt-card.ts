@@ -68,7 +68,7 @@ export class ReceiptCard extends View {
 function fields(r: Receipt): TemplateResult {
   return html`<dl>
       <dt>Asked, as committed</dt>
-      <dd>${asked(r.input).map(([role, text]) => html`<p class="asked"><span class="quiet">${role}</span> ${text}</p>`)}</dd>
+      <dd>${asked(r.input).map(([role, text]) => html`<p class="asked"><span class="quiet">${role}</span> <bdi>${text}</bdi></p>`)}</dd>
       <dt>Receipt</dt>
       <dd>${hash(r.id, 'receipt id')}</dd>
       <dt>Model</dt>

@@ -23,8 +23,8 @@ export class ReceiptsPage extends View {
 function row(r: Receipt): TemplateResult {
   const kind = r.status === 'OVERTURNED' ? 'bad' : r.status === 'FINAL' || r.status === 'UPHELD' ? 'good' : 'wait';
   return html`<li>
-    <a href="/receipts/${r.id}" @click=${navigate}>${start(question(r.input))}</a>
-    <span>${start(inWords(r.text)) || html`<span class="quiet">empty answer</span>`}</span>
+    <a href="/receipts/${r.id}" dir="auto" @click=${navigate}>${start(question(r.input))}</a>
+    <span dir="auto">${start(inWords(r.text)) || html`<span class="quiet">empty answer</span>`}</span>
     <span class="meta">${badge(kind, r.status.toLowerCase())} · ${r.model} · <time datetime=${r.createdAt} title=${r.createdAt}>${age(r.createdAt)}</time></span>
   </li>`;
 }
