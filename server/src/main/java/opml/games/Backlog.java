@@ -13,7 +13,8 @@ import java.util.function.ToDoubleFunction;
  * many short ones hide a long one nor long ones a short one.
  *
  * @param inTime in the order to be done
- * @param late those that cannot be done before their windows end, short ones first
+ * @param late those that cannot be done before their windows end, in the order of the draw; those
+ *     whose windows have ended come last, short ones first
  * @param seconds for all that are in time
  */
 record Backlog<T>(List<Job<T>> inTime, List<Job<T>> late, double seconds) {
@@ -50,7 +51,8 @@ record Backlog<T>(List<Job<T>> inTime, List<Job<T>> late, double seconds) {
           late.add(job);
         }
       }
-      late.sort(Comparator.comparingDouble(Job::cost));
+      late.sort( // stable
+          Comparator.comparingDouble(job -> job.end() - margin > now ? 0 : 1 + job.cost()));
     }
     double busy = inTime.stream().mapToDouble(Job::cost).sum();
     return new Backlog<>(List.copyOf(inTime), List.copyOf(late), busy);

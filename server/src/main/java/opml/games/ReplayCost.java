@@ -35,9 +35,9 @@ final class ReplayCost {
     return Math.max(1, Math.min(Math.min(told, most), model.context()));
   }
 
-  /** A replay took so long. */
-  void learned(Model model, Claims.Known known, double seconds) {
-    double one = seconds / tokens(model, known);
+  /** A replay took so long; of what it made, not of what the claim says: that may be a lie. */
+  void learned(Model model, Model.Outcome own, double seconds) {
+    double one = seconds / Math.max(1, own.promptTokens().length + own.completionTokens().length);
     secondsPerToken.merge(model.name(), one, (before, now) -> 0.7 * before + 0.3 * now);
   }
 }

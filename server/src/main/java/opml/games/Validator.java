@@ -159,7 +159,16 @@ class Validator {
   private void faulted(Claims.Known known, Model model, Unlike unlike, Faulted fault) {
     byte[] id = known.claim().id();
     faults.increment();
-    if (model.faultsInMachine(known.input(), fault.operators())) {
+    boolean machine;
+    try {
+      machine = model.faultsInMachine(known.input(), fault.operators());
+    } catch (RuntimeException e) {
+      if (!unlike.told()) {
+        challenges.release(id);
+      }
+      throw e;
+    }
+    if (machine) {
       LOG.warnf("claim %s: %s, in the virtual machine too", Hex.of(id), fault.getMessage());
       if (!unlike.told()) {
         challenges.open(known, model, "the run faults: there is no answer");
@@ -181,7 +190,7 @@ class Validator {
     long start = System.nanoTime();
     try {
       Model.Outcome own = model.replay(known.input(), known.output(), unlike);
-      cost.learned(model, known, (System.nanoTime() - start) / 1e9);
+      cost.learned(model, own, (System.nanoTime() - start) / 1e9);
       replays.increment();
       return own;
     } catch (Faulted e) {

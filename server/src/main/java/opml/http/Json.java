@@ -109,7 +109,7 @@ public final class Json {
   private static String words(JsonProcessingException e, String field) {
     return switch (e) {
       case UnrecognizedPropertyException unknown ->
-          unknown.getPropertyName()
+          shortened(unknown.getPropertyName())
               + " is no field here: leave it out, or use one of "
               + unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
       case MismatchedInputException other when other.getTargetType() != null ->
@@ -118,6 +118,11 @@ public final class Json {
               + kind(other.getTargetType());
       default -> "The body is not the JSON expected: " + e.getOriginalMessage();
     };
+  }
+
+  /** A name from outside, of a length that fits an error. */
+  private static String shortened(String name) {
+    return name.length() <= 100 ? name : name.substring(0, 100) + "…";
   }
 
   private static String kind(Class<?> type) {

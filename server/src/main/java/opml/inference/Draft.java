@@ -2,7 +2,6 @@ package opml.inference;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
-import opml.guest.GuestFault;
 
 /**
  * Tokens that a claimed text is likely made of. Which they are the text does not say: it is read as
@@ -34,7 +33,7 @@ public final class Draft {
   int[] after(int bytes, int most) {
     try {
       return over ? new int[0] : guess(bytes, most);
-    } catch (IndexOutOfBoundsException | IllegalArgumentException | GuestFault e) {
+    } catch (RuntimeException e) {
       over = true; // a damaged table: what the guest makes of it is for the guest to show
       return new int[0];
     }
@@ -64,7 +63,7 @@ public final class Draft {
   boolean chose(int bytes, int token) {
     try {
       return !over && compare(bytes, token);
-    } catch (IndexOutOfBoundsException | IllegalArgumentException | GuestFault e) {
+    } catch (RuntimeException e) {
       over = true;
       return false;
     }

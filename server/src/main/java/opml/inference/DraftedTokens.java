@@ -1,6 +1,7 @@
 package opml.inference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import opml.guest.Control;
 import opml.guest.Guest;
@@ -71,8 +72,10 @@ final class DraftedTokens implements Shortcut {
 
   private boolean make(int now) {
     int[] tokens = draft.after(bytes, Math.min(ahead, context - 1 - now));
-    if (tokens.length == 0) {
-      return false;
+    int vocab = memory.loadI32(Header.VOCAB);
+    boolean known = token(now) >= 0 && token(now) < vocab;
+    if (tokens.length == 0 || !known || Arrays.stream(tokens).anyMatch(t -> t >= vocab)) {
+      return false; // the guest says what it thinks of such a token
     }
     lanes.add(new Lane(memory, now, token(now), watch));
     for (int token : tokens) {

@@ -29,7 +29,8 @@ final class JointTokens implements Shortcut {
     int ahead = Math.min(BatchForward.MAX, memory.loadI32(Control.TOKEN_COUNT) - 1 - position);
     if (ahead == 0) {
       long operators = count.toLogits(position);
-      return operators <= most && batcher.tokens(memory, watch, 0) > 0 ? operators : 0;
+      boolean known = operators <= most && inVocabulary(position);
+      return known && batcher.tokens(memory, watch, 0) > 0 ? operators : 0;
     }
     int wanted = 0;
     while (wanted < ahead && inVocabulary(position + wanted)) {
