@@ -18,7 +18,7 @@ final class RooflinePicture {
   private static final double TOP = 46;
   private static final double BOTTOM = 420;
   private static final double LEAST_X = 0.5;
-  private static final double MOST_X = 32;
+  private static final double MOST_X = 128;
   private static final double LEAST_Y = 5;
   private static final double MOST_Y = 320;
   private static final double LEGEND = BOTTOM + 64;

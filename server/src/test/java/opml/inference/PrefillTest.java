@@ -104,14 +104,6 @@ class PrefillTest {
   }
 
   @Test
-  void weightsWhoseOnesAreNotOneGiveTheGuestsStatesToo() {
-    Shape shape = new Shape(256, 2, 8, 2, 32, 256, 256, 64, 1e-5f, 10000.0, 16383);
-    TinyModel model = TinyModel.random(shape, new int[] {Tensor.Q3_K, Tensor.Q2_K}, 7);
-    model.weights()[(int) (Header.ONES - Header.BASE) + 5] = 3;
-    everyReplay(model, 1);
-  }
-
-  @Test
   void aNumberThatIsNotFiniteEndsTheAnswerAtTheSameOperator() {
     TinyModel model = model(64, Tensor.Q8_0);
     int entry = Tensor.LAYERS + Tensor.PER_LAYER + Tensor.FFN_NORM;

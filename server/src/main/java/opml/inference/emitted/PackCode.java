@@ -13,7 +13,9 @@ import static opml.inference.emitted.Assembler.Y;
 /**
  * Emits the way of up to eight blocks of sixteen rows into a panel ({@link PanelArguments}): 16-bit
  * weights less what is zero, in K formats times the scale of their block, which fits 16 bits
- * whatever the file says. Rows become lanes by transposing 32-bit parts of them.
+ * whatever the file says. That the header's ones are 1, so that what is zero may be taken from
+ * weights instead of sums, the guest has seen to when it started. Rows become lanes by transposing
+ * 32-bit parts of them.
  */
 final class PackCode {
   /** Parts of eight rows after {@link #transpose}: four registers from here. */
