@@ -34,7 +34,8 @@ final class Settling implements AutoCloseable {
 
   /** So many matrices, up to a byte of the image, are written, and whole pages of them hashed. */
   void written(int matrices, long end) throws IOException {
-    if (running.isDone() || end - begun > AHEAD) {
+    boolean last = end == image.size(); // finish does that
+    if (!last && (running.isDone() || end - begun > AHEAD)) {
       all(matrices, end);
     }
   }
