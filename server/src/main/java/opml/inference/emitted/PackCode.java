@@ -106,30 +106,39 @@ final class PackCode {
     int each = form.nibbles ? 4 : 2;
     for (int j = 0; j < 4; j++) {
       for (int s = 0; s < each; s++) {
-        int to = s;
         if (form.nibbles) {
-          if (s > 0) {
-            a.registers(Instruction.SHIFT_16, Y, 2, to, PARTS + j, 4 * s);
-          }
-          op(Instruction.AND, to, s > 0 ? to : PARTS + j, MASK);
-          if (form == Form.Q4_0 || form == Form.Q3_K) {
-            op(Instruction.SUBTRACT_16, to, to, CENTER);
-          }
-        } else if (s == 0) {
-          a.registers(Instruction.SHIFT_16, Y, 6, to, PARTS + j, 8);
-          a.registers(Instruction.SHIFT_16, Y, 4, to, to, 8);
+          nibbles(s, PARTS + j);
         } else {
-          a.registers(Instruction.SHIFT_16, Y, 4, to, PARTS + j, 8);
+          bytes(s, PARTS + j);
         }
         if (form.superBlocks()) {
           // nibbles: high ones are the second half; bytes: the second part is
           int half = !form.halves() ? 0 : form.nibbles ? s & 1 : part;
-          a.memory(Instruction.MULTIPLY_16, Y, to, to, R9, subScale(tile, half, 0));
+          a.memory(Instruction.MULTIPLY_16, Y, s, s, R9, subScale(tile, half, 0));
         }
         int pair = (4 * part + j) * each + s;
-        a.memory(Instruction.FLOAT_STORE, Y, to, 0, R10, 64 * pair + 32 * tile);
+        a.memory(Instruction.FLOAT_STORE, Y, s, 0, R10, 64 * pair + 32 * tile);
       }
     }
+  }
+
+  /** Register s = nibble s of each 16 bits, less what is zero. */
+  private void nibbles(int s, int from) {
+    if (s > 0) {
+      a.registers(Instruction.SHIFT_16, Y, 2, s, from, 4 * s);
+    }
+    op(Instruction.AND, s, s > 0 ? s : from, MASK);
+    if (form == Form.Q4_0 || form == Form.Q3_K) {
+      op(Instruction.SUBTRACT_16, s, s, CENTER);
+    }
+  }
+
+  /** Register s = signed byte s of each 16 bits. */
+  private void bytes(int s, int from) {
+    if (s == 0) {
+      a.registers(Instruction.SHIFT_16, Y, 6, s, from, 8);
+    }
+    a.registers(Instruction.SHIFT_16, Y, 4, s, s == 0 ? s : from, 8);
   }
 
   private static int subScale(int tile, int half, int block) {

@@ -19,9 +19,12 @@ final class PairBatch {
   /** Rows that go together. */
   static final int TOGETHER = 2;
 
+  /** Vectors beyond which a panel is faster. */
+  static final int MOST = 6;
+
   private static final int SUMS = PairArguments.BYTES;
-  private static final int LANES = SUMS + 256 * TOGETHER * RowsKernel.MAX_VECTORS;
-  static final int ARGUMENT_BYTES = LANES + 32 * TOGETHER * RowsKernel.MAX_VECTORS;
+  private static final int LANES = SUMS + 256 * TOGETHER * MOST;
+  static final int ARGUMENT_BYTES = LANES + 32 * TOGETHER * MOST;
 
   private static final int MASK = 11;
 
@@ -37,10 +40,7 @@ final class PairBatch {
   private final int blocks;
   private final int vectors;
 
-  /**
-   * Plans a kernel for rows of so many blocks of 32 and 2 to {@link RowsKernel#MAX_VECTORS}
-   * vectors.
-   */
+  /** Plans a kernel for rows of so many blocks of 32 and 2 to {@link #MOST} vectors. */
   PairBatch(Form form, int blocks, int vectors) {
     this.form = form;
     this.blocks = blocks;
@@ -92,11 +92,11 @@ final class PairBatch {
   }
 
   private static int lanes(int row, int v) {
-    return LANES + 32 * (row * RowsKernel.MAX_VECTORS + v);
+    return LANES + 32 * (row * MOST + v);
   }
 
   private static int sums(int row, int v) {
-    return SUMS + 256 * (row * RowsKernel.MAX_VECTORS + v);
+    return SUMS + 256 * (row * MOST + v);
   }
 
   private void group(int rows, int count) {

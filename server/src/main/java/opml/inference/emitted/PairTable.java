@@ -62,12 +62,8 @@ final class PairTable implements Table {
 
   @Override
   public boolean take(MemorySegment state, long at, int v, MemorySegment weights) {
-    long from = state.address();
     MemorySegment own = arguments[v];
-    own.set(JAVA_LONG, PairTableCode.VALUES, from + at);
-    own.set(JAVA_LONG, PairTableCode.SCALES, from + Quantized.scales(at, blocks));
-    own.set(JAVA_LONG, PairTableCode.SUMS, from + Quantized.sums(at, blocks));
-    own.set(JAVA_LONG, PairTableCode.TABLE, content.address() + (long) v * groupBytes(form));
+    VectorArguments.set(own, state, at, blocks, content.address() + (long) v * groupBytes(form));
     own.set(JAVA_LONG, PairTableCode.GROUPS, blocks >> 3);
     if (form == Form.Q3_K || form == Form.Q2_K) {
       PairTableCode.ones(own, weights);

@@ -17,11 +17,7 @@ import opml.guest.Header;
 
 /** Emits the way of a quantized vector into a {@link PairTable}. */
 final class PairTableCode {
-  // argument block
-  static final int VALUES = 0;
-  static final int SCALES = 8;
-  static final int SUMS = 16;
-  static final int TABLE = 24;
+  // argument block, after VectorArguments
   static final int GROUPS = 32;
   private static final int SPLIT = 64;
   private static final int ORDER = 96;
@@ -71,10 +67,10 @@ final class PairTableCode {
   }
 
   byte[] emit() {
-    a.load(RSI, RDI, VALUES);
-    a.load(RDX, RDI, SCALES);
-    a.load(RCX, RDI, SUMS);
-    a.load(R11, RDI, TABLE);
+    a.load(RSI, RDI, VectorArguments.VALUES);
+    a.load(RDX, RDI, VectorArguments.SCALES);
+    a.load(RCX, RDI, VectorArguments.SUMS);
+    a.load(R11, RDI, VectorArguments.TABLE);
     a.memory(Instruction.LOAD, Y, 14, 0, RDI, ORDER);
     a.memory(Instruction.LOAD, Y, 15, 0, RDI, SPLIT);
     if (blocks >= 8) {

@@ -1,7 +1,5 @@
 package opml.inference.emitted;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -54,12 +52,8 @@ final class PanelTable implements Table {
 
   @Override
   public boolean take(MemorySegment state, long at, int v, MemorySegment weights) {
-    long from = state.address();
     MemorySegment own = arguments[v];
-    own.set(JAVA_LONG, PanelTableCode.VALUES, from + at);
-    own.set(JAVA_LONG, PanelTableCode.SCALES, from + Quantized.scales(at, blocks));
-    own.set(JAVA_LONG, PanelTableCode.SUMS, from + Quantized.sums(at, blocks));
-    own.set(JAVA_LONG, PanelTableCode.TABLE, content.address() + (long) v * PANEL_BYTES);
+    VectorArguments.set(own, state, at, blocks, content.address() + (long) v * PANEL_BYTES);
     Emission.call(code, own);
     return true;
   }

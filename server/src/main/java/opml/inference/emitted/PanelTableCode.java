@@ -16,11 +16,7 @@ import java.lang.foreign.MemorySegment;
 
 /** Emits the way of a quantized vector into a {@link PanelTable}. */
 final class PanelTableCode {
-  // argument block
-  static final int VALUES = 0;
-  static final int SCALES = 8;
-  static final int SUMS = 16;
-  static final int TABLE = 24;
+  // argument block, after VectorArguments
   private static final int PANELS = 32;
   private static final int ORDER = 64;
   private static final int ONES = 96;
@@ -46,10 +42,10 @@ final class PanelTableCode {
   }
 
   byte[] emit() {
-    a.load(RSI, RDI, VALUES);
-    a.load(RDX, RDI, SCALES);
-    a.load(RCX, RDI, SUMS);
-    a.load(R11, RDI, TABLE);
+    a.load(RSI, RDI, VectorArguments.VALUES);
+    a.load(RDX, RDI, VectorArguments.SCALES);
+    a.load(RCX, RDI, VectorArguments.SUMS);
+    a.load(R11, RDI, VectorArguments.TABLE);
     a.load(RAX, RDI, PANELS);
     a.memory(Instruction.LOAD, Y, 15, 0, RDI, ORDER);
     a.memory(Instruction.LOAD, Y, 14, 0, RDI, ONES);

@@ -21,7 +21,7 @@ public sealed interface Product permits RowsKernel, PanelKernel {
 
   /** Whether so many vectors are worth a panel; measured by {@code bench kernel}. */
   static boolean panels(Form form, int vectors) {
-    return vectors > (RowsKernel.bytePlanes(form) ? RowsKernel.MAX_VECTORS : 6);
+    return vectors > (RowsKernel.bytePlanes(form) ? RowsKernel.MAX_VECTORS : PairBatch.MOST);
   }
 
   /** What one thread needs to call kernels. */

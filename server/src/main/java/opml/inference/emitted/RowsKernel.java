@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RowsKernel implements Product {
   /** Activation vectors of one call at most. */
-  public static final int MAX_VECTORS = 8;
+  static final int MAX_VECTORS = 8;
 
   /** The number of rows of a call should be a multiple of this. */
   public static final int ROWS = PairRows.TOGETHER;
@@ -58,7 +58,7 @@ public final class RowsKernel implements Product {
    *
    * @param vectors 1 to {@link #MAX_VECTORS}
    */
-  public static RowsKernel of(Form form, int blocks, int vectors) {
+  static RowsKernel of(Form form, int blocks, int vectors) {
     long key = ((long) blocks << 4 | vectors) << 4 | form.ordinal();
     return KERNELS.computeIfAbsent(key, k -> new RowsKernel(form, blocks, vectors));
   }
