@@ -3,42 +3,108 @@ package opml.cli;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
-/** A stream of somebody else's that is an error behind so many bytes. */
+/** A stream of somebody else's that is an error behind so many bytes, or in a long silence. */
 final class BoundedStream extends FilterInputStream {
+  private static final ScheduledThreadPoolExecutor WATCH =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("opml-silence").factory());
+
+  static {
+    WATCH.setRemoveOnCancelPolicy(true);
+  }
+
   private final long most;
+  private final Duration silence;
   private final String name;
-  private long read;
+  private long passed;
+  private volatile boolean silent;
 
   /**
+   * @param in a stream that another thread can close while one waits for its bytes
    * @param most bytes that may come
+   * @param silence how long the next byte may take
    * @param name of what sends them, for the error
    */
-  BoundedStream(InputStream in, long most, String name) {
+  BoundedStream(InputStream in, long most, Duration silence, String name) {
     super(in);
     this.most = most;
+    this.silence = silence;
     this.name = name;
   }
 
   @Override
   public int read() throws IOException {
-    int octet = in.read();
-    count(octet < 0 ? 0 : 1);
-    return octet;
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override
   public int read(byte[] to, int from, int length) throws IOException {
-    int count = in.read(to, from, length);
-    count(Math.max(0, count));
-    return count;
+    return (int) count(() -> in.read(to, from, length));
   }
 
-  private void count(int bytes) throws IOException {
-    read += bytes;
-    if (read > most) {
+  @Override
+  public long skip(long bytes) throws IOException {
+    return count(() -> in.skip(bytes));
+  }
+
+  /** No: bytes that come twice would be counted twice. */
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+
+  @Override
+  public synchronized void mark(int limit) {
+    // not supported
+  }
+
+  @Override
+  public synchronized void reset() throws IOException {
+    throw new IOException("mark and reset are not supported");
+  }
+
+  private interface Step {
+    long take() throws IOException;
+  }
+
+  private long count(Step step) throws IOException {
+    Future<?> watch = WATCH.schedule(this::giveUp, silence.toMillis(), TimeUnit.MILLISECONDS);
+    long count;
+    try {
+      count = step.take();
+    } catch (IOException e) {
+      throw silent ? tooSilent(e) : e;
+    } finally {
+      watch.cancel(false);
+    }
+    if (silent) {
+      throw tooSilent(null);
+    }
+    passed += Math.max(0, count);
+    if (passed > most) {
       throw new IOException(
           name + " sends more than the " + most + " bytes that it may: check --server");
     }
+    return count;
+  }
+
+  private void giveUp() {
+    silent = true;
+    try {
+      in.close();
+    } catch (IOException e) {
+      // the reader is told of the silence
+    }
+  }
+
+  private IOException tooSilent(IOException cause) {
+    String time = silence.toSeconds() + " seconds";
+    return new IOException(name + " has sent nothing for " + time + ": is it well?", cause);
   }
 }

@@ -11,14 +11,18 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import opml.http.LocalPort;
 
 /** llama.cpp's own server, built by the person who compares, on a loopback port of its own. */
 final class LlamaServer implements AutoCloseable {
   private static final int START_SECONDS = 120;
   private static final int SLOT_CONTEXT = 1024;
-  private static final int ANSWER_BYTES = 8 << 20;
+  private static final int ANSWER_MINUTES = 10;
+  private static final HttpResponse.BodyHandler<byte[]> BODY =
+      HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), 8 << 20);
 
   private final Process process;
   private final String address;
@@ -58,7 +62,10 @@ final class LlamaServer implements AutoCloseable {
   }
 
   private void await(Path program) throws IOException {
-    HttpRequest health = HttpRequest.newBuilder(URI.create(address + "/health")).build();
+    HttpRequest health =
+        HttpRequest.newBuilder(URI.create(address + "/health"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
     for (int i = 0; i < START_SECONDS * 5; i++) {
       if (!process.isAlive()) {
         break;
@@ -79,7 +86,8 @@ final class LlamaServer implements AutoCloseable {
   }
 
   /** Answers a prompt greedily with exactly so many tokens; returns how many it says they were. */
-  int answer(String prompt, int tokens) throws IOException, InterruptedException {
+  int answer(String prompt, int tokens)
+      throws IOException, InterruptedException, ExecutionException {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("prompt", prompt);
     body.put("n_predict", tokens);
@@ -88,15 +96,16 @@ final class LlamaServer implements AutoCloseable {
     body.put("cache_prompt", false);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address + "/completion"))
-            .timeout(Duration.ofMinutes(10))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(Out.JSON.writeValueAsBytes(body)))
             .build();
-    HttpResponse<byte[]> response =
-        http.send(
-            request,
-            HttpResponse.BodyHandlers.limiting(
-                HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES));
+    HttpResponse<byte[]> response;
+    try {
+      // the timeout of a request ends with the headers of its answer
+      response = http.sendAsync(request, BODY).get(ANSWER_MINUTES, TimeUnit.MINUTES);
+    } catch (TimeoutException e) {
+      throw new IOException("llama-server takes more than " + ANSWER_MINUTES + " minutes", e);
+    }
     JsonNode answer = Out.JSON.readTree(response.body());
     if (response.statusCode() != 200 || !answer.has("tokens_predicted")) {
       throw new IOException("llama-server answers " + response.statusCode() + ": " + answer);

@@ -27,7 +27,11 @@ final class ServerClient {
   private static final int DETAIL = 1000; // characters of a problem that are shown
   private static final Duration REPLAY = Duration.ofMinutes(10);
 
+  /** Between two bytes of a body; our servers send a ping every ten seconds where they wait. */
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
   private final String url;
+  private final Duration silence;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -39,11 +43,16 @@ final class ServerClient {
    * @throws IllegalArgumentException when it is none
    */
   ServerClient(String url) {
+    this(url, SILENCE);
+  }
+
+  ServerClient(String url, Duration silence) {
     if (!url.matches("https?://[^/?#]+/?")) {
       throw new IllegalArgumentException(
           "--server is \"" + url + "\": give an address such as http://127.0.0.1:8080, or none");
     }
     this.url = url.replaceFirst("/$", "");
+    this.silence = silence;
   }
 
   String url() {
@@ -102,7 +111,8 @@ final class ServerClient {
 
   /** A body that is read while it comes. */
   InputStream stream(String path, String lastEventId) throws IOException {
-    HttpRequest.Builder request = request(path).setHeader("Accept", "text/event-stream");
+    HttpRequest.Builder request =
+        request(path).timeout(silence).setHeader("Accept", "text/event-stream");
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }
@@ -110,7 +120,7 @@ final class ServerClient {
     if (response.statusCode() >= WRONG_REQUEST) {
       throw problem(response);
     }
-    return new BoundedStream(response.body(), STREAM_BYTES, url + path);
+    return bounded(response, STREAM_BYTES);
   }
 
   private HttpRequest.Builder request(String path) {
@@ -141,15 +151,19 @@ final class ServerClient {
     if (response.statusCode() >= WRONG_REQUEST) {
       throw problem(response);
     }
-    try (InputStream in = new BoundedStream(response.body(), most, response.uri().toString())) {
+    try (InputStream in = bounded(response, most)) {
       return in.readAllBytes();
     }
+  }
+
+  private InputStream bounded(HttpResponse<InputStream> response, long most) {
+    return new BoundedStream(response.body(), most, silence, response.uri().toString());
   }
 
   private RuntimeException problem(HttpResponse<InputStream> response) throws IOException {
     int status = response.statusCode();
     byte[] body;
-    try (InputStream in = response.body()) {
+    try (InputStream in = bounded(response, Long.MAX_VALUE)) {
       body = in.readNBytes(JSON_BYTES);
     }
     String detail;

@@ -13,6 +13,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the client does with a server that is none of ours. */
 class ServerClientTest {
+  private static final int SLOW_MS = 700;
+
+  private final CountDownLatch silenceEnds = new CountDownLatch(1);
   private HttpServer http;
   private ServerClient client;
 
@@ -31,13 +36,56 @@ class ServerClientTest {
     http.createContext("/text", exchange -> endless(exchange, 200, "data: {}\n"));
     http.createContext("/refused", exchange -> endless(exchange, 404, "no "));
     http.createContext("/ten", ServerClientTest::ten);
+    http.createContext("/mute", exchange -> wait(silenceEnds));
+    http.createContext("/silent", exchange -> silent(exchange, 200));
+    http.createContext("/silent-problem", exchange -> silent(exchange, 500));
+    http.createContext("/slow", ServerClientTest::slow);
     http.start();
-    client = new ServerClient("http://127.0.0.1:" + http.getAddress().getPort());
+    client = client(Duration.ofMinutes(1));
+  }
+
+  private ServerClient client(Duration silence) {
+    return new ServerClient("http://127.0.0.1:" + http.getAddress().getPort(), silence);
   }
 
   @AfterEach
   void stop() {
+    silenceEnds.countDown();
     http.stop(0);
+  }
+
+  private static void wait(CountDownLatch end) {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void silent(HttpExchange exchange, int status) throws IOException {
+    exchange.sendResponseHeaders(status, 100);
+    exchange.getResponseBody().write(new byte[10]);
+    exchange.getResponseBody().flush();
+    wait(silenceEnds);
+  }
+
+  private static void slow(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 5);
+    try (OutputStream out = exchange.getResponseBody()) {
+      for (int i = 0; i < 5; i++) {
+        wait(SLOW_MS);
+        out.write(i);
+        out.flush();
+      }
+    }
+  }
+
+  private static void wait(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void endless(HttpExchange exchange, int status, String words) throws IOException {
@@ -75,6 +123,35 @@ class ServerClientTest {
   private static void assertTooLong(String most, IOException e) {
     String wanted = "sends more than the " + most + " bytes that it may: check --server";
     assertTrue(e.getMessage().contains(wanted), e.getMessage());
+  }
+
+  @Test
+  void aServerThatFallsSilentIsLeft() {
+    ServerClient hasty = client(Duration.ofMillis(300));
+    assertSilent(assertThrows(IOException.class, () -> hasty.bytes("/silent", 100)));
+    assertSilent(assertThrows(IOException.class, () -> hasty.get("/silent-problem")));
+    assertSilent(
+        assertThrows(
+            IOException.class,
+            () -> {
+              try (InputStream in = hasty.stream("/silent", null)) {
+                in.transferTo(OutputStream.nullOutputStream());
+              }
+            }));
+    IOException mute = assertThrows(IOException.class, () -> hasty.stream("/mute", null));
+    assertTrue(mute.getMessage().contains("does not answer"), mute.getMessage());
+  }
+
+  private static void assertSilent(IOException e) {
+    assertTrue(e.getMessage().contains("has sent nothing for"), e.getMessage());
+  }
+
+  @Test
+  void aSlowServerIsWaitedFor() throws IOException {
+    ServerClient patient = client(Duration.ofMillis(3 * SLOW_MS)); // less than all of it takes
+    try (InputStream in = patient.stream("/slow", null)) {
+      assertArrayEquals(new byte[] {0, 1, 2, 3, 4}, in.readAllBytes());
+    }
   }
 
   @Test
