@@ -156,18 +156,22 @@ export class Problem extends Error {
   }
 }
 
+const ANSWER_MS = 180_000; // a demonstration answers when its game is open, which the server waits two minutes for
+
 async function call<T>(path: string, init?: RequestInit): Promise<T> {
   let response: Response;
+  let body: unknown;
   try {
-    response = await fetch(path, init);
+    response = await fetch(path, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
+    body = response.status === 204 ? undefined : await (response.ok ? response.json() : response.json().catch(() => ({})));
   } catch {
     throw new Problem(0, 'The server does not answer', 'is it still running?');
   }
   if (!response.ok) {
-    const body = (await response.json().catch(() => ({}))) as { type?: string; title?: string; detail?: string };
-    throw new Problem(response.status, body.title ?? `The server answered ${response.status}`, body.detail, body.type);
+    const { title, detail, type } = body as { type?: string; title?: string; detail?: string };
+    throw new Problem(response.status, title ?? `The server answered ${response.status}`, detail, type);
   }
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return body as T;
 }
 
 function post<T>(path: string, body: unknown): Promise<T> {

@@ -5,6 +5,7 @@ import { WORK } from './places';
 import { type Exports, type Fetched, load } from './wasm';
 
 const PART = 65536;
+const PART_MS = 120_000;
 const EXIT = 2; // first byte of the state's form
 
 /** A module that declares a struct type and nothing else: valid where WebAssembly GC is known. */
@@ -149,7 +150,7 @@ export class VerifierModule {
 }
 
 async function part(name: string): Promise<ArrayBuffer> {
-  const response = await fetch(`/app/${name}.wasm`);
+  const response = await fetch(`/app/${name}.wasm`, { signal: AbortSignal.timeout(PART_MS) });
   if (!response.ok) throw new Error(`${name}.wasm could not be fetched (${response.status})`);
   return response.arrayBuffer();
 }

@@ -18,6 +18,7 @@ const SLOTS = 2 ** 24; // steps that an operator owns
 const SLICE_STEPS = 1 << 20;
 const YIELD_BYTES = 167;
 const BUSY_TRIES = 120;
+const REPLAY_MS = 600_000; // what a server may take to replay up to the step
 const ROOTS = 64; // where roots lie for a call
 
 const places = { code: WORK, input: WORK + CODE_LIMIT, room: WORK + CODE_LIMIT + INPUT_LIMIT, buffer: WORK + CODE_LIMIT + INPUT_LIMIT + Math.ceil(ROOM / 64) * 64 };
@@ -114,7 +115,7 @@ function run(v: VerifierModule, from: number, to: number, total: number, progres
 
 async function json<T>(url: string): Promise<T> {
   for (let tries = 0; ; tries++) {
-    const response = await fetch(url);
+    const response = await fetch(url, { signal: AbortSignal.timeout(REPLAY_MS) });
     if (response.ok) return response.json() as Promise<T>;
     if (response.status !== 503 || tries === BUSY_TRIES) throw new Error(`${url} answered ${response.status}`);
     await new Promise((resolve) => setTimeout(resolve, 500)); // another replay runs there

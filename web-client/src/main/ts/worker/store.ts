@@ -1,6 +1,7 @@
 import { demand } from './facts';
 
 const STORE = 'opml-content';
+const SILENCE_MS = 60_000; // between two parts of a download, however long all of it takes
 
 /** Content placed in memory; `keep(true)` stores what was downloaded once its root is known to be right. */
 interface Placed {
@@ -21,9 +22,7 @@ export async function stored(
     return { keep: async (holds) => void (holds || (await store?.delete(key))) };
   }
   await store?.delete(key);
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  await copy(response, url, into, at, length, progress);
+  await download(url, into, at, length, progress);
   const keep = async (holds: boolean): Promise<void> => {
     // A full disk or a refused quota only means another download.
     if (holds) await store?.put(key, new Response(new Blob([into.subarray(at, at + length)]))).catch(() => undefined);
@@ -40,6 +39,24 @@ export async function isStored(root: string): Promise<boolean> {
 /** Forgets all stored content. */
 export async function clearStore(): Promise<void> {
   await caches.delete(STORE);
+}
+
+async function download(url: string, into: Uint8Array, at: number, length: number, progress: (done: number) => void): Promise<void> {
+  const silence = new AbortController();
+  const end = (): void => silence.abort(new Error(`${url} has sent nothing for ${SILENCE_MS / 1000} seconds: try again`));
+  let timer = setTimeout(end, SILENCE_MS);
+  const heard = (done: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(end, SILENCE_MS);
+    progress(done);
+  };
+  try {
+    const response = await fetch(url, { signal: silence.signal });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    await copy(response, url, into, at, length, heard);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function copy(

@@ -49,12 +49,14 @@ function stub(from: string, name: string): Stub {
 
 const BUSY_TRIES = 50;
 const BUSY_MS = 200;
+const ANSWER_MS = 600_000;
 
 /** An answer waited for: possible in a worker, and all that the machine can do while it needs a page. Undefined where none came. */
 function get(url: string): XMLHttpRequest | undefined {
   const request = new XMLHttpRequest();
   request.open('GET', url, false);
   request.responseType = 'arraybuffer';
+  request.timeout = ANSWER_MS;
   try {
     request.send();
   } catch {
