@@ -1,5 +1,6 @@
 package opml.tokenizer;
 
+import java.util.Arrays;
 import opml.guest.GuestFault;
 import opml.guest.Memory;
 
@@ -15,6 +16,11 @@ final class TextMemory extends Memory {
     regions[1] = new byte[0];
     regions[2] = input;
     regions[3] = weights;
+  }
+
+  /** STATE is zero again, as before the first text. */
+  void forget() {
+    Arrays.fill(regions[0], (byte) 0);
   }
 
   private static byte[] missing(long address) {

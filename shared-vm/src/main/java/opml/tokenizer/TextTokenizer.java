@@ -12,6 +12,7 @@ public final class TextTokenizer {
   private static final int HEADER = (int) (Wire.BODY - Wire.INPUT);
   private static final int TOKENS = TokenizerState.BYTES;
   private static final int CAPACITY = Wire.MAX_BODY;
+  private static final int ROOM = CAPACITY + 1; // a token a byte, and a space in front
   private static final long TABLE = 3L << 40;
 
   /** Less than a body: the search for a boundary goes back from here. */
@@ -29,7 +30,7 @@ public final class TextTokenizer {
   public TextTokenizer(byte[] section, boolean special) {
     byte[] table = section.clone();
     Arrays.fill(table, TokenizerTable.AT_LITERALS, TokenizerTable.AT_LITERALS + 8, (byte) 0);
-    memory = new TextMemory(input, table, TOKENS + 4 * CAPACITY);
+    memory = new TextMemory(input, table, TOKENS + 4 * ROOM);
     if (!special) {
       int columns = memory.loadI32(TABLE + TokenizerTable.AT_TRIE_COLUMNS);
       Arrays.fill(table, columns, columns + 256, (byte) 0);
@@ -80,10 +81,16 @@ public final class TextTokenizer {
       input[(int) (Wire.BODY_LENGTH - Wire.INPUT) + i] = (byte) (end - start >> 8 * i);
     }
     System.arraycopy(utf8, start, input, HEADER, end - start);
-    int result;
-    do {
-      result = Tokenizer.step(memory, TABLE, 0, TOKENS, CAPACITY);
-    } while (result == Tokenizer.RUNNING);
-    return result;
+    int result = Tokenizer.RUNNING;
+    try {
+      while (result == Tokenizer.RUNNING) {
+        result = Tokenizer.step(memory, TABLE, 0, TOKENS, ROOM);
+      }
+      return result;
+    } finally {
+      if (result <= 0) { // it stopped in the middle, by a fault of a damaged section for example
+        memory.forget();
+      }
+    }
   }
 }

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import opml.guest.GuestFault;
+import opml.guest.TokenizerTable;
+import opml.guest.Wire;
 import org.junit.jupiter.api.Test;
 
 class TextTokenizerTest {
@@ -80,6 +85,29 @@ class TextTokenizerTest {
     assertArrayEquals(new int[0], plain.encode(""));
     assertArrayEquals(new int[0], plain.encode("\u0004\u001d"));
     assertArrayEquals(plain.encode("<|"), plain.encode("<\u0004\u001d|"));
+  }
+
+  /** The tokenizer is shared: what somebody gave it before must not show in what comes after. */
+  @Test
+  void afterAFaultInTheMiddleOfATextTheNextOneHasItsTokens() {
+    byte[] damaged = SECTION.clone();
+    int far = 1 << 29;
+    ByteBuffer.wrap(damaged)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(TokenizerTable.AT_MERGED, far);
+    TextTokenizer tokenizer = new TextTokenizer(damaged, false);
+    int[] before = tokenizer.encode("a b");
+    assertThrows(GuestFault.class, () -> tokenizer.encode("a the"));
+    assertArrayEquals(before, tokenizer.encode("a b"));
+  }
+
+  @Test
+  void theLongestPieceOfTextMayHaveATokenForEachByteAndASpaceInFront() {
+    TextTokenizer sentence =
+        new TextTokenizer(TokenizerSection.build(SmallVocabulary.sentence()), false);
+    int[] tokens = sentence.encode("\u0001".repeat(Wire.MAX_BODY));
+    assertEquals(Wire.MAX_BODY + 1, tokens.length);
+    assertEquals(2, sentence.encode("\u0001").length);
   }
 
   private static List<Integer> list(int[] tokens) {
