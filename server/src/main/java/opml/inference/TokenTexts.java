@@ -1,13 +1,12 @@
 package opml.inference;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import opml.guest.TokenizerTable;
 import opml.tokenizer.TextTokenizer;
 
@@ -17,8 +16,7 @@ final class TokenTexts {
   private final ByteBuffer words;
   private final TextTokenizer tokenizer;
   private final boolean spaced; // a text that is read gets a space in front
-  private final Map<String, Integer> tokens = new HashMap<>(); // by text, a character a byte
-  private int longest;
+  private final int[] sorted; // tokens by their texts
 
   /**
    * Indexes a tokenizer's section.
@@ -31,13 +29,19 @@ final class TokenTexts {
     tokenizer = new TextTokenizer(section, false);
     spaced = words.getInt(TokenizerTable.AT_PREFIX) >= 0;
     // of tokens of the same text the later ones are words, the first ones single bytes
-    for (int token = 0; token < words.getInt(TokenizerTable.AT_VOCABULARY); token++) {
-      int length = length(token);
-      if (length > 0) {
-        tokens.put(new String(section, from(token), length, ISO_8859_1), token);
-        longest = Math.max(longest, length);
-      }
-    }
+    sorted =
+        IntStream.range(0, words.getInt(TokenizerTable.AT_VOCABULARY))
+            .filter(t -> length(t) > 0 && length(t) <= TokenizerTable.MAX_TOKEN_BYTES)
+            .boxed()
+            .sorted(((Comparator<Integer>) this::compare).thenComparing(Comparator.reverseOrder()))
+            .mapToInt(Integer::intValue)
+            .toArray();
+  }
+
+  private int compare(int a, int b) {
+    int inA = from(a);
+    int inB = from(b);
+    return Arrays.compareUnsigned(section, inA, inA + length(a), section, inB, inB + length(b));
   }
 
   private int index(int token) {
@@ -62,13 +66,35 @@ final class TokenTexts {
 
   /** The token of the longest text that a text goes on with; -1 where none fits. */
   int longest(byte[] text, int at) {
-    for (int n = Math.min(longest, text.length - at); n > 0; n--) {
-      Integer token = tokens.get(new String(text, at, n, ISO_8859_1));
-      if (token != null) {
-        return token;
+    int found = -1;
+    int first = 0;
+    int end = sorted.length; // of the tokens that begin as the text does, so far
+    for (int n = 0; first < end && at + n < text.length; n++) {
+      int octet = text[at + n] & 0xff;
+      first = bound(first, end, n, octet);
+      end = bound(first, end, n, octet + 1);
+      if (first < end && length(sorted[first]) == n + 1) {
+        found = sorted[first];
       }
     }
-    return -1;
+    return found;
+  }
+
+  /** The first of tokens, equal in their first bytes, whose next byte is not below a bound. */
+  private int bound(int first, int end, int at, int octet) {
+    int low = first;
+    int high = end;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      int token = sorted[middle];
+      int own = at < length(token) ? section[from(token) + at] & 0xff : -1;
+      if (own < octet) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** Tokens as which a stretch of a text would be read in a prompt. */

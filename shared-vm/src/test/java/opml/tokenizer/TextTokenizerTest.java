@@ -92,9 +92,7 @@ class TextTokenizerTest {
   void afterAFaultInTheMiddleOfATextTheNextOneHasItsTokens() {
     byte[] damaged = SECTION.clone();
     int far = 1 << 29;
-    ByteBuffer.wrap(damaged)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(TokenizerTable.AT_MERGED, far);
+    ByteBuffer.wrap(damaged).order(ByteOrder.LITTLE_ENDIAN).putInt(TokenizerTable.AT_MERGED, far);
     TextTokenizer tokenizer = new TextTokenizer(damaged, false);
     int[] before = tokenizer.encode("a b");
     assertThrows(GuestFault.class, () -> tokenizer.encode("a the"));
