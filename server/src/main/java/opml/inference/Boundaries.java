@@ -199,10 +199,7 @@ public final class Boundaries {
     }
   }
 
-  /**
-   * The residual stream of a token lies before a layer. Made again it is the same, so a stretch of
-   * it that was noted by a token that is none of the answer's does not stay.
-   */
+  /** The residual stream of a token lies before a layer. Made again it is the same. */
   void note(int position, int layer, MemorySegment from, long at, PlainNativeMemory m) {
     if (!keeps() || layer % EVERY != 0 || layer == 0) {
       return;
@@ -219,6 +216,14 @@ public final class Boundaries {
     }
     int to = (layer / EVERY - 1) * dim;
     MemorySegment.copy(from, ValueLayout.JAVA_FLOAT, at, stream, to, dim);
+  }
+
+  /** The tokens at positions [from, to) are none of the answer's. */
+  void drop(int from, int to) {
+    for (int p = from; p < to; p++) {
+      float[] stream = streams.remove(p);
+      bytes -= stream == null ? 0 : 4L * stream.length;
+    }
   }
 
   /** The last layer up to this one before which a token's residual stream is kept; 0 for none. */

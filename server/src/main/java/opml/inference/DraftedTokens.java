@@ -90,10 +90,11 @@ final class DraftedTokens implements Shortcut {
     return true;
   }
 
-  /** The cache is again as it is where the guest stands. */
+  /** The cache is again as it is where the guest stands, and nothing is kept of what is beyond. */
   void takeBack() {
     if (next < lanes.size()) {
       forward.undo(next);
+      watch.takenBack(lanes.get(next).position(), lanes.getLast().position() + 1);
     }
     lanes.clear();
     next = 0;

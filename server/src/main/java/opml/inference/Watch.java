@@ -198,6 +198,13 @@ public final class Watch {
     }
   }
 
+  /** The tokens at positions [from, to) are taken back. */
+  void takenBack(int from, int to) {
+    if (kept != null) {
+      kept.drop(from, to);
+    }
+  }
+
   /** What was noted of a run that has ended, before any of it is audited. */
   public List<Glimpse> of(Run run) {
     if (next == BEFORE_TOKENS) {

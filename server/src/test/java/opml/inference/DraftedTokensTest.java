@@ -19,6 +19,7 @@ import opml.catalog.ModelStore;
 import opml.catalog.Progress;
 import opml.guest.Control;
 import opml.guest.Header;
+import opml.guest.Shape;
 import opml.guest.Tensor;
 import opml.guest.synth.TinyModel;
 import opml.inference.emitted.Emission;
@@ -200,6 +201,25 @@ class DraftedTokensTest {
       assertTrue(made(memory, position), "this token was known");
       for (int i = 1; i < BatchForward.MAX; i++) {
         assertFalse(made(memory, position + i), "token " + i + " after it");
+      }
+    }
+  }
+
+  @Test
+  void nothingIsKeptOfTokensThatAreTakenBack() {
+    assumeTrue(Emission.has(Level.AVX2), "without it tokens are made one by one");
+    Shape shape = new Shape(64, 6, 4, 2, 32, 96, 256, 64, 1e-5f, 10000.0, 16383);
+    TinyModel model = TinyModel.random(shape, new int[] {Tensor.Q8_0}, 7);
+    try (Arena arena = Arena.ofShared();
+        Engine small = PrefillTest.engine(arena, model, 1);
+        Run run = small.start(Request.raw("a prompt", 12).encode(), new Boundaries())) {
+      run.keep(64L << 20);
+      run.finish(small.draft(claim(new byte[400])), text -> {}, () -> false);
+      assertTrue(run.exited());
+      int made = run.memory().loadI32(Control.POSITION);
+      assertEquals(4, run.boundaries().layerKept(made, 5), "of the last token");
+      for (int i = 1; i < BatchForward.MAX; i++) {
+        assertEquals(0, run.boundaries().layerKept(made + i, 5), i + " after the last");
       }
     }
   }
