@@ -55,7 +55,7 @@ final class Architecture {
     if (heads == 0) {
       throw new GgufException(key("attention.head_count") + " is 0");
     }
-    int headDim = (int) gguf.number(key("attention.key_length"), dim / heads);
+    int headDim = gguf.whole(key("attention.key_length"), dim / heads);
     same(key("rope.dimension_count"), headDim);
     same(key("attention.value_length"), headDim);
     long window = gguf.number(key("attention.sliding_window"), Header.MAX_CONTEXT);
@@ -64,14 +64,23 @@ final class Architecture {
         dim,
         gguf.required(key("block_count")),
         heads,
-        (int) gguf.number(key("attention.head_count_kv"), heads),
+        gguf.whole(key("attention.head_count_kv"), heads),
         headDim,
         gguf.required(key("feed_forward_length")),
         Math.toIntExact(gguf.tensor("token_embd.weight").rows()),
         window > 0 ? (int) Math.min(context, window) : context,
-        (float) gguf.real(key("attention.layer_norm_rms_epsilon"), 1e-5f),
-        gguf.real(key("rope.freq_base"), 10000),
+        (float) between(key("attention.layer_norm_rms_epsilon"), 1e-5f, 1e-30, 1),
+        between(key("rope.freq_base"), 10000, 1, 1e12),
         limit);
+  }
+
+  private double between(String key, double otherwise, double least, double most) {
+    double value = gguf.real(key, otherwise);
+    if (!(value >= least && value <= most)) {
+      throw new GgufException(
+          "metadata " + key + " is " + value + "; " + least + " to " + most + " is allowed");
+    }
+    return value;
   }
 
   private void same(String key, int headDim) {

@@ -1,5 +1,7 @@
 package opml.catalog;
 
+import static java.util.Comparator.comparingLong;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -71,7 +73,9 @@ final class Gguf implements AutoCloseable {
       r.field("name of metadata entry " + i);
       String name = r.string();
       r.field("metadata " + name);
-      metadata.put(name, r.value(r.u32()));
+      if (metadata.put(name, r.value(r.u32())) != null) {
+        throw GgufException.at(r.position(), "metadata " + name + " occurs twice");
+      }
     }
     Map<String, long[]> found = new LinkedHashMap<>();
     for (long i = 0; i < tensorCount; i++) {
@@ -88,6 +92,18 @@ final class Gguf implements AutoCloseable {
     }
     long base = (r.position() + alignment - 1) / alignment * alignment;
     found.forEach((name, e) -> tensors.put(name, locate(file, name, e, base)));
+    refuseShared();
+  }
+
+  /** Other readers refuse tensors that share bytes, and a small file could become a huge image. */
+  private void refuseShared() {
+    long end = 0;
+    for (Entry e : tensors.values().stream().sorted(comparingLong(Entry::offset)).toList()) {
+      if (e.offset() < end) {
+        throw new GgufException(e.where() + " begins inside another one");
+      }
+      end = e.offset() + e.data().byteSize();
+    }
   }
 
   private static long count(GgufReader r) {
@@ -131,15 +147,15 @@ final class Gguf implements AutoCloseable {
               + " needs multiples of "
               + type.values);
     }
-    long size = type.size(e[0]) * e[1];
-    if (e[3] > file.byteSize() - base || size > file.byteSize() - base - e[3]) {
+    long row = type.size(e[0]);
+    if (e[3] > file.byteSize() - base || e[1] > (file.byteSize() - base - e[3]) / row) {
       throw GgufException.at(
           e[4],
           "tensor "
               + name
               + " lies beyond the end of the file: it is cut off or damaged, fetch it again");
     }
-    return new Entry(name, type, e[0], e[1], base + e[3], file.asSlice(base + e[3], size));
+    return new Entry(name, type, e[0], e[1], base + e[3], file.asSlice(base + e[3], e[1] * row));
   }
 
   Map<String, Entry> tensors() {
@@ -183,6 +199,11 @@ final class Gguf implements AutoCloseable {
           "metadata " + key + (has(key) ? " is " + value + ", out of range" : " is missing"));
     }
     return (int) value;
+  }
+
+  /** A whole number that may be left out. */
+  int whole(String key, int otherwise) {
+    return has(key) ? required(key) : otherwise;
   }
 
   /** An array, null when absent. */

@@ -152,10 +152,14 @@ final class ImageWriter {
             tokenizer.length,
             stops);
     byte[] entries = table.toByteArray();
+    byte[] rotations = littleEndian(rope);
     Files.createDirectories(file.getParent());
-    int done = journal.begin(header, entries, tokenizer);
+    int done = journal.begin(header, entries, tokenizer, rotations);
+    if (done > 0 && !holds(file, nodes, done)) {
+      done = 0;
+    }
     if (done == 0) {
-      Files.deleteIfExists(nodes); // of another layout, and perhaps longer
+      Files.deleteIfExists(nodes); // of another layout
     }
     try (ImageFile out = new ImageFile(file, done == 0 ? 0 : start(done), size());
         TreeBuilder tree = new TreeBuilder(file, nodes);
@@ -163,7 +167,7 @@ final class ImageWriter {
       out.put(header, 0);
       out.put(entries, header.length);
       out.put(tokenizer, tokenizerAt);
-      out.put(littleEndian(rope), ropeAt);
+      out.put(rotations, ropeAt);
       long hashed = done == 0 ? 0 : TreeBuilder.whole(start(done));
       for (int i = 0; i < matrices.size(); i++) {
         if (i >= done) {
@@ -180,6 +184,13 @@ final class ImageWriter {
       settling.finish(matrices.size());
       return new Written(size(), tree.tree().size(), tree.tree().root());
     }
+  }
+
+  /** Whether so many matrices and the nodes of their pages may be there: a disk can lose both. */
+  private boolean holds(Path file, Path nodes, int done) throws IOException {
+    return done <= matrices.size()
+        && Files.size(file) >= start(done)
+        && Files.size(nodes) == Levels.of(size()).bytes();
   }
 
   private static byte[] littleEndian(float[] values) {

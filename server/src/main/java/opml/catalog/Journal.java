@@ -1,23 +1,26 @@
 package opml.catalog;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
 /**
- * How far an import came, so that one that was killed is not begun again: a line that names source
- * and layout, and the number of matrices that are on disk. A kill leaves the line before or the new
- * one.
+ * How far an import came, so that one that was killed is not begun again: a line that stands for
+ * program, source and layout, and the number of matrices that are on disk. A kill leaves the line
+ * before or the new one.
  */
 final class Journal {
+  /** Of what imports write; another program's work is not continued. Add one with every change. */
+  private static final int FORMAT = 1;
+
   private final Path file;
-  private final Path source;
+  private final Revision source;
   private String identity;
 
   /**
@@ -26,26 +29,16 @@ final class Journal {
    * @param file where it is kept
    * @param source the model file that is imported
    */
-  Journal(Path file, Path source) {
+  Journal(Path file, Revision source) {
     this.file = file;
     this.source = source;
   }
 
   /** Matrices that an earlier import of the same file to the same layout has written. */
   int begin(byte[]... layout) throws IOException {
-    FileTime time = Files.getLastModifiedTime(source);
-    // the first words: weights without their nodes were journalled before
-    identity =
-        "weights and nodes: "
-            + source.toAbsolutePath()
-            + " "
-            + Files.size(source)
-            + " "
-            + time
-            + " "
-            + digest(layout);
+    identity = digest(layout);
     if (Files.exists(file)) {
-      List<String> lines = Files.readAllLines(file);
+      List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
       if (lines.size() == 2
           && lines.getFirst().equals(identity)
           && lines.get(1).matches("\\d{1,9}")) {
@@ -59,14 +52,18 @@ final class Journal {
   /** So many matrices and the nodes of their whole pages are on disk. */
   void done(int matrices) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(fresh, identity + "\n" + matrices + "\n");
+    byte[] lines = (identity + "\n" + matrices + "\n").getBytes(StandardCharsets.US_ASCII);
+    try (ImageFile out = new ImageFile(fresh, 0, lines.length)) {
+      out.put(lines, 0);
+    }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static String digest(byte[]... parts) {
+  private String digest(byte[]... layout) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (byte[] part : parts) {
+      digest.update((FORMAT + " " + source).getBytes(StandardCharsets.UTF_8));
+      for (byte[] part : layout) {
         digest.update(part);
       }
       return HexFormat.of().formatHex(digest.digest());

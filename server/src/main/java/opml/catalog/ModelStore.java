@@ -3,18 +3,12 @@ package opml.catalog;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import opml.guest.Shape;
-import opml.perceptron.PerceptronHeader;
 
 /**
  * Imported models on disk, one directory each under {@code $OPML_HOME/models} (default {@code
@@ -23,8 +17,6 @@ import opml.perceptron.PerceptronHeader;
 public final class ModelStore {
   static final String WEIGHTS = "weights.bin";
   static final String TREE = "weights.tree";
-  private static final String JOURNAL = "import.journal";
-  private static final String IMPORTING = ".importing-";
   private static final String INFO = "model.json";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -57,7 +49,7 @@ public final class ModelStore {
     try (Stream<Path> entries = Files.list(root)) {
       List<Path> found =
           entries
-              .filter(p -> !p.getFileName().toString().startsWith(IMPORTING))
+              .filter(p -> !p.getFileName().toString().startsWith(".")) // of imports
               .filter(p -> Files.exists(p.resolve(INFO)))
               .sorted()
               .toList();
@@ -85,8 +77,13 @@ public final class ModelStore {
                 + " .gguf), or use one of "
                 + Catalogue.standard().names());
       }
-      Path file = known.fetch(root.resolveSibling("downloads"), progress);
-      importFile(file, name, known.licence(), ActivationForm.EXACT, progress);
+      directory(name); // refuses a bad name
+      try (ImportLock _ = ImportLock.take(root, name)) {
+        if (!has(name)) { // another import may have ended meanwhile
+          Path file = known.fetch(root.resolveSibling("downloads"), progress);
+          new ModelImport(root, file, name, known.licence(), ActivationForm.EXACT).run(progress);
+        }
+      }
     }
     return ModelImage.open(directory(name));
   }
@@ -109,16 +106,25 @@ public final class ModelStore {
     }
   }
 
-  /** Records gate figures of a model. */
-  public void record(String name, ModelInfo.Gate gate) throws IOException {
-    writeInfo(directory(name), info(directory(name)).withGate(gate));
+  /** Records gate figures of a model, unless another one has its name by now. */
+  public void record(ModelInfo measured, ModelInfo.Gate gate) throws IOException {
+    Path directory = directory(measured.name());
+    ModelInfo now = info(directory);
+    if (!now.weightsRoot().equals(measured.weightsRoot())) {
+      throw new IOException(
+          "model "
+              + measured.name()
+              + " was imported again while it was measured: measure it again");
+    }
+    writeInfo(directory, now.withGate(gate));
   }
 
-  private static void writeInfo(Path directory, ModelInfo info) throws IOException {
+  static void writeInfo(Path directory, ModelInfo info) throws IOException {
     Path fresh = directory.resolve(INFO + ".new");
-    Files.write(fresh, JSON.writeValueAsBytes(info));
-    try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      out.force(true); // a rename may reach the disk before what it names
+    byte[] json = JSON.writeValueAsBytes(info);
+    try (ImageFile out = new ImageFile(fresh, 0, json.length)) {
+      out.put(json, 0);
+      out.force(); // a rename may reach the disk before what it names
     }
     Files.move(
         fresh,
@@ -139,118 +145,8 @@ public final class ModelStore {
       Path file, String name, String licence, ActivationForm form, Progress progress)
       throws IOException {
     directory(name); // refuses a bad name before any work
-    try (Gguf gguf = Gguf.open(file)) {
-      String architecture = gguf.text("general.architecture", "missing");
-      String terms = licence == null ? gguf.text("general.license", "unknown") : licence;
-      if (!architecture.equals(PerceptronImporter.ARCHITECTURE)) {
-        return importLanguageModel(gguf, file, name, terms, form, progress);
-      }
-      if (form != ActivationForm.EXACT) {
-        throw new IllegalArgumentException("a perceptron has the exact form only");
-      }
-      return importPerceptron(gguf, file, name, terms, progress);
-    }
-  }
-
-  private ModelInfo importPerceptron(
-      Gguf gguf, Path file, String name, String licence, Progress progress) throws IOException {
-    PerceptronImporter importer = new PerceptronImporter(gguf);
-    byte[] weights = importer.weights();
-    Path fresh = fresh(name);
-    Files.write(fresh.resolve(WEIGHTS), weights);
-    try (WeightsTree tree =
-        WeightsTree.create(fresh.resolve(WEIGHTS), fresh.resolve(TREE), progress)) {
-      return settle(
-          fresh,
-          new ModelInfo(
-              name,
-              licence,
-              PerceptronImporter.ARCHITECTURE,
-              TensorType.Q8_0.name(),
-              ActivationForm.EXACT.toString(),
-              Importer.parameters(gguf),
-              importer.inputs(),
-              importer.classes(),
-              importer.layers(),
-              importer.inputs(),
-              SourceDigest.of(file, progress),
-              Files.size(file),
-              weights.length,
-              tree.size(),
-              PerceptronHeader.STATE_SIZE,
-              hex(tree.root()),
-              null));
-    }
-  }
-
-  private ModelInfo importLanguageModel(
-      Gguf gguf, Path file, String name, String licence, ActivationForm form, Progress progress)
-      throws IOException {
-    Importer importer = new Importer(gguf);
-    Shape shape = importer.shape(form);
-    Path fresh = root.resolve(IMPORTING + name);
-    Path journal = fresh.resolve(JOURNAL);
-    Path weights = fresh.resolve(WEIGHTS);
-    Path nodes = fresh.resolve(TREE);
-    if (!Files.exists(journal) || !Files.exists(weights) || !Files.exists(nodes)) {
-      remove(fresh);
-    }
-    try (SourceDigest source = new SourceDigest(file)) {
-      ImageWriter.Written written =
-          importer.write(weights, nodes, new Journal(journal, file), shape, source, progress);
-      return settle(
-          fresh,
-          new ModelInfo(
-              name,
-              licence,
-              importer.architecture(),
-              importer.quantization(),
-              form.toString(),
-              Importer.parameters(gguf),
-              shape.context(),
-              shape.vocab(),
-              shape.layers(),
-              shape.dim(),
-              source.hex(progress),
-              Files.size(file),
-              written.bytes(),
-              written.size(),
-              importer.layout(shape).stateSize(),
-              hex(written.root()),
-              null));
-    }
-  }
-
-  private static String hex(byte[] root) {
-    return "0x" + HexFormat.of().formatHex(root);
-  }
-
-  /** An empty directory where an import writes. */
-  private Path fresh(String name) throws IOException {
-    Path fresh = root.resolve(IMPORTING + name);
-    remove(fresh);
-    return Files.createDirectories(fresh);
-  }
-
-  /** Shows a finished import under its name. */
-  private ModelInfo settle(Path fresh, ModelInfo info) throws IOException {
-    writeInfo(fresh, info);
-    Path target = directory(info.name());
-    remove(target);
-    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    Files.deleteIfExists(target.resolve(JOURNAL)); // last: a kill before that is taken up
-    return info;
-  }
-
-  private static void remove(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    Files.deleteIfExists(directory.resolve(INFO)); // first: what is left of a model is none
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(p);
-      }
+    try (ImportLock _ = ImportLock.take(root, name)) {
+      return new ModelImport(root, file, name, licence, form).run(progress);
     }
   }
 }

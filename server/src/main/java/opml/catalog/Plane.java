@@ -3,10 +3,8 @@ package opml.catalog;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.stream.LongStream;
 import opml.guest.Tensor;
 
 /**
@@ -65,24 +63,15 @@ final class Plane {
     int some = (int) Math.clamp(PIECE / from.type().size(from.columns()), 1, from.rows());
     int step = head == 0 ? some : Math.max(1, some / head) * head;
     long task = (long) PIECES * step;
-    try {
-      LongStream.range(0, (from.rows() + task - 1) / task)
-          .parallel()
-          .forEach(
-              i -> {
-                Rows rows = new Rows(from, head, step);
-                long end = Math.min((i + 1) * task, from.rows());
-                for (long row = i * task; row < end; row += step) {
-                  try {
-                    rows.move(row, (int) Math.min(step, end - row), out, to, first + row);
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                }
-              });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    Parallel.run(
+        (from.rows() + task - 1) / task,
+        i -> {
+          Rows rows = new Rows(from, head, step);
+          long end = Math.min((i + 1) * task, from.rows());
+          for (long row = i * task; row < end; row += step) {
+            rows.move(row, (int) Math.min(step, end - row), out, to, first + row);
+          }
+        });
   }
 
   /** Where a row goes. */

@@ -67,6 +67,7 @@ final class Settling implements AutoCloseable {
       switch (e.getCause()) {
         case IOException io -> throw io;
         case RuntimeException other -> throw other;
+        case Error error -> throw error;
         default -> throw new IllegalStateException(e.getCause());
       }
     } catch (InterruptedException e) {

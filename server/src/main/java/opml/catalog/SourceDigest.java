@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,22 +23,22 @@ final class SourceDigest implements AutoCloseable {
   private static final int CHUNKS_AHEAD = 256;
 
   private final Path file;
-  private final long size;
+  private final long size; // what is appended later is not read
   private final Semaphore chunks = new Semaphore(CHUNKS_AHEAD);
   private final FutureTask<String> work = new FutureTask<>(this::digest);
   private final Thread thread;
   private volatile long done;
   private long taken;
 
-  SourceDigest(Path file) throws IOException {
-    this.file = file;
-    this.size = Files.size(file);
+  SourceDigest(Revision source) {
+    this.file = source.file();
+    this.size = source.size();
     this.thread = Thread.ofPlatform().name("sha256").daemon().start(work);
   }
 
   /** The SHA-256 of a file that nothing else is done with. */
   static String of(Path file, Progress progress) throws IOException {
-    try (SourceDigest digest = new SourceDigest(file)) {
+    try (SourceDigest digest = new SourceDigest(Revision.of(file))) {
       return digest.hex(progress);
     }
   }
@@ -55,9 +54,9 @@ final class SourceDigest implements AutoCloseable {
     try (FileChannel in = FileChannel.open(file)) {
       for (long at = 0; at < size; done = at) {
         chunks.acquire();
-        buffer.clear();
+        buffer.clear().limit((int) Math.min(CHUNK, size - at));
         while (buffer.hasRemaining() && in.read(buffer) >= 0) {}
-        if (buffer.position() == 0) {
+        if (buffer.hasRemaining()) {
           throw new IOException(file + " became shorter while it was read: import it again");
         }
         at += buffer.position();

@@ -6,9 +6,9 @@ import static opml.machine.Pages.PAGE;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.LongStream;
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
 
@@ -20,16 +20,25 @@ final class TreeBuilder implements AutoCloseable {
   /** Pages that one thread hashes before it takes others. */
   private static final int RUN = 8 * TOGETHER;
 
+  private final Levels levels;
+  private final ImageFile out;
   private final WeightsTree tree;
 
   /** Begins the tree of a file that has its length already; nodes of an earlier import stay. */
   TreeBuilder(Path weights, Path nodes) throws IOException {
-    tree = new WeightsTree(weights, nodes, true);
+    levels = Levels.of(Files.size(weights));
+    out = new ImageFile(nodes, levels.bytes(), levels.bytes());
+    try {
+      tree = WeightsTree.open(weights, nodes);
+    } catch (IOException | RuntimeException e) {
+      out.close();
+      throw e;
+    }
   }
 
   /** Pages of the content. */
   long pages() {
-    return tree.count(0);
+    return levels.count()[0];
   }
 
   /** As many pages below a byte of the content as are hashed together. */
@@ -38,56 +47,55 @@ final class TreeBuilder implements AutoCloseable {
   }
 
   /** Hashes pages [from, to) on all processors; {@code from} is a multiple of TOGETHER. */
-  void hash(long from, long to) {
-    LongStream.range(0, (to - from + RUN - 1) / RUN)
-        .parallel()
-        .forEach(i -> run(from + i * RUN, Math.min(from + (i + 1) * RUN, to)));
+  void hash(long from, long to) throws IOException {
+    Parallel.run(
+        (to - from + RUN - 1) / RUN,
+        i -> run(from + i * RUN, (int) Math.min(RUN, to - from - i * RUN)));
   }
 
-  private void run(long from, long to) {
+  private void run(long from, int pages) throws IOException {
     MemorySegment content = tree.content();
-    byte[] pages = new byte[Merkle.TOGETHER];
-    for (long page = from; page < to; page += TOGETHER) {
-      int n = (int) Math.min(TOGETHER, to - page);
-      int held = (int) Math.min((long) PAGE * n, content.byteSize() - page * PAGE);
-      MemorySegment.copy(content, JAVA_BYTE, page * PAGE, pages, 0, held);
-      Arrays.fill(pages, held, PAGE * n, (byte) 0);
-      Merkle.roots(pages, n, HEIGHT);
-      put(0, page, pages, n);
+    byte[] some = new byte[Merkle.TOGETHER];
+    byte[] roots = new byte[Merkle.LEAF * pages];
+    for (int done = 0; done < pages; done += TOGETHER) {
+      int n = Math.min(TOGETHER, pages - done);
+      long at = PAGE * (from + done);
+      int held = (int) Math.min((long) PAGE * n, content.byteSize() - at);
+      MemorySegment.copy(content, JAVA_BYTE, at, some, 0, held);
+      Arrays.fill(some, held, PAGE * n, (byte) 0);
+      Merkle.roots(some, n, HEIGHT);
+      System.arraycopy(some, 0, roots, Merkle.LEAF * done, Merkle.LEAF * n);
     }
+    out.put(roots, levels.place(0, from));
   }
 
   /** Hashes what lies above the pages. */
-  void finish() {
-    for (int level = 1; level <= tree.size() - HEIGHT; level++) {
+  void finish() throws IOException {
+    for (int level = 1; level < levels.count().length; level++) {
       int l = level;
-      long n = tree.count(l);
-      LongStream.range(0, (n + BATCH - 1) / BATCH)
-          .parallel()
-          .forEach(i -> parents(l, i * BATCH, (int) Math.min(BATCH, n - i * BATCH)));
+      long n = levels.count()[l];
+      Parallel.run(
+          (n + BATCH - 1) / BATCH,
+          i -> parents(l, i * BATCH, (int) Math.min(BATCH, n - i * BATCH)));
     }
   }
 
   /** Hashes nodes [from, from + n) of a level from the level below. */
-  private void parents(int l, long from, int n) {
+  private void parents(int l, long from, int n) throws IOException {
     byte[] pairs = new byte[2 * Merkle.LEAF * n];
-    int held = (int) Math.min(2L * n, tree.count(l - 1) - 2 * from);
+    int held = (int) Math.min(2L * n, levels.count()[l - 1] - 2 * from);
     MemorySegment.copy(
-        tree.nodes(), JAVA_BYTE, tree.place(l - 1, 2 * from), pairs, 0, Merkle.LEAF * held);
+        tree.nodes(), JAVA_BYTE, levels.place(l - 1, 2 * from), pairs, 0, Merkle.LEAF * held);
     if (held < 2 * n) {
       Merkle.zero(l - 1 + HEIGHT, pairs, Merkle.LEAF * held);
     }
     Keccak.pairs(pairs, 0, n, pairs, 0);
-    put(l, from, pairs, n);
-  }
-
-  private void put(int l, long index, byte[] hashes, int n) {
-    MemorySegment.copy(hashes, 0, tree.nodes(), JAVA_BYTE, tree.place(l, index), Merkle.LEAF * n);
+    out.put(pairs, Merkle.LEAF * n, levels.place(l, from));
   }
 
   /** Brings the nodes made so far to the disk. */
-  void force() {
-    tree.nodes().force();
+  void force() throws IOException {
+    out.force();
   }
 
   /** The tree; its nodes are right after {@link #finish}. */
@@ -96,7 +104,8 @@ final class TreeBuilder implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     tree.close();
+    out.close();
   }
 }

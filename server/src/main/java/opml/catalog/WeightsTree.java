@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import opml.commitment.Merkle;
 import opml.machine.Pages;
 
@@ -25,69 +24,42 @@ public final class WeightsTree implements Pages, AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment content;
   private final MemorySegment nodes;
-  private final long[] level; // first node of each level, from page height upwards
-  private final long[] count;
-  private final int size;
+  private final Levels levels;
 
-  /**
-   * Maps both files.
-   *
-   * @param create whether the nodes are still to be made ({@link TreeBuilder})
-   */
-  WeightsTree(Path weights, Path tree, boolean create) throws IOException {
-    content = map(weights, FileChannel.MapMode.READ_ONLY, -1);
-    size = sizeOf(content.byteSize());
-    int levels = Math.max(size - HEIGHT, 0) + 1;
-    level = new long[levels];
-    count = new long[levels];
-    long n = (content.byteSize() + PAGE - 1) / PAGE;
-    long total = 0;
-    for (int l = 0; l < levels; l++, n = (n + 1) / 2) {
-      level[l] = total;
-      count[l] = n;
-      total += n;
-    }
-    nodes =
-        map(
-            tree,
-            create ? FileChannel.MapMode.READ_WRITE : FileChannel.MapMode.READ_ONLY,
-            32 * total);
-  }
-
-  private MemorySegment map(Path path, FileChannel.MapMode mode, long bytes) throws IOException {
-    StandardOpenOption[] options =
-        mode.equals(FileChannel.MapMode.READ_ONLY)
-            ? new StandardOpenOption[] {StandardOpenOption.READ}
-            : new StandardOpenOption[] {
-              StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE
-            };
-    try (FileChannel channel = FileChannel.open(path, options)) {
-      if (mode.equals(FileChannel.MapMode.READ_ONLY) && bytes >= 0 && channel.size() != bytes) {
+  private WeightsTree(Path weights, Path tree) throws IOException {
+    try {
+      content = map(weights);
+      levels = Levels.of(content.byteSize());
+      nodes = map(tree);
+      if (nodes.byteSize() != levels.bytes()) {
         throw new IOException(
-            path
+            tree
                 + " has "
-                + channel.size()
+                + nodes.byteSize()
                 + " bytes, expected "
-                + bytes
+                + levels.bytes()
                 + ": import the model again");
       }
-      return channel.map(mode, 0, bytes < 0 ? channel.size() : bytes, arena);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
     }
   }
 
-  /** log2 of the leaves that hold so many bytes. */
-  static int sizeOf(long bytes) {
-    return Math.max(HEIGHT, 64 - Long.numberOfLeadingZeros(Math.max(1, (bytes + 31) / 32) - 1));
+  private MemorySegment map(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    }
   }
 
+  /** Maps both files; the second has its length already, and perhaps not its nodes. */
   static WeightsTree open(Path weights, Path tree) throws IOException {
-    return new WeightsTree(weights, tree, false);
+    return new WeightsTree(weights, tree);
   }
 
   /** Hashes the content into a new tree file. */
   public static WeightsTree create(Path weights, Path tree, Progress progress) throws IOException {
-    TreeBuilder builder = new TreeBuilder(weights, tree);
-    try {
+    try (TreeBuilder builder = new TreeBuilder(weights, tree)) {
       long pages = builder.pages();
       for (long page = 0; page < pages; page += STEP) {
         long to = Math.min(page + STEP, pages);
@@ -96,21 +68,8 @@ public final class WeightsTree implements Pages, AutoCloseable {
       }
       builder.finish();
       builder.force();
-      return builder.tree();
-    } catch (RuntimeException e) {
-      builder.close();
-      throw e;
     }
-  }
-
-  /** Nodes of a level, counted from page height upwards. */
-  long count(int level) {
-    return count[level];
-  }
-
-  /** Where a node lies in the nodes' file. */
-  long place(int level, long index) {
-    return 32 * (this.level[level] + index);
+    return open(weights, tree);
   }
 
   MemorySegment nodes() {
@@ -118,7 +77,7 @@ public final class WeightsTree implements Pages, AutoCloseable {
   }
 
   int size() {
-    return size;
+    return levels.size();
   }
 
   MemorySegment content() {
@@ -127,7 +86,7 @@ public final class WeightsTree implements Pages, AutoCloseable {
 
   byte[] root() {
     byte[] out = new byte[32];
-    node(size, 0, out, 0);
+    node(size(), 0, out, 0);
     return out;
   }
 
@@ -147,7 +106,7 @@ public final class WeightsTree implements Pages, AutoCloseable {
     if (index << height << 5 >= content.byteSize()) {
       Merkle.zero(height, out, off);
     } else if (l >= 0) {
-      MemorySegment.copy(nodes, ValueLayout.JAVA_BYTE, place(l, index), out, off, 32);
+      MemorySegment.copy(nodes, ValueLayout.JAVA_BYTE, levels.place(l, index), out, off, 32);
     } else {
       long page = index >> -l;
       inside(page, height, (int) (index - (page << -l)), out, off);

@@ -89,7 +89,7 @@ final class Gate {
       ModelInfo.Gate gate =
           Precision.gate(
               image, engine, tokens, n -> progress.at("Measuring precision", n, tokens.length));
-      store.record(image.name(), gate);
+      store.record(image.info(), gate);
       return gate;
     }
   }

@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +111,47 @@ class DamagedFilesTest {
             () -> store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE));
     assertTrue(e.getMessage().contains("blk.1.attn_q.weight"), e.getMessage());
     assertTrue(e.getMessage().contains("in row 77:"), e.getMessage());
+  }
+
+  private static int find(byte[] bytes, String text) {
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+    assertTrue(at > 0, text);
+    return at + text.length();
+  }
+
+  /** Damages the bytes behind a name and imports. */
+  private void refused(String name, Consumer<ByteBuffer> damage, String message)
+      throws IOException {
+    byte[] bytes = tiny();
+    ByteBuffer behind = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    damage.accept(behind.position(find(bytes, name)).slice().order(ByteOrder.LITTLE_ENDIAN));
+    Path file = file(bytes, bytes.length);
+    ModelStore store = new ModelStore(folder.resolve("home"));
+    GgufException e =
+        assertThrows(
+            GgufException.class,
+            () -> store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE));
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void sizesBeyondCountingAndSharedBytesAreRefused() throws IOException {
+    String matrix = "blk.1.ffn_up.weight";
+    refused(
+        matrix,
+        b -> b.putLong(4, 1L << 31).putLong(12, 1L << 31).putInt(20, TensorType.F16.number),
+        "beyond the end of the file");
+    refused(matrix, b -> b.putLong(24, 0), "begins inside another one");
+  }
+
+  @Test
+  void metadataThatReadersTakeDifferentlyOrThatIsNoNumberIsRefused() throws IOException {
+    refused(
+        "llama.attention.layer_norm_rms_epsilon", b -> b.putFloat(4, Float.NaN), "is NaN; 1.0E-30");
+    refused("llama.rope.freq_base", b -> b.putFloat(4, -1), "is -1.0; 1.0 to");
+    String name = "bos_token_id";
+    refused(
+        name, b -> b.array()[b.arrayOffset() - name.length()] = 'e', "eos_token_id occurs twice");
   }
 
   @Test

@@ -7,6 +7,22 @@ import java.nio.file.Path;
 final class HaltingImport {
   private HaltingImport() {}
 
+  /** Begins one; the first line it prints says that it halts or that it imported all. */
+  static Process start(Path home, Path file, String name, int report) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "@src/main/jvm/opml.args",
+            "-cp",
+            System.getProperty("java.class.path"),
+            HaltingImport.class.getName(),
+            home.toString(),
+            file.toString(),
+            name,
+            Integer.toString(report))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
   /** Arguments: home, file, name, reports up to that one, which is not returned from. */
   public static void main(String[] args) throws IOException {
     int[] left = {Integer.parseInt(args[3])};

@@ -9,12 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import opml.guest.Header;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,19 +47,7 @@ class ImportTest {
 
   /** Imports in a process of its own and ends that with SIGKILL at a report of progress. */
   private boolean kill(Path file, String name, int report) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@src/main/jvm/opml.args",
-                "-cp",
-                System.getProperty("java.class.path"),
-                HaltingImport.class.getName(),
-                home.toString(),
-                file.toString(),
-                name,
-                Integer.toString(report))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process process = HaltingImport.start(home, file, name, report);
     try (BufferedReader out = process.inputReader()) {
       if (out.readLine().equals("imported")) {
         assertEquals(0, process.waitFor());
@@ -117,6 +109,49 @@ class ImportTest {
     assertTrue(kill(file, "m", 1));
     noise(weights, Files.size(weights) / 40); // header, tables and a part of the embedding
     assertNotEquals(root, root(file, "m"), "nobody wrote the embedding again");
+  }
+
+  @Test
+  void whatTheDiskLostIsMadeAgain() throws Exception {
+    Path file = made("tiny", "Q8_0");
+    String root = root(file, "whole");
+    for (String lost : List.of("weights.bin", "weights.tree")) {
+      assertTrue(kill(file, "m", 1));
+      cut(home.resolve("models/.importing-m").resolve(lost), 64);
+      assertEquals(root, root(file, "m"), lost);
+    }
+    assertTrue(kill(file, "m", 1));
+    Path journal = home.resolve("models/.importing-m/import.journal");
+    noise(journal, 0); // no text in UTF-8
+    assertEquals(root, root(file, "m"), "journal");
+    try (Stream<Path> files = Files.list(home.resolve("models/m"))) {
+      assertEquals(
+          List.of("model.json", "weights.bin", "weights.tree"),
+          files.map(p -> p.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  private static void cut(Path file, long length) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length);
+    }
+  }
+
+  /** The same file, length and time; header and tables do not say how positions are rotated. */
+  @Test
+  void anotherRotationIsAnotherImport() throws Exception {
+    Path file = made("tiny", "Q8_0");
+    String before = root(file, "before");
+    assertTrue(kill(file, "m", 1));
+    FileTime time = Files.getLastModifiedTime(file);
+    byte[] bytes = Files.readAllBytes(file);
+    String key = "llama.rope.freq_base";
+    bytes[find(bytes, key, 0) + key.length() + 4 + 2] ^= 0x40;
+    Files.write(file, bytes);
+    Files.setLastModifiedTime(file, time);
+    String root = root(file, "m");
+    assertNotEquals(before, root);
+    assertEquals(root(file, "after"), root);
   }
 
   private static void noise(Path file, long from) throws IOException {

@@ -37,7 +37,7 @@ class SourceDigestTest {
       f.setLength(LONG);
     }
     String whole = SourceDigest.of(file, Progress.NONE);
-    try (SourceDigest digest = new SourceDigest(file)) {
+    try (SourceDigest digest = new SourceDigest(Revision.of(file))) {
       for (long taken = 0; taken < LONG; taken += 1_000_000) {
         digest.taken(1_000_000);
       }

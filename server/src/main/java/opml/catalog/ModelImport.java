@@ -1,0 +1,168 @@
+package opml.catalog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import opml.guest.Shape;
+import opml.perceptron.PerceptronHeader;
+
+/**
+ * One import of a file into the store, by whoever holds the {@link ImportLock} of its name: written
+ * in a folder of its own, which takes the model's place when all of it is on the disk.
+ */
+final class ModelImport {
+  private static final String JOURNAL = "import.journal";
+
+  private final Path root;
+  private final Path file;
+  private final String name;
+  private final String licence;
+  private final ActivationForm form;
+  private final Path fresh;
+
+  /**
+   * An import that has not begun.
+   *
+   * @param root folder of the models
+   * @param licence or null to take the file's word
+   */
+  ModelImport(Path root, Path file, String name, String licence, ActivationForm form) {
+    this.root = root;
+    this.file = file;
+    this.name = name;
+    this.licence = licence;
+    this.form = form;
+    this.fresh = root.resolve(".importing-" + name);
+  }
+
+  ModelInfo run(Progress progress) throws IOException {
+    Revision source = Revision.of(file);
+    try (Gguf gguf = Gguf.open(file)) {
+      if (!gguf.text("general.architecture", "missing").equals(PerceptronImporter.ARCHITECTURE)) {
+        return languageModel(gguf, source, progress);
+      }
+      if (form != ActivationForm.EXACT) {
+        throw new IllegalArgumentException("a perceptron has the exact form only");
+      }
+      return perceptron(gguf, source, progress);
+    } catch (InternalError e) { // what a mapping throws where its file ends or cannot be read
+      source.check();
+      throw new IOException(
+          file + " or what is made of it in " + fresh + " could not be read: check the disk", e);
+    }
+  }
+
+  private String licence(Gguf gguf) {
+    return licence == null ? gguf.text("general.license", "unknown") : licence;
+  }
+
+  private ModelInfo perceptron(Gguf gguf, Revision source, Progress progress) throws IOException {
+    PerceptronImporter importer = new PerceptronImporter(gguf);
+    byte[] weights = importer.weights();
+    remove(fresh);
+    Files.createDirectories(fresh);
+    Path content = fresh.resolve(ModelStore.WEIGHTS);
+    try (ImageFile out = new ImageFile(content, 0, weights.length)) {
+      out.put(weights, 0);
+      out.force();
+    }
+    try (WeightsTree tree = WeightsTree.create(content, fresh.resolve(ModelStore.TREE), progress)) {
+      return settle(
+          source,
+          new ModelInfo(
+              name,
+              licence(gguf),
+              PerceptronImporter.ARCHITECTURE,
+              TensorType.Q8_0.name(),
+              ActivationForm.EXACT.toString(),
+              Importer.parameters(gguf),
+              importer.inputs(),
+              importer.classes(),
+              importer.layers(),
+              importer.inputs(),
+              SourceDigest.of(file, progress),
+              source.size(),
+              weights.length,
+              tree.size(),
+              PerceptronHeader.STATE_SIZE,
+              hex(tree.root()),
+              null));
+    }
+  }
+
+  private ModelInfo languageModel(Gguf gguf, Revision source, Progress progress)
+      throws IOException {
+    Importer importer = new Importer(gguf);
+    Shape shape = importer.shape(form);
+    Path journal = fresh.resolve(JOURNAL);
+    Path weights = fresh.resolve(ModelStore.WEIGHTS);
+    Path nodes = fresh.resolve(ModelStore.TREE);
+    if (!Stream.of(journal, weights, nodes).allMatch(p -> Files.exists(p))) {
+      remove(fresh);
+    }
+    try (SourceDigest digest = new SourceDigest(source)) {
+      ImageWriter.Written written =
+          importer.write(weights, nodes, new Journal(journal, source), shape, digest, progress);
+      return settle(
+          source,
+          new ModelInfo(
+              name,
+              licence(gguf),
+              importer.architecture(),
+              importer.quantization(),
+              form.toString(),
+              Importer.parameters(gguf),
+              shape.context(),
+              shape.vocab(),
+              shape.layers(),
+              shape.dim(),
+              digest.hex(progress),
+              source.size(),
+              written.bytes(),
+              written.size(),
+              importer.layout(shape).stateSize(),
+              hex(written.root()),
+              null));
+    }
+  }
+
+  private static String hex(byte[] root) {
+    return "0x" + HexFormat.of().formatHex(root);
+  }
+
+  /** Shows what is finished under its name, in place of what was there. */
+  private ModelInfo settle(Revision source, ModelInfo info) throws IOException {
+    source.check();
+    ModelStore.writeInfo(fresh, info);
+    Files.deleteIfExists(fresh.resolve(JOURNAL)); // not after the move: a kill would leave it there
+    Path target = root.resolve(name);
+    Path old = root.resolve(".replaced-" + name);
+    remove(old); // of an import that was killed here
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    remove(old);
+    return info;
+  }
+
+  /** A link is removed, not what it names. */
+  private static void remove(Path directory) throws IOException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    List<Path> found;
+    try (Stream<Path> all = Files.walk(directory)) {
+      found = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path p : found) {
+      Files.delete(p);
+    }
+  }
+}
