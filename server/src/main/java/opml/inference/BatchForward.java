@@ -82,17 +82,23 @@ final class BatchForward {
     batch = tokens;
     header = tokens.getFirst().memory();
     bad = false;
-    long tensors = header.loadI64(Header.TENSORS);
     for (int l = 0; l < tokens.size(); l++) {
       Lane lane = tokens.get(l);
       lane.watch().token(lane.memory(), lane.position(), 0);
       embed(l);
     }
+    prepare(tensors(0), Tensor.QUERY, at.projected);
+    each((l, member) -> enter(l, member, tensors(0)));
     for (int layer = 0; layer < at.layers && !bad; layer++) {
       watch(layer);
-      layer(layer, tensors + (long) (Tensor.LAYERS + layer * Tensor.PER_LAYER) * Tensor.BYTES);
+      layer(layer);
     }
     return !bad;
+  }
+
+  private long tensors(int layer) {
+    int first = Tensor.LAYERS + layer * Tensor.PER_LAYER;
+    return header.loadI64(Header.TENSORS) + (long) first * Tensor.BYTES;
   }
 
   private void watch(int layer) {
@@ -141,13 +147,12 @@ final class BatchForward {
     if (predictions == null) {
       predictions = arena.allocate((long) MAX * stride(), 64);
     }
+    long output = tensors + Tensor.OUTPUT * Tensor.BYTES;
+    matrix.prepare(header, output, batch.size(), predictions.address(), stride());
     each((l, member) -> norm(l, member, tensors + Tensor.OUTPUT_NORM * Tensor.BYTES));
     if (bad) {
       return false;
     }
-    long output = tensors + Tensor.OUTPUT * Tensor.BYTES;
-    matrix.prepare(header, output, batch.size(), predictions.address(), stride());
-    each((l, member) -> take(l, at.input));
     team.run(matrix, matrix.chunks());
     return true;
   }
@@ -184,35 +189,54 @@ final class BatchForward {
     m.clear(hidden, 4 * at.dim);
   }
 
-  private void layer(int layer, long tensors) {
-    each((l, member) -> norm(l, member, tensors + Tensor.ATTENTION_NORM * Tensor.BYTES));
-    multiply(tensors, Tensor.QUERY, at.input, at.projected);
-    multiply(tensors, Tensor.KEY, at.input, at.projected + 4 * at.inner);
-    int values = at.projected + 4 * (at.inner + at.kvHeads * at.headDim);
-    multiply(tensors, Tensor.VALUE, at.input, values);
+  /**
+   * A layer whose first matrix is prepared, with its vectors: so is the next layer's in the end.
+   */
+  private void layer(int layer) {
+    long tensors = tensors(layer);
+    product();
+    also(tensors, Tensor.KEY, at.projected + 4 * at.inner);
+    also(tensors, Tensor.VALUE, at.projected + 4 * (at.inner + at.kvHeads * at.headDim));
     for (Lane l : batch) {
       mark(l, layer);
     }
     each((l, member) -> store(l, member, layer));
     team.run(
         (i, member) -> attend(i / at.heads, i % at.heads, layer, member), batch.size() * at.heads);
+    prepare(tensors, Tensor.ATTENTION_OUTPUT, at.delta);
     each((l, member) -> quantize(l, member, at.mixed, at.inner, at.mixedInput));
-    multiply(tensors, Tensor.ATTENTION_OUTPUT, at.mixedInput, at.delta);
+    product();
+    prepare(tensors, Tensor.GATE, at.gated);
     each(
         (l, member) -> {
           vectors[member].add(lane(l) + at.hidden, lane(l) + at.delta, at.dim);
           norm(l, member, tensors + Tensor.FFN_NORM * Tensor.BYTES);
         });
-    multiply(tensors, Tensor.GATE, at.input, at.gated);
-    multiply(tensors, Tensor.UP, at.input, at.gated + 4 * at.ffn);
+    product();
+    also(tensors, Tensor.UP, at.gated + 4 * at.ffn);
+    prepare(tensors, Tensor.DOWN, at.delta);
     each(
         (l, member) -> {
           long gate = lane(l) + at.gated;
           silu[member].run(gate, gate + 4L * at.ffn, at.ffn);
           quantize(l, member, at.gated, at.ffn, at.gatedInput);
         });
-    multiply(tensors, Tensor.DOWN, at.gatedInput, at.delta);
-    each((l, member) -> vectors[member].add(lane(l) + at.hidden, lane(l) + at.delta, at.dim));
+    product();
+    boolean last = layer + 1 == at.layers;
+    if (!last) {
+      prepare(tensors(layer + 1), Tensor.QUERY, at.projected);
+    }
+    each(
+        (l, member) -> {
+          vectors[member].add(lane(l) + at.hidden, lane(l) + at.delta, at.dim);
+          if (!last) {
+            enter(l, member, tensors(layer + 1));
+          }
+        });
+  }
+
+  private void enter(int lane, int member, long tensors) {
+    norm(lane, member, tensors + Tensor.ATTENTION_NORM * Tensor.BYTES);
   }
 
   private void norm(int lane, int member, long tensor) {
@@ -225,6 +249,7 @@ final class BatchForward {
     quantize(lane, member, at.normed, at.dim, at.input);
   }
 
+  /** Quantizes a vector and gives it to the prepared matrix: one wait for the threads less. */
   private void quantize(int lane, int member, int from, int n, int to) {
     int blocks = n >> 5;
     long x = lane(lane) + to;
@@ -232,26 +257,43 @@ final class BatchForward {
     long sum = Quantized.sums(x, blocks);
     if (vectors[member].quantize(lane(lane) + from, blocks, at.limit, x, scale, sum) != 0) {
       bad = true;
+    } else {
+      take(lane, to);
     }
   }
 
-  /** Rows times the vectors at {@code from}; nothing where the tensor is joined to another. */
-  private void multiply(long tensors, int index, int from, int to) {
+  /** Fixes the matrix whose vectors come next; whether it reads them as the one before did. */
+  private boolean prepare(long tensors, int index, int to) {
     long tensor = tensors + (long) index * Tensor.BYTES;
-    if (header.loadI32(tensor + Tensor.ROWS) > 0) {
-      matrix.prepare(header, tensor, batch.size(), lanes.address() + to, at.bytes);
-      each((l, member) -> take(l, from));
-      team.run(matrix, matrix.chunks());
-      long bias = index <= Tensor.VALUE ? header.loadI64(tensor + Tensor.BIAS) : 0;
-      if (bias != 0) {
-        long y = header.weights().address() + (bias & (1L << Regions.SHIFT) - 1);
-        int rows = header.loadI32(tensor + Tensor.ROWS);
-        each((l, member) -> vectors[member].add(lane(l) + to, y, rows));
+    return matrix.prepare(header, tensor, batch.size(), lanes.address() + to, at.bytes);
+  }
+
+  private void product() {
+    team.run(matrix, matrix.chunks());
+  }
+
+  /** Another matrix meets the vectors of the last one; nothing where it is joined to that. */
+  private void also(long tensors, int index, int to) {
+    if (header.loadI32(tensors + (long) index * Tensor.BYTES + Tensor.ROWS) > 0) {
+      if (!prepare(tensors, index, to)) {
+        each((l, member) -> take(l, at.input));
       }
+      product();
     }
   }
 
-  /** Rotates, quantizes q, adds k and v to the cache: what comes before the first head. */
+  private void addBias(VectorKernels kernels, long tensor, long to) {
+    long bias = header.loadI64(tensor + Tensor.BIAS);
+    int rows = header.loadI32(tensor + Tensor.ROWS);
+    if (rows > 0 && bias != 0) {
+      long y = header.weights().address() + (bias & (1L << Regions.SHIFT) - 1);
+      kernels.add(to, y, rows);
+    }
+  }
+
+  /**
+   * Adds biases, rotates, quantizes q, k and v go to the cache: what comes before the first head.
+   */
   private void store(int lane, int member, int layer) {
     PlainNativeMemory m = batch.get(lane).memory();
     int position = batch.get(lane).position();
@@ -259,6 +301,11 @@ final class BatchForward {
     long x = lane(lane) + at.projected;
     int headDim = at.headDim;
     VectorKernels kernels = vectors[member];
+    long tensors = tensors(layer);
+    addBias(kernels, tensors + Tensor.QUERY * Tensor.BYTES, x);
+    addBias(kernels, tensors + Tensor.KEY * Tensor.BYTES, x + 4L * at.inner);
+    addBias(
+        kernels, tensors + Tensor.VALUE * Tensor.BYTES, x + 4L * (at.inner + at.kvHeads * headDim));
     kernels.rotate(x, at.heads + at.kvHeads, headDim, m.weights().address() + rope);
     int failed = 0;
     for (int head = 0; head < at.heads; head++) {

@@ -41,8 +41,12 @@ final class BatchMatrix implements Team.Job {
     }
   }
 
-  /** Fixes a matrix, the number of vectors and where the first row's first result goes. */
-  void prepare(PlainNativeMemory m, long tensor, int vectors, long out, long stride) {
+  /**
+   * Fixes a matrix, the number of vectors and where the first row's first result goes.
+   *
+   * @return whether vectors lie in the same table as those of the matrix before
+   */
+  boolean prepare(PlainNativeMemory m, long tensor, int vectors, long out, long stride) {
     form = EmittedMatrix.form(m.loadI32(tensor + Tensor.TYPE));
     blocks = m.loadI32(tensor + Tensor.COLUMNS) >> 5;
     rows = m.loadI32(tensor + Tensor.ROWS);
@@ -51,14 +55,24 @@ final class BatchMatrix implements Team.Job {
     scales = weights.address() + plane(m, tensor, 1);
     minima = weights.address() + plane(m, tensor, 2);
     kernel = Product.of(form, blocks, vectors);
+    Table before = table;
     table =
         tables.computeIfAbsent(
             new Key(form, blocks, Table.room(form, vectors)),
             k -> Table.of(arena, form, blocks, vectors));
-    int some = CHUNK / vectors / blocks / PanelKernel.ROWS * PanelKernel.ROWS;
-    chunk = Math.max(PanelKernel.ROWS, some);
+    chunk = chunk(vectors);
     this.out = out;
     this.stride = stride;
+    return table == before;
+  }
+
+  /** Rows of a chunk, whole panels: as many chunks for each member, so that none waits long. */
+  private int chunk(int vectors) {
+    int some = Math.max(1, CHUNK / vectors / blocks);
+    int members = arguments.length;
+    int turns = (rows + some * members - 1) / (some * members);
+    int even = (rows + turns * members - 1) / (turns * members);
+    return (even + PanelKernel.ROWS - 1) / PanelKernel.ROWS * PanelKernel.ROWS;
   }
 
   private static long plane(PlainNativeMemory m, long tensor, int index) {
