@@ -1,7 +1,17 @@
 // Conversations on the page.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ask, axe, BASE, nothingWentWrong, open } from './visitor.mjs';
+
+/** Shows a conversation as this browser would have kept it. */
+async function show(page, ...exchanges) {
+  const done = { phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'temperature 0' };
+  const chat = { id: '12345678', at: 1, exchanges: exchanges.map((x) => ({ ...done, ...x })) };
+  await page.evaluate((kept) => localStorage.setItem('opml.chat.12345678', JSON.stringify(kept)), chat);
+  await page.goto(`${BASE}/chats/12345678`);
+  await page.locator('.answer').first().waitFor();
+}
 
 test('a conversation is sent with the next question, kept over a reload, edited and cleared', async () => {
   const page = await open('/');
@@ -18,7 +28,16 @@ test('a conversation is sent with the next question, kept over a reload, edited 
   assert.equal(await page.locator('.exchange').count(), 2);
   await page.getByRole('button', { name: 'Edit question' }).last().click();
   assert.equal(await page.getByLabel('Your question').inputValue(), 'What is 2 + 2?');
-  assert.equal(await page.locator('.exchange').count(), 1);
+  assert.equal(await page.locator('.exchange').count(), 2, 'nothing is lost before it is asked again');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await page.locator('.replaced').count(), 0);
+  await page.getByRole('button', { name: 'Edit question' }).first().click();
+  assert.equal(await page.locator('.replaced').count(), 2);
+  await page.getByLabel('Your question').fill('What is 3 + 4?');
+  await page.keyboard.press('Enter');
+  await page.locator('.replaced').first().waitFor({ state: 'detached' });
+  await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
+  assert.deepEqual(await page.locator('.question').allInnerTexts(), ['What is 3 + 4?']);
   await page.getByRole('button', { name: 'Ask again' }).click();
   await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
   assert.equal(await page.locator('.exchange').count(), 1);
@@ -29,6 +48,183 @@ test('a conversation is sent with the next question, kept over a reload, edited 
   await page.context().close();
 });
 
+test('every chat has an address, is found again, saved as a file, deleted and brought back', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 1 + 2?');
+  const first = page.url();
+  assert.match(first, /\/chats\/[0-9a-f]{8}$/);
+  await page.getByRole('button', { name: 'New chat' }).click();
+  assert.equal(new URL(page.url()).pathname, '/');
+  await ask(page, 'What is the capital of Peru?');
+  await page.getByRole('link', { name: 'Models' }).click();
+  await page.getByRole('link', { name: 'Ask' }).click();
+  assert.deepEqual(await page.locator('.question').allInnerTexts(), ['What is the capital of Peru?'], 'the conversation goes on');
+  assert.match(await page.title(), /^What is the capital of Peru\?/);
+  await page.goBack();
+  await page.goBack();
+  await page.goBack();
+  await page.locator('.question', { hasText: '1 + 2' }).waitFor();
+  assert.equal(page.url(), first);
+  await page.getByRole('link', { name: 'All chats' }).click();
+  assert.equal(await page.locator('.rows li').count(), 2);
+  await page.getByLabel('Find').fill('PERU capital');
+  assert.deepEqual(await page.locator('.rows a').allInnerTexts(), ['What is the capital of Peru?']);
+  const file = page.waitForEvent('download');
+  await page.getByRole('button', { name: /Save .* as a file/ }).click();
+  const text = readFileSync(await (await file).path(), 'utf8');
+  assert.match(text, /^## What is the capital of Peru\?\n\n.*Lima[^]*receipt 0x[0-9a-f]{64}/);
+  await page.getByRole('button', { name: /Delete/ }).click();
+  await page.getByText('No chat holds these words.').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Undo');
+  await page.keyboard.press('Enter');
+  await page.locator('.rows a', { hasText: 'Peru' }).click();
+  assert.match(await page.locator('.answer').innerText(), /Lima/);
+  await page.goto(`${BASE}/chats/00000000`);
+  await page.getByText('does not keep the chat').waitFor();
+  await page.getByRole('heading', { name: 'Earlier chats' }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.context().close();
+});
+
+test('two tabs with a chat each do not disturb each other, and a full store drops the oldest chat first', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 1 + 2?');
+  const other = await page.context().newPage();
+  await other.goto(BASE);
+  await ask(other, 'What is 4 + 4?');
+  await ask(page, 'What is 2 + 2?');
+  const questions = (tab) => tab.locator('.question').allInnerTexts();
+  await other.reload();
+  await page.reload();
+  assert.deepEqual([await questions(page), await questions(other)], [['What is 1 + 2?', 'What is 2 + 2?'], ['What is 4 + 4?']]);
+  await page.evaluate(() => {
+    const x = { question: 'old', text: 'x'.repeat(1_000_000), phase: 'done' };
+    for (let i = 0; i < 4; i++) localStorage.setItem(`opml.chat.0000000${i}`, JSON.stringify({ id: `0000000${i}`, at: i, exchanges: [x] }));
+    for (let size = 4_000_000; size >= 1000; ) {
+      try {
+        localStorage.setItem(`filled.${Object.keys(localStorage).length}`, 'x'.repeat(size));
+      } catch {
+        size >>= 1;
+      }
+    }
+  });
+  await ask(page, 'Tell me a tale about a fox.');
+  await ask(page, 'Tell me a tale about a cat.');
+  const left = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('opml.chat.0000000')).sort());
+  assert.deepEqual(left, ['opml.chat.00000001', 'opml.chat.00000002', 'opml.chat.00000003']);
+  await page.reload();
+  assert.equal(await page.locator('.exchange').count(), 4);
+  await page.context().close();
+});
+
+test('options are kept, reach the server, and leave the button in view on a small screen', async () => {
+  const page = await open('/', { viewport: { width: 320, height: 568 } });
+  const options = page.locator('summary', { hasText: 'Options' });
+  await options.click();
+  await page.getByLabel('Instruction to the model').fill('Answer in one word.');
+  await page.getByLabel('Temperature').fill('0.5');
+  await page.getByLabel('Seed').fill('18446744073709551615');
+  const button = await page.getByRole('button', { name: 'Ask', exact: true }).boundingBox();
+  assert.ok(button.y >= 0 && button.y + button.height <= 568, `the button is in view: ${JSON.stringify(button)}`);
+  assert.deepEqual(await axe(page), []);
+  await page.reload();
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/api/prompts'));
+  await ask(page, 'What is 1 + 1?');
+  const body = (await sent).postDataJSON();
+  assert.deepEqual(body.messages.map((m) => [m.role, m.content]), [['system', 'Answer in one word.'], ['user', 'What is 1 + 1?']]);
+  assert.deepEqual([body.temperature, body.seed], [0.5, '18446744073709551615']);
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.locator('.verdict.good').waitFor();
+  await options.click();
+  await page.getByRole('button', { name: 'Standard options' }).click();
+  assert.equal(await page.getByLabel('Temperature').inputValue(), '0');
+  assert.equal(await page.getByLabel('Instruction to the model').inputValue(), '');
+  await page.context().close();
+});
+
+test('what is typed outlives a look at another page; keyboard focus is never lost', async () => {
+  const page = await open('/');
+  await page.getByLabel('Your question').fill('What is 6 + 6?');
+  await page.getByRole('link', { name: 'Models' }).click();
+  await page.getByRole('link', { name: 'Ask' }).click();
+  assert.equal(await page.getByLabel('Your question').inputValue(), 'What is 6 + 6?');
+  const focus = () => page.evaluate(() => document.activeElement.textContent.trim());
+  await page.getByRole('button', { name: 'Ask', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
+  assert.equal(await focus(), 'Ask');
+  await page.getByRole('button', { name: 'Ask again' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'prompt');
+  await page.route('**/weights', () => undefined); // so that there is time to cancel
+  await page.getByRole('button', { name: 'Verify in my browser' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  assert.equal(await focus(), 'Cancel');
+  await page.keyboard.press('Enter');
+  await page.getByText('Cancelled: nothing is proved.').waitFor();
+  assert.equal(await focus(), 'Verify in my browser');
+  assert.equal(await page.getByRole('alert').count(), 0, 'cancelling is no failure');
+  await page.context().close();
+});
+
+test('who has scrolled up is not moved, and one press leads to the latest answer', async () => {
+  const page = await open('/', { viewport: { width: 768, height: 500 } });
+  await show(page, { question: 'long', text: 'line\n\n'.repeat(200) });
+  await page.evaluate(() => scrollTo(0, 300));
+  await page.getByRole('button', { name: '↓ Latest' }).waitFor();
+  await page.getByLabel('Your question').fill('What is 2 + 5?');
+  await page.getByRole('button', { name: '↓ Latest' }).click();
+  await page.getByRole('button', { name: '↓ Latest' }).waitFor({ state: 'detached' });
+  assert.ok(await page.evaluate(() => innerHeight + scrollY >= document.body.scrollHeight - 2));
+  await page.context().close();
+});
+
+test('characters that hide or turn text are named where they stand, and copied as they are', async () => {
+  const page = await open('/');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const text = 'pay \u202efive\u202c now\u200b, `\u2066x`\n\n```\nif (a\u2067) {}\n```\n\n\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} \u{e0041} می\u200cخواهم 👩\u200d👧';
+  await show(page, { question: 'who \u202eis', text });
+  const marks = page.locator('.hidden-character');
+  const codes = ['202E', '202E', '202C', '200B', '2066', '2067', 'E0041'].map((code) => `U+${code}`);
+  assert.deepEqual(await marks.evaluateAll((all) => all.map((e) => e.dataset.code)), codes);
+  assert.ok((await marks.evaluateAll((all) => all.map((e) => getComputedStyle(e, '::before').content))).every((shown, i) => shown === `"${codes[i]}"`));
+  assert.ok(await marks.evaluateAll((all) => all.every((e) => getComputedStyle(e).unicodeBidi.includes('isolate'))), 'none reaches the text around it');
+  const words = await page.locator('.answer > p').first().evaluate((e) => {
+    const at = (word) => {
+      const walker = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+      for (let node; (node = walker.nextNode()); ) {
+        const i = node.data.indexOf(word);
+        if (i >= 0) return [node, i];
+      }
+    };
+    const left = (word) => {
+      const [node, i] = at(word);
+      const range = document.createRange();
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      return range.getBoundingClientRect().left;
+    };
+    return [left('pay'), left('five'), left('ive'), left('now')];
+  });
+  assert.deepEqual(words, [...words].sort((a, b) => a - b), 'read from left to right');
+  await page.getByRole('button', { name: 'Copy answer' }).click();
+  await page.getByRole('button', { name: 'Copy answer' }).filter({ hasText: 'Copied' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);
+  assert.equal(await page.locator('.answer').evaluate((e) => e.textContent.includes('\u202efive\u202c')), true, 'marked by hand it is the same');
+  assert.deepEqual(await axe(page), []);
+  await page.context().close();
+});
+
+test('a fence of code ends where as many marks stand', async () => {
+  const page = await open('/');
+  await show(page, { question: 'fences', text: '````md\n```js\nx\n```\n````\nafter\n\n~~~\ny\n~~~' });
+  assert.deepEqual((await page.locator('.answer pre').allInnerTexts()).map((t) => t.trim()), ['```js\nx\n```', 'y']);
+  assert.equal(await page.locator('.answer > p').innerText(), 'after');
+  await page.context().close();
+});
+
 test('an answer that is being written survives a reload', async () => {
   const page = await open('/');
   await page.route('**/events', () => undefined); // nothing is heard of the answer before the reload
@@ -36,7 +232,7 @@ test('an answer that is being written survives a reload', async () => {
   await page.getByLabel('Your question').fill('What is 5 + 6?');
   await page.keyboard.press('Enter');
   await sent;
-  await page.waitForFunction(() => localStorage.getItem('opml.conversation') !== null);
+  await page.waitForURL('**/chats/*');
   await page.unroute('**/events');
   await page.reload();
   await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
@@ -78,9 +274,8 @@ test('a wrong option is told, also when the options are closed again', async () 
 
 test('a conversation that no longer fits is told in words', async () => {
   const page = await open('/');
-  const long = { question: 'tell', text: 'a fox ran. '.repeat(300), phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'greedy' };
-  await page.evaluate((x) => localStorage.setItem('opml.conversation', JSON.stringify([x])), long);
-  await page.reload();
+  const long = { question: 'tell', text: 'a fox ran. '.repeat(300), phase: 'done', tokens: 1, tokensPerSecond: 1 };
+  await show(page, long);
   await page.locator('summary', { hasText: 'Options' }).click();
   await page.getByLabel('send the conversation so far').check();
   await page.getByLabel('Your question').fill('What is 2 + 2?');
@@ -95,9 +290,8 @@ test('a conversation that no longer fits is told in words', async () => {
 test('an answer is shown as text, whatever it holds', async () => {
   const page = await open('/');
   const text = '# Title\n\n<img src=x onerror=alert(1)> **bold** `a<b>`\n\n- one\n- [two](javascript:alert(1))\n\n```html\n<script>alert(1)</script>\n```\n3. third';
-  const x = { question: '<b>q</b>', text, phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'greedy' };
-  await page.evaluate((y) => localStorage.setItem('opml.conversation', JSON.stringify([y])), x);
-  await page.reload();
+  const x = { question: '<b>q</b>', text, phase: 'done', tokens: 1, tokensPerSecond: 1 };
+  await show(page, x);
   const answer = page.locator('.answer');
   await answer.waitFor();
   assert.equal(await answer.locator('img, script, a, b').count(), 0);
@@ -107,14 +301,6 @@ test('an answer is shown as text, whatever it holds', async () => {
   assert.match(await answer.innerText(), /<img src=x onerror=alert\(1\)>/);
   await page.context().close();
 });
-
-/** Shows a conversation as this browser would have kept it. */
-async function show(page, ...exchanges) {
-  const done = { phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'greedy' };
-  await page.evaluate((kept) => localStorage.setItem('opml.conversation', JSON.stringify(kept)), exchanges.map((x) => ({ ...done, ...x })));
-  await page.reload();
-  await page.locator('.answer').first().waitFor();
-}
 
 test('lists in lists, quotations, tables and code have their form, however deep or unfinished', async () => {
   const page = await open('/', { viewport: { width: 320, height: 640 } });
@@ -139,7 +325,7 @@ test('each text is read in its own direction', async () => {
   const direction = (part) => page.locator(part).evaluateAll((all) => all.map((e) => getComputedStyle(e).direction));
   assert.deepEqual(await direction('.question, .answer > p, .answer > ul'), ['rtl', 'rtl', 'rtl', 'ltr']);
   await page.getByLabel('Your question').fill('سؤال');
-  assert.deepEqual(await direction('textarea'), ['rtl']);
+  assert.deepEqual(await direction('#prompt'), ['rtl']);
   await page.context().close();
 });
 
@@ -156,6 +342,28 @@ test('the form stays where it is while an answer grows', async () => {
   assert.equal(await bottom(), first);
   await ask(page, 'Tell me a tale about a fox.');
   assert.equal(await bottom(), first);
+  await page.context().close();
+});
+
+test('a page that was opened while the server was away goes on when it is back', async () => {
+  const page = await open('/models');
+  await page.route('**/api/**', (route) => route.abort('connectionrefused'));
+  await page.reload();
+  await page.getByRole('alert').filter({ hasText: 'The server does not answer' }).waitFor();
+  await page.locator('opml-chain-status', { hasText: 'server does not answer' }).waitFor();
+  await page.unroute('**/api/**');
+  await page.getByRole('heading', { name: 'opml-tiny' }).waitFor();
+  await page.route('**/api/**', (route) => route.abort('connectionrefused'));
+  await page.goto(BASE);
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Your question').fill('What is 8 + 8?');
+  await page.keyboard.press('Enter');
+  await page.locator('.phase', { hasText: 'failed' }).waitFor();
+  assert.equal(await page.getByRole('alert').count(), 1, 'said once');
+  assert.equal(await page.getByLabel('Your question').inputValue(), 'What is 8 + 8?');
+  await page.unroute('**/api/**');
+  await page.keyboard.press('Enter');
+  await page.locator('.exchange:last-child .answer', { hasText: '16' }).waitFor();
   await page.context().close();
 });
 

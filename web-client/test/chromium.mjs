@@ -4,10 +4,10 @@ import { chromium } from 'playwright-core';
 
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-quic', '--disable-sync', '--no-first-run'];
 
-export function launch() {
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.OPML_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', ...QUIET],
+    args: ['--no-sandbox', '--disable-gpu', ...QUIET, ...more],
   });
 }
 

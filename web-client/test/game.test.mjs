@@ -6,7 +6,7 @@ import { axe, BASE, changed, nothingWentWrong, open, shoot } from './visitor.mjs
 for (const liar of ['proposer', 'challenger']) {
   test(`a lying ${liar} is caught, move by move, and the disputed step is checked here`, async () => {
     const page = await open('/games');
-    await page.getByLabel('Liar').selectOption(liar);
+    await page.getByLabel('Who lies').selectOption(liar);
     await page.getByRole('button', { name: 'Catch a liar' }).click();
     await page.waitForURL('**/games/0x*');
     const winner = liar === 'proposer' ? 'challenger' : 'proposer';
@@ -18,6 +18,7 @@ for (const liar of ['proposer', 'challenger']) {
     const { ownOutput } = await get(`/api/claims/${(await get(`/api${new URL(page.url()).pathname}`)).claimId}`);
     assert.ok(liar === 'proposer' || !ownOutput, 'a right answer is not contradicted');
     if (ownOutput) await about.filter({ hasText: /This server's answer\s*2 \+ 3 = 5/ }).waitFor();
+    await page.getByText(new RegExp(`\\d rounds narrowed [\\d.]+ (million|billion|trillion) steps down to one.*the ${liar} loses the bond`)).waitFor();
     assert.ok((await page.locator('table.moves tbody tr').count()) > 10, 'every move is listed');
     const segment = page.getByRole('button', { name: /names the wrong piece/ }).first();
     await segment.click();

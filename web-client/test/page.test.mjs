@@ -1,6 +1,7 @@
 // The page in real Chromium: asks, verifies, reads a digit; keyboard, small screens, axe.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { launch } from './chromium.mjs';
 import { ask, axe, BASE, nothingWentWrong, open, shoot } from './visitor.mjs';
 
 test('a prompt is answered, gets a receipt and is verified in the browser', async () => {
@@ -59,14 +60,27 @@ test('a drawn digit is read, gets a receipt and is verified in the virtual machi
   await page.getByRole('button', { name: 'Clear' }).click();
   assert.equal(await page.locator('.reading').count(), 0);
   await page.goto(`${BASE}/receipts`);
-  await page.locator('.rows li', { hasText: /An image of 784 pixels\s+1, for \d+/ }).first().waitFor();
+  const row = page.locator('.rows li', { hasText: /1, for \d+/ }).first();
+  await row.getByRole('img', { name: 'The drawn digit' }).click();
+  await page.getByRole('heading', { name: 'Answer and receipt' }).waitFor();
+  const ink = await page.locator('.question canvas').evaluate((c) => c.getContext('2d').getImageData(0, 0, 28, 28).data.filter((v, i) => i % 4 === 0 && v < 128).length);
+  assert.ok(ink > 20 && ink < 300, `what was drawn is shown: ${ink} dark pixels`);
+  await page.goto(`${BASE}/receipts`);
+  const id = await row.locator('a').evaluate((a) => a.pathname.slice('/receipts/'.length));
+  await page.getByLabel('Receipt id').fill('0x12');
+  await page.getByRole('button', { name: 'Open' }).click();
+  await page.getByRole('alert').filter({ hasText: '64 hexadecimal digits' }).waitFor();
+  await page.getByLabel('Receipt id').fill(` ${id.toUpperCase().replace('X', 'x')} `);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/receipts/${id}`);
+  await page.context().close();
 });
 
 for (const width of [320, 768, 1440]) {
   for (const colorScheme of ['light', 'dark']) {
     test(`pages fit ${width} px, ${colorScheme}, and axe finds nothing serious`, async () => {
       const page = await open('/', { viewport: { width, height: 800 }, colorScheme });
-      for (const [name, path] of [['ask', '/'], ['digits', '/digits'], ['receipts', '/receipts'], ['games', '/games'], ['models', '/models'], ['chain', '/chain']]) {
+      for (const [name, path] of [['ask', '/'], ['digits', '/digits'], ['receipts', '/receipts'], ['games', '/games'], ['models', '/models'], ['chain', '/chain'], ['help', '/help'], ['chats', '/chats']]) {
         await page.goto(BASE + path);
         await page.locator('h1').waitFor();
         await page.waitForLoadState('networkidle').catch(() => undefined);
@@ -79,6 +93,88 @@ for (const width of [320, 768, 1440]) {
     });
   }
 }
+
+test('words on a receipt lead to what they mean, and back to where they were read', async () => {
+  const page = await open('/', { viewport: { width: 1024, height: 700 } });
+  await ask(page, 'What is 2 + 9?');
+  await page.locator('summary', { hasText: 'Receipt 0x' }).click();
+  await page.getByRole('link', { name: 'Input commitment' }).click();
+  assert.equal(new URL(page.url()).hash, '#commitment');
+  const word = page.locator('#commitment');
+  await word.waitFor();
+  await page.waitForFunction(() => document.getElementById('commitment').getBoundingClientRect().top < innerHeight);
+  const [header, box] = await Promise.all([page.locator('header').boundingBox(), word.boundingBox()]);
+  assert.ok(box.y >= header.height, 'the word is not behind the header');
+  assert.match(await page.locator('#commitment + dd').innerText(), /32 bytes/);
+  await page.goBack();
+  await page.locator('.question', { hasText: '2 + 9' }).waitFor();
+  await page.context().close();
+});
+
+test('the help page has a command that works, and the appearance chosen there stays', async () => {
+  const page = await open('/help');
+  const command = page.locator('pre');
+  await command.filter({ hasText: 'opml-tiny' }).waitFor();
+  const [, address, body] = /curl (\S+) [^]*-d '([^']*)'/.exec(await command.innerText());
+  const answer = await (await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })).json();
+  assert.match(answer.choices[0].message.content, /Paris/);
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await paper();
+  await page.getByLabel('dark').check();
+  const dark = await paper();
+  assert.notEqual(dark, light);
+  await page.goto(BASE);
+  assert.equal(await paper(), dark);
+  await page.goto(`${BASE}/help`);
+  await page.getByLabel('system').check();
+  assert.equal(await paper(), light);
+  await page.getByRole('link', { name: 'try each call' }).click();
+  await page.getByRole('heading', { name: /opML/ }).waitFor();
+  await page.context().close();
+});
+
+test('on paper there are questions, answers and receipts, and no controls', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 2 + 9?');
+  await page.locator('.ladder').waitFor();
+  await page.emulateMedia({ media: 'print' });
+  for (const part of ['.question', '.answer', '.ladder']) assert.ok(await page.locator(part).isVisible(), part);
+  for (const part of ['header', 'form.ask', '.tools', '.bar', '.verify button']) assert.ok(!(await page.locator(part).first().isVisible()), part);
+  await page.context().close();
+});
+
+test('a browser without WebAssembly GC is told what it lacks', async () => {
+  const page = await open('/');
+  await page.route('**/app/worker.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `WebAssembly.validate = () => false;\n${await response.text()}` });
+  });
+  await ask(page, 'What is 3 + 3?');
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.getByRole('alert').filter({ hasText: 'this browser has no WebAssembly GC' }).waitFor();
+  await page.context().close();
+});
+
+test('over plain HTTP from another machine, where browsers give less, it can be asked, copied and verified', async () => {
+  const { port } = new URL(BASE);
+  const browser = await launch([`--host-resolver-rules=MAP opml.test 127.0.0.1`]);
+  const page = await (await browser.newContext()).newPage();
+  // the server is not told that name: requests reach it under the one it knows
+  await page.route('**', async (route) => {
+    const url = new URL(route.request().url());
+    const own = url.hostname === 'opml.test';
+    const response = await route.fetch(own ? { url: `${BASE}${url.pathname}${url.search}`, headers: { ...route.request().headers(), origin: BASE } } : {});
+    await route.fulfill({ response });
+  });
+  await page.goto(`http://opml.test:${port}/`);
+  assert.equal(await page.evaluate(() => isSecureContext), false);
+  await ask(page, 'What is 3 + 4?');
+  await page.getByRole('button', { name: 'Copy answer' }).click();
+  await page.getByRole('button', { name: 'Copy answer' }).filter({ hasText: 'Copied' }).waitFor();
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.locator('.verdict.good').waitFor();
+  await browser.close();
+});
 
 test('everything can be reached and used by keyboard', async () => {
   const page = await open('/');

@@ -11,7 +11,7 @@ const RUNS = 4;
 async function asThePage(browser, model, rounds) {
   const page = await browser.newPage();
   page.setDefaultTimeout(600_000);
-  page.on('dialog', (dialog) => dialog.accept()); // a large download is asked for
+  await page.addLocatorHandler(page.getByRole('button', { name: /^Download / }), (button) => button.click()); // a large one is asked for
   await page.goto(BASE);
   await page.getByLabel('Your question').fill(question);
   await page.keyboard.press('Enter');

@@ -1,7 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { View } from './shared/elements';
+import { applyAppearance } from './shared/appearance';
+import { title, View } from './shared/elements';
 import { navigate, onRoute, route } from './shared/router';
+import { lastPath } from './prompt/chats';
+import './prompt/chats-page';
 import './prompt/prompt-page';
 import './digit/digit-page';
 import './receipt/receipts-page';
@@ -11,14 +14,17 @@ import './game/game-page';
 import './model/models-page';
 import './chain/chain-page';
 import './chain/chain-status';
+import './help/help-page';
 
 const LINKS = [
-  ['/', 'Ask'],
   ['/digits', 'Draw'],
   ['/receipts', 'Receipts'],
   ['/games', 'Games'],
   ['/models', 'Models'],
 ] as const;
+const OTHERS = [['/chats', 'Chats'], ['/chain', 'Chain'], ['/help', 'Help']] as const;
+
+applyAppearance();
 
 /** The shell: header with navigation and chain status, one page below, one live region for announcements. */
 @customElement('opml-app')
@@ -27,8 +33,7 @@ export class App extends View {
   private readonly release = onRoute((path) => (this.path = path));
 
   override updated(): void {
-    const name = LINKS.find(([href]) => href !== '/' && this.at(href))?.[1];
-    document.title = name ? `${name} · opML` : 'opML';
+    title([...LINKS, ...OTHERS].find(([href]) => this.at(href))?.[1]);
   }
 
   override connectedCallback(): void {
@@ -46,36 +51,45 @@ export class App extends View {
       <header>
         <a class="brand" href="/" @click=${navigate}><img src="/icon.svg" alt="" width="28" height="28" />opML</a>
         <nav aria-label="Main">
-          ${LINKS.map(
+          ${[[lastPath(), 'Ask'] as const, ...LINKS].map(
             ([href, name]) =>
-              html`<a href=${href} aria-current=${this.at(href) ? 'page' : 'false'} @click=${navigate}>${name}</a>`,
+              html`<a href=${href} aria-current=${name === 'Ask' ? this.asks() : this.at(href)} @click=${navigate}>${name}</a>`,
           )}
         </nav>
         <opml-chain-status></opml-chain-status>
+        <a class="help" href="/help" aria-current=${this.at('/help')} @click=${navigate}>Help</a>
       </header>
       <main id="content" tabindex="-1">${this.page()}</main>
       <div id="announcer" class="unseen" role="status" aria-live="polite"></div>
     `;
   }
 
-  private at(href: string): boolean {
-    return href === '/' ? this.path === '/' : this.path.startsWith(href);
+  private at(href: string): 'page' | false {
+    return this.path === href || this.path.startsWith(`${href}/`) ? 'page' : false;
+  }
+
+  private asks(): 'page' | false {
+    return this.path === '/' ? 'page' : this.at('/chats');
   }
 
   private page(): TemplateResult {
     const [, section, item] = this.path.split('/');
-    if (!section) return html`<opml-prompt-page></opml-prompt-page>`;
+    if (!section || (section === 'chats' && item)) {
+      return html`<opml-prompt-page .chatId=${item ?? ''}></opml-prompt-page>`;
+    }
+    if (section === 'chats') return html`<opml-chats-page></opml-chats-page>`;
     if (section === 'digits') return html`<opml-digit-page></opml-digit-page>`;
     if (section === 'receipts') {
       return item
-        ? html`<opml-receipt-page .receiptId=${decodeURIComponent(item)}></opml-receipt-page>`
+        ? html`<opml-receipt-page .receiptId=${item}></opml-receipt-page>`
         : html`<opml-receipts-page></opml-receipts-page>`;
     }
     if (section === 'games') {
       return item
-        ? html`<opml-game-page .gameId=${decodeURIComponent(item)}></opml-game-page>`
+        ? html`<opml-game-page .gameId=${item}></opml-game-page>`
         : html`<opml-games-page></opml-games-page>`;
     }
+    if (section === 'help') return html`<opml-help-page></opml-help-page>`;
     if (section === 'chain') return html`<opml-chain-page></opml-chain-page>`;
     if (section === 'models') return html`<opml-models-page></opml-models-page>`;
     return html`<h1>Nothing here</h1>

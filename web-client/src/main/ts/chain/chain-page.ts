@@ -13,12 +13,11 @@ import { factList } from './fact-list';
 export class ChainPage extends View {
   @state() private verdict: Verdict | undefined;
   @state() private error: unknown;
-  private readonly chain = new Load<Chain>(this, () => api.chain());
-
-  override connectedCallback(): void {
-    super.connectedCallback();
+  private readonly chain = new Load<Chain>(this, async () => {
+    const chain = await api.chain();
     void this.check();
-  }
+    return chain;
+  });
 
   override render(): TemplateResult {
     return html`<h1>Chain</h1>

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { api, type Chain } from '../shared/api';
+import { api, type Chain, Problem } from '../shared/api';
 import { View } from '../shared/elements';
 import { age } from '../shared/format';
 import { Load } from '../shared/load';
@@ -11,11 +11,15 @@ const STALE_SECONDS = 120;
 /** Chain id, head block and its age, in the header of every page. */
 @customElement('opml-chain-status')
 export class ChainStatus extends View {
-  private readonly chain = new Load<Chain>(this, () => api.chain(), 5000);
+  private readonly chain = new Load<Chain>(this, () => api.chain(), () => 5000);
 
   override render(): TemplateResult {
     const c = this.chain.value;
-    if (!c) return html`<a class="chain" href="/chain" @click=${navigate}>${this.chain.error ? 'chain unreachable' : 'chain …'}</a>`;
+    if (this.chain.error) {
+      const gone = this.chain.error instanceof Problem && this.chain.error.status === 0;
+      return html`<a class="chain failure" href="/chain" @click=${navigate}>✗ ${gone ? 'server does not answer' : 'chain unreachable'}</a>`;
+    }
+    if (!c) return html`<a class="chain" href="/chain" @click=${navigate}>chain …</a>`;
     const stale = Date.now() - Date.parse(c.headTime) > STALE_SECONDS * 1000;
     return html`<a class="chain" href="/chain" @click=${navigate}
       >chain ${c.chainId} · block ${c.head}${stale ? html`<span class="age">(${age(c.headTime)})</span>` : ''}</a

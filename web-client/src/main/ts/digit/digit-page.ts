@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { type Exchange, follow, send } from '../prompt/conversation';
+import { blank, type Exchange, follow, send } from '../prompt/conversation';
 import '../receipt/receipt-card';
 import { api, type Model, readsImages } from '../shared/api';
 import { announce, failure, View } from '../shared/elements';
@@ -43,6 +43,7 @@ export class DigitPage extends View {
             width=${SIDE} height=${SIDE} role="img" aria-label="Drawing area; the buttons below draw a printed digit instead"
             @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.up}
           ></canvas>
+          <p class="quiet">No pen? Let the page write a number:</p>
           <p class="printed" role="group" aria-label="Draw a printed digit">
             ${[...'0123456789'].map((d) => html`<button type="button" @click=${() => this.print(d)} aria-label="Print ${d}">${d}</button>`)}
           </p>
@@ -59,7 +60,7 @@ export class DigitPage extends View {
 
   private answer(): TemplateResult {
     const [digit, ...shares] = (this.exchange?.phase === 'done' ? this.exchange.text : '').split(' ');
-    if (!digit) return html`<p class="quiet">${this.busy ? 'Reading …' : 'Draw in the box, or press a number below it. The answer appears here.'}</p>`;
+    if (!digit) return html`<p class="quiet">${this.busy ? 'Reading …' : 'Draw one number into the box, as large as it is. The answer appears here.'}</p>`;
     return html`<p class="reading">${digit}</p>
       <dl class="shares">
         ${shares.map(
@@ -127,10 +128,7 @@ export class DigitPage extends View {
     }
     this.busy = true;
     this.error = undefined;
-    const x: Exchange = {
-      question: '', text: '', phase: 'sent', tokens: 0, tokensPerSecond: 0, promptId: undefined, receiptId: undefined, error: undefined,
-      settings: '',
-    };
+    const x = blank();
     this.exchange = x;
     this.image = image;
     try {

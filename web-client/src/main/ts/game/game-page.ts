@@ -1,7 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api, type Claim, type Game, type Move } from '../shared/api';
-import { hash, View } from '../shared/elements';
+import { hash, title, View } from '../shared/elements';
+import { term } from '../help/term';
+import { visible } from '../shared/visible';
 import { duration } from '../shared/format';
 import { Load } from '../shared/load';
 import { answered, question } from '../shared/request';
@@ -20,13 +22,16 @@ const KINDS: Record<Move['kind'], string> = {
 export class GamePage extends View {
   @property() gameId = '';
   @state() private selected = -1;
-  private readonly game = new Load<Game>(this, () => api.game(this.gameId), 1000, (g) => g.winner != null);
+  private readonly game = new Load<Game>(this, () => api.game(this.gameId), (g) => (g?.winner != null ? Infinity : 1000));
   private readonly claim = new Load<Claim>(
     this,
     async () => api.claim((await api.game(this.gameId)).claimId),
-    2000,
-    (c) => c.verdict != null,
+    (c) => (c?.verdict != null ? Infinity : 2000),
   );
+
+  override updated(): void {
+    if (this.claim.value) title(`Game: ${question(this.claim.value.input).slice(0, 50)}`);
+  }
 
   override render(): TemplateResult {
     return html`<h1>Game</h1>
@@ -36,6 +41,7 @@ export class GamePage extends View {
   private view(g: Game): TemplateResult {
     const gas = (by: string): number => g.moves.filter((m) => m.by === by).reduce((sum, m) => sum + Number(m.gas), 0);
     return html`<p role="status">${gameBadge(g)}</p>
+      ${story(g)}
       ${this.claim.value ? about(this.claim.value) : ''}
       <div class="clocks">
         ${side('Proposer', g.proposer, left(g, 'proposer'), g.turn === 'proposer', gas('proposer'))}
@@ -46,7 +52,7 @@ export class GamePage extends View {
         <table class="moves">
           <caption class="unseen">Moves</caption>
           <thead>
-            <tr><th scope="col">round</th><th scope="col">who</th><th scope="col">move</th><th scope="col">range</th><th scope="col">gas</th><th scope="col">ms</th></tr>
+            <tr><th scope="col">round</th><th scope="col">who</th><th scope="col">move</th><th scope="col">${term('step', 'steps')} in dispute</th><th scope="col">${term('gas', 'gas')}</th><th scope="col">ms</th></tr>
           </thead>
           <tbody>
             ${g.moves.map((m, i) => this.move(m, i, g.moves))}
@@ -71,7 +77,7 @@ export class GamePage extends View {
             ${KINDS[m.kind]}${m.segment != null ? ` ${m.segment}` : ''}
           </button>
         </td>
-        <td>${m.loIndex == null ? '' : html`<code>${m.loIndex}</code> + 2<sup>${m.width}</sup>`}</td>
+        <td>${m.loIndex == null ? '' : m.width === 0 ? html`step <code>${m.loIndex}</code>` : html`2<sup>${m.width}</sup> from <code>${m.loIndex}</code>`}</td>
         <td>${Number(m.gas).toLocaleString('en')}</td>
         <td>${m.milliseconds ?? ''}</td>
       </tr>
@@ -79,15 +85,34 @@ export class GamePage extends View {
   }
 }
 
+/** How far the game has come, in a sentence. */
+function story(g: Game): TemplateResult {
+  const open = g.moves.find((m) => m.kind === 'open');
+  const picks = g.moves.filter((m) => m.kind === 'pick').length;
+  const steps = open?.width == null ? 0 : 2 ** open.width;
+  if (steps === 0) return html``;
+  const rounds = `${picks} ${picks === 1 ? 'round' : 'rounds'}`;
+  if (g.winner == null) {
+    return html`<p>The answer is a ${term('trace', 'trace')} of up to ${large(steps)} steps. ${rounds} so far; at the end one step is left, and a contract executes it.</p>`;
+  }
+  const loser = g.winner === 'challenger' ? 'proposer' : 'challenger';
+  const how = g.moves.some((m) => m.kind === 'prove') ? `${rounds} narrowed ${large(steps)} steps down to one. The contract executed it:` : `After ${rounds}`;
+  return html`<p>${how} the ${loser} loses the ${term('bond', 'bond')}.</p>`;
+}
+
+function large(n: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', compactDisplay: 'long', maximumFractionDigits: 1 }).format(n);
+}
+
 /** What the game is about: the question, and the answers that both sides give. */
 function about(c: Claim): TemplateResult {
   const differs = c.ownOutput != null && answered(c.ownOutput) !== answered(c.output);
   return html`<dl class="about">
     <dt>Asked</dt>
-    <dd>${question(c.input)}</dd>
+    <dd dir="auto">${visible(question(c.input))}</dd>
     <dt>Claimed answer</dt>
-    <dd>${answered(c.output)}</dd>
-    ${differs ? html`<dt>This server's answer</dt><dd>${answered(c.ownOutput!)}</dd>` : ''}
+    <dd dir="auto">${visible(answered(c.output))}</dd>
+    ${differs ? html`<dt>This server's answer</dt><dd dir="auto">${visible(answered(c.ownOutput!))}</dd>` : ''}
   </dl>`;
 }
 

@@ -1,41 +1,71 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { api, type Game } from '../shared/api';
+import { term } from '../help/term';
+import { api, type Claim, type Game } from '../shared/api';
 import { badge, failure, View } from '../shared/elements';
 import { age, shortHash } from '../shared/format';
 import { Rows } from '../shared/load';
+import { answered, question } from '../shared/request';
 import { go, navigate } from '../shared/router';
+import { visible } from '../shared/visible';
+
+const AGAIN_MS = 2000;
+const SHOWN = 80; // characters of a text in the list
 
 @customElement('opml-games-page')
 export class GamesPage extends View {
   private readonly games = new Rows<Game>(this, api.games, 3000);
+  private readonly claims = new Map<string, Claim | undefined>(); // what the games are about; undefined while it is asked for
   @state() private busy = false;
   @state() private error: unknown;
 
   override render(): TemplateResult {
     return html`<h1>Games</h1>
       <p>
-        When two parties disagree about an answer, a few rounds narrow the difference to one instruction of a virtual machine, and a
-        contract executes it. Whoever lied loses the bond.
+        When two parties disagree about an answer, a few rounds narrow the difference to one instruction of a ${term('machine', 'virtual machine')}, and a
+        contract executes it. Whoever lied loses the ${term('bond', 'bond')}. Here one of two parties lies on purpose, and you watch it being caught:
       </p>
       <form class="catch" @submit=${this.start}>
-        <label>Liar
+        <label>Who lies
           <select name="liar">
-            <option value="proposer">proposer: gives a false answer</option>
-            <option value="challenger">challenger: denies a right answer</option>
+            <option value="proposer">who answers: gives a false answer</option>
+            <option value="challenger">who checks: denies a right answer</option>
           </select>
         </label>
-        <label>Lie
+        <label>What is false
           <select name="lie">
-            <option value="output">output: the text of the answer</option>
-            <option value="activation">activation: a number inside the model</option>
-            <option value="instruction">instruction: one step of the machine</option>
+            <option value="output">the text of the answer</option>
+            <option value="activation">a number inside the model</option>
+            <option value="instruction">one step of the machine</option>
           </select>
         </label>
         <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? 'Starting …' : 'Catch a liar'}</button>
       </form>
       ${this.error ? failure(this.error) : ''}
-      ${this.games.list(row, html`<p>No games yet. “Catch a liar” plays one on the local chain.</p>`)}`;
+      ${this.games.list((g) => this.row(g), html`<p>No games yet. “Catch a liar” plays one on the local chain.</p>`)}`;
+  }
+
+  private row(g: Game): TemplateResult {
+    const c = this.claim(g.claimId);
+    return html`<li>
+      <a href="/games/${g.id}" @click=${navigate}>Game ${shortHash(g.id)}</a>
+      ${c ? html`<span dir="auto">${visible(start(question(c.input)))} <span class="quiet">claimed:</span> ${visible(start(answered(c.output)))}</span>` : ''}
+      <span class="meta">${gameBadge(g)} · <time datetime=${g.openedAt} title=${g.openedAt}>${age(g.openedAt)}</time></span>
+    </li>`;
+  }
+
+  private claim(id: string): Claim | undefined {
+    if (!this.claims.has(id)) {
+      this.claims.set(id, undefined);
+      api.claim(id).then(
+        (c) => {
+          this.claims.set(id, c);
+          this.requestUpdate();
+        },
+        () => setTimeout(() => this.claims.delete(id), AGAIN_MS), // not known yet
+      );
+    }
+    return this.claims.get(id);
   }
 
   private readonly start = async (event: SubmitEvent): Promise<void> => {
@@ -53,17 +83,12 @@ export class GamesPage extends View {
   };
 }
 
+function start(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
 export function gameBadge(g: Game): TemplateResult {
   if (!g.winner) return badge('wait', `${g.turn ?? 'anyone'} to move`);
   return badge('good', g.winner === 'challenger' ? 'challenger won: the claimed answer was false' : 'proposer won: the answer was right');
 }
 
-function row(g: Game): TemplateResult {
-  return html`<li>
-    <a href="/games/${g.id}" @click=${navigate}>Game ${shortHash(g.id)}</a>
-    <span class="meta"
-      >${gameBadge(g)} · ${shortHash(g.challenger)} against ${shortHash(g.proposer)} ·
-      <time datetime=${g.openedAt} title=${g.openedAt}>${age(g.openedAt)}</time></span
-    >
-  </li>`;
-}

@@ -19,6 +19,6 @@ export function rangeRuler(g: Game): TemplateResult {
           ${i + 1 < rows ? svg`<path d=${`M${x} ${y + 14}L0 ${y + HEIGHT + 2}M${x + 10} ${y + 14}L640 ${y + HEIGHT + 2}`} class="zoom"></path>` : ''}`;
       })}
     </svg>
-    <figcaption class="quiet">Each bar is the marked piece of the bar above, 64 times enlarged.</figcaption>
+    <figcaption class="quiet">Each bar is the marked piece of the bar above, 64 times enlarged; a mark in the last bar is one step.</figcaption>
   </figure>`;
 }

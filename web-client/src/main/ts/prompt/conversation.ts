@@ -5,6 +5,7 @@ export interface Exchange {
   request?: PromptRequest; // as it was sent
   text: string;
   phase: 'sent' | 'reading' | 'writing' | 'done' | 'stopped' | 'failed';
+  began: number; // milliseconds of the clock, when it was asked
   tokens: number;
   tokensPerSecond: number;
   promptId: string | undefined;
@@ -16,11 +17,17 @@ export interface Exchange {
 }
 
 export function started(question: string, request: PromptRequest): Exchange {
-  const sampling = request.temperature > 0 ? `temperature ${request.temperature}, seed ${request.seed}` : 'greedy';
-  const before = (request.messages.length - 1) / 2;
+  const sampling = request.temperature > 0 ? `temperature ${request.temperature}, seed ${request.seed}` : 'temperature 0: the same answer each time';
+  const before = request.messages.filter((m) => m.role === 'assistant').length;
   const settings = before > 0 ? `${sampling}, with ${before} earlier ${before === 1 ? 'answer' : 'answers'}` : sampling;
+  return { ...blank(), question, request, settings };
+}
+
+/** Something that is asked now and of which nothing is heard yet. */
+export function blank(): Exchange {
   return {
-    question, request, text: '', phase: 'sent', tokens: 0, tokensPerSecond: 0, promptId: undefined, receiptId: undefined, error: undefined, settings,
+    question: '', text: '', phase: 'sent', began: Date.now(), tokens: 0, tokensPerSecond: 0, promptId: undefined, receiptId: undefined,
+    error: undefined, settings: '',
   };
 }
 
@@ -32,6 +39,7 @@ interface DoneEvent {
   status?: string;
   receiptId?: string;
   finishReason?: string;
+  completionTokens?: number;
   tokensPerSecond?: number;
   text?: string;
   error?: string;
@@ -46,6 +54,7 @@ export async function send(exchange: Exchange, request: PromptRequest | ImageReq
 
 /** Follows the events of a prompt that was sent, from the first on; calls `paint` when there is something new to show. */
 export async function follow(exchange: Exchange, paint: () => void, left?: AbortSignal): Promise<void> {
+  if (left?.aborted) return;
   const id = exchange.promptId!;
   exchange.text = '';
   exchange.tokens = 0;
@@ -87,6 +96,7 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
       source.close();
       exchange.receiptId = done.receiptId;
       exchange.text = done.text ?? exchange.text;
+      exchange.tokens = done.completionTokens ?? exchange.tokens;
       exchange.tokensPerSecond = done.tokensPerSecond ?? exchange.tokensPerSecond;
       exchange.error = done.error;
       exchange.phase = done.error ? 'failed' : done.status === 'CANCELLED' ? 'stopped' : 'done';

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { copy, failure } from '../shared/elements';
 import { type Exchange, isBusy } from './conversation';
+import { visible } from '../shared/visible';
 import { markdown } from './markdown';
 
 export interface Actions {
@@ -9,8 +10,9 @@ export interface Actions {
   fresh: () => void;
 }
 
+const SLOW_SECONDS = 3; // from then on the time is shown: slow is not stuck
 const WORDS: Record<Exchange['phase'], string> = {
-  sent: 'waiting', reading: 'reading the prompt', writing: 'writing', done: 'done', stopped: 'stopped', failed: 'failed',
+  sent: 'waiting for a free place', reading: 'reading the question', writing: 'writing', done: 'done', stopped: 'stopped: no receipt is made', failed: 'failed',
 };
 const ENDINGS: Record<string, string> = {
   length: 'The answer stops here because its longest length, or the model’s context, is used up.',
@@ -19,10 +21,10 @@ const ENDINGS: Record<string, string> = {
 };
 
 /** One question, its answer and, under it, its receipt. */
-export function exchangeView(x: Exchange, last: boolean, actions: Actions): TemplateResult {
+export function exchangeView(x: Exchange, last: boolean, replaced: boolean, actions: Actions): TemplateResult {
   const busy = isBusy(x);
-  return html`<article class="exchange">
-    <h2 class="question" dir="auto">${x.question}</h2>
+  return html`<article class="exchange ${replaced ? 'replaced' : ''}">
+    <h2 class="question" dir="auto">${visible(x.question)}</h2>
     <div class="answer" aria-busy=${busy ? 'true' : 'false'}>${markdown(x.text)}</div>
     <p class="phase quiet">${phase(x)} <span class="settings">${x.settings}</span></p>
     ${busy
@@ -44,6 +46,10 @@ export function exchangeView(x: Exchange, last: boolean, actions: Actions): Temp
 
 export function phase(x: Exchange): string {
   if (x.lost && isBusy(x)) return 'connection lost, trying again';
-  const rate = x.tokensPerSecond > 0 ? ` · ${x.tokensPerSecond.toFixed(1)} tokens/s` : '';
-  return WORDS[x.phase] + (x.phase === 'writing' || x.phase === 'done' ? rate : '');
+  const told = [WORDS[x.phase]];
+  if (x.tokens > 0 && x.phase !== 'failed') told.push(x.tokens === 1 ? '1 token' : `${x.tokens} tokens`);
+  if (x.tokensPerSecond > 0 && (x.phase === 'writing' || x.phase === 'done')) told.push(`${x.tokensPerSecond.toFixed(1)} tokens/s`);
+  const seconds = Math.floor((Date.now() - x.began) / 1000);
+  if (isBusy(x) && seconds >= SLOW_SECONDS) told.push(`${seconds} s`);
+  return told.join(' · ');
 }

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { copy } from '../shared/elements';
+import { visible } from '../shared/visible';
 
 /**
  * Model output as elements, never as HTML: every character of it ends up in a text node. Headings, lists, quotations, tables, code and
@@ -10,7 +11,7 @@ export function markdown(text: string): TemplateResult {
 }
 
 const DEPTH = 6; // of lists and quotations in each other; what is deeper stays text
-const FENCE = /^\s*```+/;
+const FENCE = /^\s*(`{3,}|~{3,})/;
 const HEADING = /^#{1,6} /;
 const ITEM = /^(\s*)(?:[-*+]|(\d{1,9})[.)]) +/;
 const QUOTED = /^\s*> ?/;
@@ -29,7 +30,8 @@ function blocks(lines: string[], depth: number): TemplateResult[] {
     if (line.trim() === '') {
       i++;
     } else if (FENCE.test(line)) {
-      const [, ...body] = run((l) => !/^\s*```\s*$/.test(l));
+      const mark = FENCE.exec(line)![1]!;
+      const [, ...body] = run((l) => !closes(l.trim(), mark));
       i++; // the closing fence, or the end of an answer that is still written
       out.push(code(line.replace(FENCE, '').trim(), body.join('\n')));
     } else if (RULE.test(line)) {
@@ -54,6 +56,11 @@ function blocks(lines: string[], depth: number): TemplateResult[] {
   return out;
 }
 
+/** Whether a line closes what `mark` has opened: at least as many of its characters, and nothing else. */
+function closes(line: string, mark: string): boolean {
+  return line.length >= mark.length && line === mark[0]!.repeat(line.length);
+}
+
 /** Whether a line is none of a paragraph before it. */
 function begins(line: string, next: string | undefined): boolean {
   return line.trim() === '' || [FENCE, RULE, HEADING, QUOTED, ITEM].some((form) => form.test(line)) || isTable(line, next);
@@ -61,8 +68,8 @@ function begins(line: string, next: string | undefined): boolean {
 
 function code(language: string, text: string): TemplateResult {
   return html`<div class="code">
-    <p>${language} <button type="button" class="copy" aria-label="Copy code" @click=${(e: Event) => copy(e, text)}>Copy</button></p>
-    <pre tabindex="0"><code>${text}</code></pre>
+    <p>${visible(language)} <button type="button" class="copy" aria-label="Copy code" @click=${(e: Event) => copy(e, text)}>Copy</button></p>
+    <pre tabindex="0"><code>${visible(text)}</code></pre>
   </div>`;
 }
 
@@ -112,8 +119,8 @@ const MARKS = /(`[^`\n]+`|\*\*[^*\n]+\*\*|\*[^*\s][^*\n]*\*)/;
 
 function inline(text: string): unknown[] {
   return text.split(MARKS).map((part, i) => {
-    if (i % 2 === 0) return part;
-    if (part.startsWith('`')) return html`<code>${part.slice(1, -1)}</code>`;
-    return part.startsWith('**') ? html`<strong>${part.slice(2, -2)}</strong>` : html`<em>${part.slice(1, -1)}</em>`;
+    if (i % 2 === 0) return visible(part);
+    if (part.startsWith('`')) return html`<code>${visible(part.slice(1, -1))}</code>`;
+    return part.startsWith('**') ? html`<strong>${visible(part.slice(2, -2))}</strong>` : html`<em>${visible(part.slice(1, -1))}</em>`;
   });
 }

@@ -1,78 +1,142 @@
-import { html, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { api, type Model, Problem, type PromptRequest, readsImages } from '../shared/api';
-import { announce, failure, View } from '../shared/elements';
+import { announce, failure, title, View } from '../shared/elements';
+import { age } from '../shared/format';
+import { go, navigate, rename } from '../shared/router';
 import '../receipt/receipt-card';
+import { allChats, type Chat, chatPath, keepChat, messages, newChat, readChat, setLast } from './chats';
+import { chatTitle, save } from './chats-page';
 import { type Exchange, follow, isBusy, send, started } from './conversation';
 import { exchangeView, phase } from './exchange-view';
-import { keep, messages, restored } from './history';
+import { chosen, nextSeed, type Options, optionsView, savedOptions, sendsConversation } from './options';
+import { above, atEnd } from './scroll';
 
 const EXAMPLES = ['What is 17 + 25?', 'What is the capital of France?', 'Tell me a tale about a fox.'];
-const TOKENS = 256; // of an answer, unless the reader wants more or fewer
-const NEAR_END = 200; // pixels; who is further up reads something else
-const ABOVE = 8; // pixels left free above a question
-const ROOM_FOR_HISTORY = 1024; // tokens of context below which a conversation is not sent unless asked for
+const RECENT = 3; // chats shown to who comes back
+const DRAFT = 'opml.draft'; // of this tab
 
 /** The first page: a conversation of prompts with streaming answers, and under each answer its receipt. */
 @customElement('opml-prompt-page')
 export class PromptPage extends View {
-  @state() private exchanges: Exchange[] = restored();
+  /** Empty: a new chat, which gets an address with its first question. */
+  @property() chatId = '';
+  @state() private chat: Chat = newChat();
+  @state() private missing = false;
   @state() private models: Model[] = [];
-  @state() private model = '';
-  @state() private remember: boolean | undefined;
+  @state() private options: Options = savedOptions();
+  @state() private editing: Exchange | undefined;
   @state() private busy = false;
+  @state() private away = false; // the reader is further up
   @state() private error: unknown;
   private loaded: Promise<void> = Promise.resolve();
   private follows = false;
-  private left = new AbortController();
-  private given = new AbortController(); // up on an answer of which nothing is heard any more
-  @query('textarea') private box!: HTMLTextAreaElement;
+  private clock: ReturnType<typeof setInterval> | undefined;
+  private here = new AbortController(); // while this page is shown
+  private hearing = new AbortController(); // while this chat is shown and its answer is heard of
+  @query('#prompt') private box!: HTMLTextAreaElement;
   @query('form') private form!: HTMLFormElement;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.loaded = api.models().then(
-      (page) => void (this.models = page.items.filter((m) => !readsImages(m))),
-      (error: unknown) => void (this.error = error),
-    );
-    this.left = new AbortController();
-    addEventListener('pagehide', () => this.left.abort(), { signal: this.left.signal });
-    const last = this.exchanges.at(-1);
-    if (last && isBusy(last)) void this.hear(last); // it was being answered when the reader left
+    this.here = new AbortController();
+    const signal = this.here.signal;
+    this.loaded = this.load();
+    addEventListener('pagehide', () => this.hearing.abort(), { signal });
+    addEventListener('scroll', () => (this.away = !atEnd()), { signal, passive: true });
+    this.clock = setInterval(() => this.busy && this.requestUpdate(), 1000);
   }
 
   override disconnectedCallback(): void {
-    this.left.abort();
+    this.here.abort();
+    this.hearing.abort();
+    clearInterval(this.clock);
     super.disconnectedCallback();
   }
 
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('chatId') && (this.chatId !== this.chat.id || !this.hasUpdated)) this.show(this.chatId);
+  }
+
+  private async load(): Promise<void> {
+    try {
+      this.models = (await api.models()).items.filter((m) => !readsImages(m));
+      this.error = undefined;
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  /** Shows a kept chat, or a new one; an answer that is being written is heard of again. */
+  private show(id: string): void {
+    this.hearing.abort();
+    const kept = id ? readChat(id) : undefined;
+    this.missing = id !== '' && !kept;
+    this.chat = kept ?? newChat();
+    this.editing = undefined;
+    this.busy = false;
+    setLast(kept ? id : '');
+    const last = this.chat.exchanges.at(-1);
+    if (last && isBusy(last)) void this.hear(last);
+    if (kept && this.hasUpdated) void this.toEnd();
+  }
+
+  override firstUpdated(): void {
+    this.box.value = sessionStorage.getItem(DRAFT) ?? '';
+    this.grow();
+    if (this.chat.exchanges.length > 0) void this.toEnd();
+  }
+
+  override updated(): void {
+    const first = this.chat.exchanges[0]?.question;
+    title(this.busy ? 'Answering …' : first?.trim().slice(0, 60));
+  }
+
   override render(): TemplateResult {
-    const any = this.exchanges.length > 0;
+    const { exchanges } = this.chat;
+    const any = exchanges.length > 0;
     const actions = { edit: this.edit, again: this.again, fresh: this.fresh };
+    const from = this.editing ? exchanges.indexOf(this.editing) : exchanges.length;
     return html`
-      ${any ? html`<h1 class="unseen">Conversation</h1>` : this.welcome()}
-      <div class="exchanges" @receipt=${this.showReceipt}>${this.exchanges.map((x, i) => exchangeView(x, i === this.exchanges.length - 1, actions))}</div>
+      ${any ? this.bar() : this.welcome()}
+      <div class="exchanges" @receipt=${this.showReceipt}>${exchanges.map((x, i) => exchangeView(x, i === exchanges.length - 1, i >= from, actions))}</div>
       ${this.error ? failure(this.error) : ''}
-      <div class="foot"><form class="ask" novalidate @submit=${this.submit} @keydown=${this.key}>
-        <label class="unseen" for="prompt">Your question</label>
-        <textarea id="prompt" name="prompt" rows="1" dir="auto" placeholder="Ask something" required maxlength="30000" @input=${this.grow}></textarea>
-        <div class="buttons">
-          ${this.options()}
-          ${any ? html`<button type="button" ?disabled=${this.busy} @click=${this.fresh}>New chat</button>` : ''}
-          ${this.busy
-            ? html`<button type="button" class="primary" @click=${this.stop}>Stop</button>`
-            : html`<button type="submit" class="primary">Ask</button>`}
-        </div>
-      </form></div>
+      <div class="foot">
+        ${this.away && any ? html`<button type="button" class="latest" @click=${this.latest}>↓ Latest</button>` : ''}
+        ${this.editing
+          ? html`<p class="hint" role="status">
+              You edit a question: when you ask, it and what follows are replaced. <button type="button" class="link" @click=${this.leaveEdit}>Cancel</button>
+            </p>`
+          : ''}
+        <form class="ask" novalidate @submit=${this.submit} @keydown=${this.key}>
+          <label class="unseen" for="prompt">Your question</label>
+          <textarea id="prompt" name="prompt" rows="1" dir="auto" placeholder="Ask something" required maxlength="30000" @input=${this.grow}></textarea>
+          <div class="buttons">
+            ${optionsView(this.options, this.models, (options) => (this.options = options))}
+            ${any ? html`<button type="button" @click=${this.fresh}>New chat</button>` : ''}
+            <button type="submit" class="primary" @click=${this.press}>${this.busy ? 'Stop' : 'Ask'}</button>
+          </div>
+        </form>
+      </div>
+      ${any ? '' : this.earlier()}
     `;
+  }
+
+  private bar(): TemplateResult {
+    return html`<h1 class="unseen">Conversation</h1>
+      <p class="bar">
+        <a href="/chats" @click=${navigate}>All chats</a>
+        <button type="button" class="tool" @click=${() => save(this.chat)}>Save as a file</button>
+      </p>`;
   }
 
   private welcome(): TemplateResult {
     return html`<div class="welcome">
       <h1>Ask, and check the answer yourself</h1>
+      ${this.missing ? html`<p class="hint" role="note">This browser does not keep the chat of that address. Here is a new one.</p>` : ''}
       <p>
         A language model runs on the server's processor. Each answer is committed on chain under a bond, and you can run it again
-        here: the same bits, or the liar pays.
+        here: the same bits, or the liar pays. <a href="/help" @click=${navigate}>How it works</a>
       </p>
       <p class="examples">
         ${EXAMPLES.map((text) => html`<button type="button" @click=${() => this.use(text)}>${text}</button>`)}
@@ -80,72 +144,80 @@ export class PromptPage extends View {
     </div>`;
   }
 
-  private options(): TemplateResult {
-    return html`<details class="options">
-      <summary>Options <span class="model" title="Model">${this.chosen?.name ?? ''}</span></summary>
-      <div class="fields">
-        <label
-          >Model
-          <select name="model" @change=${(e: Event) => (this.model = (e.target as HTMLSelectElement).value)}>
-            ${this.models.map((m) => html`<option value=${m.name}>${m.name}</option>`)}
-          </select></label
-        >
-        <label>Longest answer, tokens <input name="maxTokens" type="number" min="1" max=${this.chosen?.context ?? TOKENS} value=${TOKENS} /></label>
-        <label>Temperature (0 = greedy) <input name="temperature" type="number" min="0" max="2" step="0.1" value="0" /></label>
-        <label>Seed <input name="seed" type="number" min="0" step="1" value="0" /></label>
-        <label class="check"
-          ><input type="checkbox" .checked=${this.remembers} @change=${(e: Event) => (this.remember = (e.target as HTMLInputElement).checked)} />
-          send the conversation so far with each question</label
-        >
-      </div>
-    </details>`;
+  private earlier(): TemplateResult {
+    const chats = allChats();
+    return html`<div class="earlier">
+      ${chats.length > 0
+        ? html`<h2>Earlier chats</h2>
+            <ul class="rows recent">
+              ${chats.slice(0, RECENT).map(
+                (c) => html`<li><a href=${chatPath(c.id)} dir="auto" @click=${navigate}>${chatTitle(c)}</a> <span class="meta">${age(new Date(c.at).toISOString())}</span></li>`,
+              )}
+            </ul>
+            <p><a href="/chats" @click=${navigate}>All chats</a></p>`
+        : ''}
+    </div>`;
   }
 
-  private get chosen(): Model | undefined {
-    return this.models.find((m) => m.name === this.model) ?? this.models[0];
-  }
-
-  private get remembers(): boolean {
-    return this.remember ?? (this.chosen !== undefined && this.chosen.context >= ROOM_FOR_HISTORY);
-  }
-
-  private readonly submit = async (event: Event): Promise<void> => {
+  private readonly submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
+    if (this.busy) return;
     const question = this.box.value.trim();
-    if (!question || this.busy) return;
-    this.box.value = '';
-    this.grow();
+    if (!question) return this.box.focus();
+    this.cut();
+    this.write('');
     await this.ask(question);
+  };
+
+  /** One button asks and stops, so that it keeps the focus; the second press of a double click is none on Stop. */
+  private readonly press = (event: MouseEvent): void => {
+    if (!this.busy) return;
+    event.preventDefault();
+    if (event.detail < 2) void this.stop();
   };
 
   private async ask(question: string): Promise<void> {
     this.busy = true;
+    const chat = this.chat;
     await this.loaded; // who types fast asks before the models are known
-    const data = new FormData(this.form);
+    if (this.models.length === 0) {
+      await this.load(); // the server did not answer before
+      this.error = undefined; // if it still does not, the question's own failure says so
+    }
+    const { options } = this;
+    const model = chosen(options, this.models);
     const request: PromptRequest = {
-      model: this.chosen?.name ?? '',
-      messages: messages(this.remembers ? this.exchanges : [], question),
-      maxTokens: Number(data.get('maxTokens') ?? TOKENS),
-      temperature: Number(data.get('temperature') ?? 0),
-      seed: String(data.get('seed') || '0'),
+      model: model?.name ?? '',
+      messages: messages(options.instruction.trim(), sendsConversation(options, model) ? chat.exchanges : [], question),
+      maxTokens: Number(options.maxTokens),
+      temperature: Number(options.temperature),
+      seed: options.seed || '0',
     };
     const x = started(question, request);
-    this.exchanges = [...this.exchanges, x];
+    chat.exchanges = [...chat.exchanges, x];
+    chat.at = Date.now();
+    this.requestUpdate();
     announce('Sent');
     await this.toEnd();
     await this.hear(x, request);
-    if (x.phase === 'failed') this.box.value ||= question;
+    if (x.phase === 'failed' && this.chat === chat && !this.box.value) this.write(question);
   }
 
-  /** Sends a prompt if it is not sent yet, and follows it until it is answered or the reader leaves the page. */
+  /** Sends a prompt if it is not sent yet, and follows it until it is answered or the reader leaves the chat. */
   private async hear(x: Exchange, request?: PromptRequest): Promise<void> {
     this.busy = true;
-    this.given = new AbortController();
-    const signal = AbortSignal.any([this.left.signal, this.given.signal]);
+    const { chat } = this;
+    const { signal } = (this.hearing = new AbortController());
+    const keep = (): void => {
+      keepChat(chat);
+      if (signal.aborted) return;
+      setLast(chat.id);
+      rename(chatPath(chat.id));
+    };
     try {
       if (request) {
         await send(x, request);
-        keep(this.exchanges);
+        keep();
       }
       await follow(
         x,
@@ -162,8 +234,10 @@ export class PromptPage extends View {
       if (error instanceof Problem && error.contextFull) x.ending = 'prompt_too_long';
       else x.error = error instanceof Error ? error.message : String(error);
     } finally {
-      this.busy = false;
-      if (!signal.aborted) keep(this.exchanges);
+      if (!signal.aborted) {
+        this.busy = false;
+        if (!isBusy(x) && x.phase !== 'failed') keep();
+      } else if (this.chat === chat && x.phase === 'failed') this.busy = false; // given up on
     }
   }
 
@@ -172,7 +246,7 @@ export class PromptPage extends View {
     const exchange = (event.target as HTMLElement).closest('.exchange')!;
     if (!this.follows || exchange.nextElementSibling) return;
     this.follows = false;
-    const question = scrollY + exchange.getBoundingClientRect().top - ABOVE;
+    const question = scrollY + exchange.getBoundingClientRect().top - above();
     scrollTo({ top: Math.max(scrollY, Math.min(document.body.scrollHeight - innerHeight, question)) });
   };
 
@@ -181,46 +255,58 @@ export class PromptPage extends View {
     scrollTo({ top: document.body.scrollHeight });
   }
 
-  /** The question goes back into the box; it and what followed leave the conversation. */
+  private readonly latest = (event: MouseEvent): void => {
+    void this.toEnd();
+    if (event.detail === 0) this.box.focus({ preventScroll: true }); // by keyboard: the button goes away
+  };
+
+  /** The question goes back into the box; nothing is lost before it is asked again. */
   private readonly edit = (x: Exchange): void => {
     if (this.busy) return;
-    this.cut(x);
-    this.box.value = x.question;
-    this.grow();
+    this.editing = x;
+    this.write(x.question);
     this.box.focus();
+  };
+
+  private readonly leaveEdit = (): void => {
+    this.editing = undefined;
+    this.write('');
+    this.box.focus();
+    announce('Nothing is changed');
   };
 
   /** The same question once more: another seed gives another answer only at a temperature above 0. */
   private readonly again = (x: Exchange): void => {
     if (this.busy) return;
-    this.cut(x);
-    const seed = this.form.elements.namedItem('seed') as HTMLInputElement;
-    if (Number((this.form.elements.namedItem('temperature') as HTMLInputElement).value) > 0) seed.value = String(Number(seed.value) + 1);
+    this.editing = x;
+    this.cut();
+    this.options = nextSeed(this.options);
     void this.ask(x.question);
+    this.box.focus({ preventScroll: true });
   };
 
-  private cut(x: Exchange): void {
-    this.exchanges = this.exchanges.slice(0, this.exchanges.indexOf(x));
-    keep(this.exchanges);
+  /** What is edited, and all that follows it, leaves the conversation. */
+  private cut(): void {
+    if (!this.editing) return;
+    this.chat.exchanges = this.chat.exchanges.slice(0, this.chat.exchanges.indexOf(this.editing));
+    this.editing = undefined;
   }
 
   private readonly fresh = (): void => {
-    if (this.busy) return;
-    this.exchanges = [];
-    keep([]);
+    go('/');
     this.box.focus();
     announce('New chat');
   };
 
   private readonly stop = async (): Promise<void> => {
-    const x = this.exchanges.at(-1);
+    const x = this.chat.exchanges.at(-1);
     if (!x?.promptId || !isBusy(x)) return;
     try {
       await api.stop(x.promptId);
     } catch (error) {
       x.phase = 'failed';
       x.error = error instanceof Error ? error.message : String(error);
-      this.given.abort();
+      this.hearing.abort();
     }
   };
 
@@ -229,23 +315,25 @@ export class PromptPage extends View {
       event.preventDefault();
       this.form.requestSubmit();
     } else if (event.key === 'Escape') {
-      void this.stop();
+      if (this.editing) this.leaveEdit();
+      else void this.stop();
     }
   };
 
   private readonly grow = (): void => {
     this.box.style.height = 'auto';
     this.box.style.height = `${Math.min(this.box.scrollHeight, innerHeight / 3)}px`;
+    sessionStorage.setItem(DRAFT, this.box.value);
   };
 
-  private use(text: string): void {
+  private write(text: string): void {
     this.box.value = text;
+    this.grow();
+  }
+
+  private use(text: string): void {
+    this.write(text);
     this.box.focus();
     this.form.requestSubmit();
   }
-}
-
-/** A reader who has scrolled up is never moved. */
-function atEnd(): boolean {
-  return innerHeight + scrollY >= document.body.scrollHeight - NEAR_END;
 }

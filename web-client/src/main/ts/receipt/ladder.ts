@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { term } from '../help/term';
 import type { Receipt, ReceiptStatus } from '../shared/api';
 import { duration } from '../shared/format';
 
@@ -14,7 +15,7 @@ export function ladder(r: Receipt, now: number): TemplateResult {
     ${STEPS.map((name, i) => {
       const state = i < at || at === 3 ? 'done' : i === at ? 'now' : 'ahead';
       return html`<li class=${state} aria-current=${i === at ? 'step' : 'false'}>
-        <span aria-hidden="true">${state === 'done' ? '✓' : i + 1}</span> ${name}${note(r, i, now)}
+        <span aria-hidden="true">${state === 'done' ? '✓' : i + 1}</span> ${i === 1 ? term('anchor', name) : i === 2 ? term('window', name) : name}${note(r, i, now)}
       </li>`;
     })}
     ${branch(r)}

@@ -4,12 +4,23 @@ import { api, type PromptRequest, type Receipt } from '../shared/api';
 import { hash, View } from '../shared/elements';
 import { shortHash } from '../shared/format';
 import { Load } from '../shared/load';
+import { pictured } from '../digit/digit-picture';
+import { term } from '../help/term';
 import { asked } from '../shared/request';
+import { visible } from '../shared/visible';
 import { navigate } from '../shared/router';
 import { ladder, standing } from './ladder';
 import './verify-panel';
 
-const ENDED = new Set(['FINAL', 'UPHELD', 'OVERTURNED']);
+const SOON_MS = 2000;
+const SELDOM_MS = 20_000;
+
+/** Until the receipt is looked at again: it changes within seconds at first and at the end of its window, seldom between. */
+function pause(r: Receipt | undefined): number {
+  if (r && ['FINAL', 'UPHELD', 'OVERTURNED'].includes(r.status)) return Infinity;
+  const waits = r?.status === 'ANCHORED' && r.windowEndsAt && Date.parse(r.windowEndsAt) - Date.now() > SELDOM_MS;
+  return waits ? SELDOM_MS : SOON_MS;
+}
 
 /** The receipt of one answer: ladder, commitments, and verification in this browser. */
 @customElement('opml-receipt-card')
@@ -25,8 +36,7 @@ export class ReceiptCard extends View {
   private readonly receipt = new Load<Receipt>(
     this,
     async () => this.unchanged(await api.receipt(this.receiptId)),
-    2000,
-    (r) => ENDED.has(r.status),
+    pause,
   );
 
   /** What was verified stays what is shown: only its standing on chain goes on. */
@@ -39,7 +49,7 @@ export class ReceiptCard extends View {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.clock = setInterval(() => (this.now = Date.now()), 1000);
+    this.clock = setInterval(() => this.receipt.value?.status === 'ANCHORED' && (this.now = Date.now()), 1000);
   }
 
   override disconnectedCallback(): void {
@@ -68,24 +78,24 @@ export class ReceiptCard extends View {
 function fields(r: Receipt): TemplateResult {
   return html`<dl>
       <dt>Asked, as committed</dt>
-      <dd>${asked(r.input).map(([role, text]) => html`<p class="asked"><span class="quiet">${role}</span> <bdi>${text}</bdi></p>`)}</dd>
-      <dt>Receipt</dt>
+      <dd>${pictured(r.input)}${asked(r.input).map(([role, text]) => html`<p class="asked"><span class="quiet">${role}</span> <bdi>${visible(text)}</bdi></p>`)}</dd>
+      <dt>${term('receipt')}</dt>
       <dd>${hash(r.id, 'receipt id')}</dd>
       <dt>Model</dt>
       <dd>${r.model} ${hash(r.modelId, 'model id')}</dd>
-      <dt>Input commitment</dt>
+      <dt>${term('commitment', 'Input commitment')}</dt>
       <dd>${hash(r.inputHash, 'input commitment')}</dd>
-      <dt>Output commitment</dt>
+      <dt>${term('commitment', 'Output commitment')}</dt>
       <dd>${hash(r.outputHash, 'output commitment')}</dd>
-      <dt>Trace</dt>
-      <dd>${r.operators} operators, h = ${r.h}</dd>
-      <dt>Tokens</dt>
-      <dd>${r.promptTokens} prompt, ${r.completionTokens} completion</dd>
-      <dt>Proposer</dt>
+      <dt>${term('trace')}</dt>
+      <dd>${Number(r.operators).toLocaleString('en')} ${term('operator', 'operators')}, of at most 64<sup>${r.h}</sup></dd>
+      <dt>${term('token', 'Tokens')}</dt>
+      <dd>${r.promptTokens} read, ${r.completionTokens} written</dd>
+      <dt>${term('proposer')}</dt>
       <dd>${hash(r.proposer, 'proposer address')}</dd>
       <dt>Signature</dt>
       <dd>${hash(r.signature, 'signature')}</dd>
-      <dt>Anchor</dt>
+      <dt>${term('anchor')}</dt>
       <dd>
         ${r.anchor
           ? html`block ${r.anchor.block} <br />root ${hash(r.anchor.root, 'anchored root')} <br />transaction

@@ -1,10 +1,11 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { chosenChain } from '../chain/endpoint';
 import { factList } from '../chain/fact-list';
 import { api, type Chain, type Model } from '../shared/api';
 import { announce, badge, failure, View } from '../shared/elements';
 import { bytes, duration } from '../shared/format';
+import { navigate } from '../shared/router';
 import type { Stage, Verdict } from '../worker/messages';
 import { fits } from '../worker/places';
 import { isStored } from '../worker/store';
@@ -29,7 +30,11 @@ export abstract class ReplayPanel extends View {
   @state() private share = 0;
   @state() private verdict: Verdict | undefined;
   @state() private error: unknown;
+  @state() private asks = false; // whether so much may be fetched
+  @state() private note = '';
   private began = 0;
+  private held = false; // the focus was in here before the update
+  @state() private looked = false;
   private abort: AbortController | undefined;
   private spoken = 0;
 
@@ -59,14 +64,25 @@ export abstract class ReplayPanel extends View {
   private async find(): Promise<void> {
     const [id, page] = await Promise.all([this.modelId(), api.models()]);
     this.model = page.items.find((m) => m.modelId === id);
+    this.looked = true;
     this.here = this.model !== undefined && (await isStored(this.model.weightsRoot));
   }
 
   override render(): TemplateResult {
     return html`<div class="verify">
       ${this.stage ? this.running(this.stage) : this.offer()}
-      ${this.verdict ? result(this.verdict) : ''}${this.error ? failure(this.error) : ''}
+      ${this.note ? html`<p class="quiet">${this.note}</p>` : ''}${this.verdict ? result(this.verdict) : ''}${this.error ? failure(this.error) : ''}
     </div>`;
+  }
+
+  override willUpdate(): void {
+    this.held = this.contains(document.activeElement);
+  }
+
+  /** The button that had the focus is gone when work begins or ends: the one in its place gets it. */
+  override updated(changed: PropertyValues): void {
+    const moved = changed.has('stage') || changed.has('asks');
+    if (moved && this.held && document.activeElement === document.body) this.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
   }
 
   private running(stage: Stage): TemplateResult {
@@ -85,8 +101,13 @@ export abstract class ReplayPanel extends View {
     const large = m !== undefined && this.whole && !fits(m);
     const downloads = this.here ? 'the model is in this browser already' : `downloads ${bytes(m ? this.size(m) : 0)}`;
     const fetches = this.whole ? downloads : 'fetches what the operator touches, with proofs';
+    if (m && this.asks) {
+      return html`<button type="button" class="primary" @click=${this.start}>Download ${bytes(this.size(m))} and go on</button>
+        <button type="button" @click=${() => (this.asks = false)}>Not now</button>
+        <span class="quiet">Once; the model then stays in this browser until you <a href="/models" @click=${navigate}>forget it</a>.</span>`;
+    }
     return html`<button type="button" class="primary" ?disabled=${!m || large} @click=${this.start}>${this.label}</button>
-      <span class="quiet">${m ? (large ? 'the model is too large to run here' : `${fetches}, ${this.does}`) : ''}</span>
+      <span class="quiet">${m ? (large ? 'the model is too large to run here' : `${fetches}, ${this.does}`) : this.looked ? 'this server no longer has the model' : ''}</span>
       ${m && !large ? this.options() : ''}`;
   }
 
@@ -95,19 +116,24 @@ export abstract class ReplayPanel extends View {
   }
 
   private readonly start = async (): Promise<void> => {
-    const size = this.size(this.model!);
-    if (this.whole && !this.here && size > ASK_ABOVE_BYTES && !confirm(`This downloads ${bytes(size)} and takes a while. Go on?`)) return;
+    if (this.whole && !this.here && !this.asks && this.size(this.model!) > ASK_ABOVE_BYTES) {
+      this.asks = true;
+      return;
+    }
+    this.asks = false;
     this.verdict = this.error = undefined;
-    this.abort = new AbortController();
+    this.note = '';
+    const abort = (this.abort = new AbortController());
     this.spoken = 0;
     this.stage = 'chain';
     this.share = 0;
     try {
-      this.verdict = await this.job(this.model!, await chosenChain(), this.progress, this.abort.signal);
+      this.verdict = await this.job(this.model!, await chosenChain(), this.progress, abort.signal);
       announce(this.verdict.words);
       this.here = await isStored(this.model!.weightsRoot);
     } catch (error) {
-      this.error = error;
+      if (abort.signal.aborted) this.note = 'Cancelled: nothing is proved.';
+      else this.error = error;
     } finally {
       this.stage = undefined;
     }

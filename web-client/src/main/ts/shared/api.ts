@@ -1,3 +1,5 @@
+import { randomHex } from './format';
+
 /** The server's native REST interface, typed; shapes follow /openapi. A null field may also be left out: compare with `!= null`. */
 
 export type ReceiptStatus = 'GENERATED' | 'ANCHORED' | 'FINAL' | 'CHALLENGED' | 'UPHELD' | 'OVERTURNED';
@@ -177,15 +179,26 @@ async function call<T>(path: string, init?: RequestInit): Promise<T> {
 function post<T>(path: string, body: unknown): Promise<T> {
   return call<T>(path, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomHex(32) },
     body: JSON.stringify(body),
   });
 }
 
 const id = encodeURIComponent;
 
+let lately: { at: number; models: Promise<Page<Model>> } | undefined;
+
+/** Many receipts on one page need the list at once: it is asked for once in a few seconds. */
+function models(): Promise<Page<Model>> {
+  if (!lately || performance.now() - lately.at > 5000) {
+    lately = { at: performance.now(), models: call<Page<Model>>('/api/models') };
+    lately.models.catch(() => (lately = undefined));
+  }
+  return lately.models;
+}
+
 export const api = {
-  models: () => call<Page<Model>>('/api/models'),
+  models,
   chain: () => call<Chain>('/api/chain'),
   ask: (request: PromptRequest | ImageRequest) => post<{ id: string }>('/api/prompts', request),
   events: (promptId: string) => new EventSource(`/api/prompts/${id(promptId)}/events`),

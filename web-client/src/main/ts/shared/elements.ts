@@ -8,6 +8,11 @@ export abstract class View extends LitElement {
   }
 }
 
+/** What the window or tab is called. */
+export function title(view: string | undefined): void {
+  document.title = view ? `${view} · opML` : 'opML';
+}
+
 /** A short hash with its full value in the title and a copy button that says whether it worked. */
 export function hash(value: string | null | undefined, what: string): TemplateResult {
   if (!value) return html`<span class="quiet">none</span>`;
@@ -20,16 +25,29 @@ export function hash(value: string | null | undefined, what: string): TemplateRe
 /** Copies a text; the button that was pressed says for a moment whether it worked. */
 export async function copy(event: Event, text: string): Promise<void> {
   const button = event.currentTarget as HTMLButtonElement;
-  const worked = await navigator.clipboard.writeText(text).then(() => true, () => false);
+  const worked = await written(text).then(() => true, () => false);
   button.textContent = worked ? 'Copied' : 'Failed';
   announce(worked ? 'Copied' : 'Could not copy');
   setTimeout(() => (button.textContent = 'Copy'), 1500);
 }
 
+/** To the clipboard; a browser gives a page that came over plain HTTP the old way only. */
+async function written(text: string): Promise<void> {
+  if (isSecureContext) return navigator.clipboard.writeText(text);
+  const put = (event: ClipboardEvent): void => {
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+  };
+  document.addEventListener('copy', put, { once: true });
+  if (!document.execCommand('copy')) throw new Error('the browser does not copy');
+}
+
 /** Speaks to screen readers through the page's one polite live region. */
 export function announce(text: string): void {
   const region = document.getElementById('announcer');
-  if (region) region.textContent = text;
+  if (!region) return;
+  region.textContent = ''; // the same words twice are said twice
+  setTimeout(() => (region.textContent = text));
 }
 
 export function failure(error: unknown): TemplateResult {

@@ -23,6 +23,11 @@ export function duration(seconds: number): string {
   return parts.map((p, i) => (i === 0 ? String(p) : String(p).padStart(2, '0'))).join(':');
 }
 
+/** Random hexadecimal digits, also where the page came over plain HTTP. */
+export function randomHex(digits: number): string {
+  return bytesToHex(crypto.getRandomValues(new Uint8Array(digits / 2))).slice(2);
+}
+
 export function hexToBytes(hex: string): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(Math.max(0, (hex.length - 2) / 2));
   for (let i = 0; i < out.length; i++) out[i] = parseInt(hex.substr(2 + 2 * i, 2), 16);

@@ -1,39 +1,36 @@
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import type { Page } from './api';
+import { type Page, Problem } from './api';
 import { failure } from './elements';
 
-/** Loads a value, shows waiting and failure, and loads again on demand or every few seconds. */
+const DOWN_MS = 5000; // until a server or chain that did not answer is asked again
+
+/** Loads a value, shows waiting and failure, and loads again on demand or after a pause that may depend on the value. */
 export class Load<T> implements ReactiveController {
   value: T | undefined;
   error: unknown;
-  private timer: ReturnType<typeof setInterval> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private turn = 0;
 
   constructor(
     protected readonly host: ReactiveControllerHost,
     private readonly fetchValue: () => Promise<T>,
-    private readonly everyMs = 0,
-    private readonly done: (value: T) => boolean = () => false,
+    private readonly pauseMs: (value: T | undefined) => number = () => Infinity,
   ) {
     host.addController(this);
   }
 
   hostConnected(): void {
     void this.refresh();
-    if (this.everyMs > 0) {
-      this.timer = setInterval(() => {
-        if (!document.hidden && !(this.value !== undefined && this.done(this.value))) void this.refresh();
-      }, this.everyMs);
-    }
   }
 
   hostDisconnected(): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.turn++;
   }
 
   async refresh(): Promise<void> {
     const turn = ++this.turn;
+    clearTimeout(this.timer);
     try {
       const value = await this.fetchValue();
       if (turn !== this.turn) return;
@@ -44,6 +41,14 @@ export class Load<T> implements ReactiveController {
       this.error = error;
     }
     this.host.requestUpdate();
+    this.later(turn);
+  }
+
+  private later(turn: number): void {
+    const down = this.error instanceof Problem && [0, 503].includes(this.error.status);
+    const pause = Math.min(this.pauseMs(this.value), down ? DOWN_MS : Infinity);
+    if (turn !== this.turn || pause === Infinity) return;
+    this.timer = setTimeout(() => (document.hidden ? this.later(turn) : void this.refresh()), pause);
   }
 
   render(view: (value: T) => TemplateResult): TemplateResult {
@@ -61,7 +66,7 @@ export class Rows<T extends { id: string }> extends Load<T[]> {
     private readonly page: (cursor?: string) => Promise<Page<T>>,
     everyMs: number,
   ) {
-    super(host, async () => this.beginning(), everyMs);
+    super(host, async () => this.beginning(), () => everyMs);
   }
 
   private async beginning(): Promise<T[]> {

@@ -55,6 +55,12 @@ export function asked(input: string): [string, string][] {
   return out;
 }
 
+/** The image that a committed request asks about, a byte a pixel; undefined where it asks about text. */
+export function image(input: string): Uint8Array | undefined {
+  const bytes = hexToBytes(input);
+  return bytes.length >= HEADER && new DataView(bytes.buffer).getUint32(0, true) === IMAGE ? bytes.slice(HEADER) : undefined;
+}
+
 /** The last question of a committed request, for headings. */
 export function question(input: string): string {
   const [role, text] = asked(input).at(-1) ?? [];

@@ -26,8 +26,8 @@ export async function checkReceipt(v: VerifierModule, node: Node, r: Receipt): P
   demand(signed || anchored !== undefined, 'nobody is bound: the signature is not the proposer’s and no anchored batch holds the receipt');
   facts.push(
     signed
-      ? good('Signature', `made with the key of ${shortHash(r.proposer)} for this chain and receipts contract: he cannot deny the answer`)
-      : note('Signature', 'not the proposer’s; the anchored batch binds him nevertheless'),
+      ? good('Signature', `made with the key of ${shortHash(r.proposer)} for this chain and receipts contract: who holds that key cannot deny the answer`)
+      : note('Signature', 'not the proposer’s; the anchored batch binds the proposer nevertheless'),
   );
   facts.push(anchored ?? note('Anchor', 'in no batch on chain yet: until then the signature alone binds the proposer'));
   return [...facts, await money(node, r), await deadline(node, r), await claim(v, node, parts), await registration(node, r)];

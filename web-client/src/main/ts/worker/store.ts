@@ -15,7 +15,7 @@ interface Placed {
 export async function stored(
   url: string, root: string, into: Uint8Array<ArrayBuffer>, at: number, length: number, progress: (done: number) => void,
 ): Promise<Placed> {
-  const store = await caches.open(STORE).catch(() => undefined); // private windows may have none
+  const store = await opened();
   const key = `/content/${root}`;
   const found = await store?.match(key);
   if (found && (await copy(found, key, into, at, length, progress).then(() => true, () => false))) {
@@ -30,15 +30,20 @@ export async function stored(
   return { keep };
 }
 
+/** Private windows, and pages that came over plain HTTP, may have none. */
+async function opened(): Promise<Cache | undefined> {
+  return globalThis.caches?.open(STORE).catch(() => undefined);
+}
+
 /** Whether content of this root lies in this browser. */
 export async function isStored(root: string): Promise<boolean> {
-  const store = await caches.open(STORE).catch(() => undefined);
+  const store = await opened();
   return (await store?.match(`/content/${root}`)) !== undefined;
 }
 
 /** Forgets all stored content. */
 export async function clearStore(): Promise<void> {
-  await caches.delete(STORE);
+  await globalThis.caches?.delete(STORE);
 }
 
 async function download(url: string, into: Uint8Array, at: number, length: number, progress: (done: number) => void): Promise<void> {

@@ -21,7 +21,7 @@ class PageRoutes {
 
   void install(@Observes Router router) {
     router
-        .routeWithRegex("/(digits|receipts|games|models|chain)(/[^.]*)?")
+        .routeWithRegex("/(chats|digits|receipts|games|models|chain|help)(/[^.]*)?")
         .method(HttpMethod.GET)
         .method(HttpMethod.HEAD)
         .handler(context -> context.reroute("/"));
