@@ -57,7 +57,7 @@ test('every chat has an address, is found again, saved as a file, deleted and br
   assert.equal(new URL(page.url()).pathname, '/');
   await ask(page, 'What is the capital of Peru?');
   await page.getByRole('link', { name: 'Models' }).click();
-  await page.getByRole('link', { name: 'Ask' }).click();
+  await page.getByRole('link', { name: 'Ask', exact: true }).click();
   assert.deepEqual(await page.locator('.question').allInnerTexts(), ['What is the capital of Peru?'], 'the conversation goes on');
   assert.match(await page.title(), /^What is the capital of Peru\?/);
   await page.goBack();
@@ -146,7 +146,7 @@ test('what is typed outlives a look at another page; keyboard focus is never los
   const page = await open('/');
   await page.getByLabel('Your question').fill('What is 6 + 6?');
   await page.getByRole('link', { name: 'Models' }).click();
-  await page.getByRole('link', { name: 'Ask' }).click();
+  await page.getByRole('link', { name: 'Ask', exact: true }).click();
   assert.equal(await page.getByLabel('Your question').inputValue(), 'What is 6 + 6?');
   const focus = () => page.evaluate(() => document.activeElement.textContent.trim());
   await page.getByRole('button', { name: 'Ask', exact: true }).focus();

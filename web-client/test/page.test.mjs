@@ -126,6 +126,10 @@ test('the help page has a command that works, and the appearance chosen there st
   await page.goto(BASE);
   assert.equal(await paper(), dark);
   await page.goto(`${BASE}/help`);
+  await page.goto(`${BASE}/models`);
+  await page.getByRole('article', { name: 'opml-tiny' }).getByRole('link', { name: 'Ask it' }).click();
+  await page.locator('.model', { hasText: 'opml-tiny' }).waitFor();
+  await page.goto(`${BASE}/help`);
   await page.getByLabel('system').check();
   assert.equal(await paper(), light);
   await page.getByRole('link', { name: 'try each call' }).click();

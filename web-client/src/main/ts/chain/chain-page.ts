@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { term } from '../help/term';
 import { api, type Chain } from '../shared/api';
 import { announce, badge, failure, hash, View } from '../shared/elements';
 import { Load } from '../shared/load';
@@ -22,7 +23,7 @@ export class ChainPage extends View {
   override render(): TemplateResult {
     return html`<h1>Chain</h1>
       <p>
-        Your browser reads the chain itself. The server only says where to look; what it says about contracts, receipts and games is
+        Your browser reads the ${term('chain', 'chain')} itself, through a ${term('endpoint', 'node')}. The server only says where to look; what it says about contracts, receipts and games is
         compared with the chain.
       </p>
       ${this.chain.render(

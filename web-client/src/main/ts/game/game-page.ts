@@ -4,7 +4,7 @@ import { api, type Claim, type Game, type Move } from '../shared/api';
 import { hash, title, View } from '../shared/elements';
 import { term } from '../help/term';
 import { visible } from '../shared/visible';
-import { duration } from '../shared/format';
+import { duration, large } from '../shared/format';
 import { Load } from '../shared/load';
 import { answered, question } from '../shared/request';
 import { gameBadge } from './games-page';
@@ -98,10 +98,6 @@ function story(g: Game): TemplateResult {
   const loser = g.winner === 'challenger' ? 'proposer' : 'challenger';
   const how = g.moves.some((m) => m.kind === 'prove') ? `${rounds} narrowed ${large(steps)} steps down to one. The contract executed it:` : `After ${rounds}`;
   return html`<p>${how} the ${loser} loses the ${term('bond', 'bond')}.</p>`;
-}
-
-function large(n: number): string {
-  return new Intl.NumberFormat('en', { notation: 'compact', compactDisplay: 'long', maximumFractionDigits: 1 }).format(n);
 }
 
 /** What the game is about: the question, and the answers that both sides give. */

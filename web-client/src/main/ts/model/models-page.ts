@@ -1,9 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { term } from '../help/term';
 import { api, type Model, type Page, readsImages } from '../shared/api';
 import { announce, hash, View } from '../shared/elements';
-import { age, bytes } from '../shared/format';
+import { chooseModel } from '../prompt/options';
+import { age, bytes, large } from '../shared/format';
 import { Load } from '../shared/load';
+import { navigate } from '../shared/router';
 import { clearStore } from '../worker/store';
 
 @customElement('opml-models-page')
@@ -13,7 +16,7 @@ export class ModelsPage extends View {
   override render(): TemplateResult {
     return html`<h1>Models</h1>
       <p>
-        A model is known by its roots: anyone can rebuild them from the published file with
+        A model is known by its ${term('root', 'roots')}: anyone can rebuild them from the published file with
         <code>opml model root FILE</code> and compare.
       </p>
       ${this.models.render((page) => html`<div class="cards">${page.items.map(card)}</div>`)}
@@ -31,6 +34,11 @@ export class ModelsPage extends View {
   }
 }
 
+function ask(event: MouseEvent, m: Model): void {
+  chooseModel(m.name);
+  navigate(event);
+}
+
 function card(m: Model): TemplateResult {
   return html`<article class="card" aria-label=${m.name}>
     <h2>${m.name}</h2>
@@ -43,16 +51,19 @@ function card(m: Model): TemplateResult {
     <dl>
       <dt>Model id</dt>
       <dd>${hash(m.modelId, 'model id')}</dd>
-      <dt>Weights root</dt>
+      <dt>${term('root', 'Weights root')}</dt>
       <dd>${hash(m.weightsRoot, 'weights root')}</dd>
-      <dt>Code root</dt>
+      <dt>${term('root', 'Code root')}</dt>
       <dd>${hash(m.codeRoot, 'code root')}</dd>
-      <dt>Weights</dt>
-      <dd>${bytes(Number(m.weightsBytes))}, ${m.quantization}</dd>
-      <dt>${readsImages(m) ? 'Reads' : 'Context'}</dt>
+      <dt>Numbers</dt>
+      <dd>${large(Number(m.parameters))}, ${term('quantization', m.quantization)}, ${bytes(Number(m.weightsBytes))}</dd>
+      <dt>${readsImages(m) ? 'Reads' : term('context')}</dt>
       <dd>${readsImages(m) ? 'one image of 28 by 28 pixels' : `${m.context.toLocaleString('en')} tokens`}</dd>
       <dt>Licence</dt>
       <dd>${m.licence}</dd>
     </dl>
+    <p class="actions">
+      ${readsImages(m) ? html`<a href="/digits" @click=${navigate}>Draw for it</a>` : html`<a href="/" @click=${(e: MouseEvent) => ask(e, m)}>Ask it</a>`}
+    </p>
   </article>`;
 }

@@ -34,6 +34,11 @@ function keep(options: Options): Options {
   return options;
 }
 
+/** From now on this model is asked. */
+export function chooseModel(model: string): void {
+  keep({ ...savedOptions(), model });
+}
+
 /** The model that is asked: the chosen one where the server still has it, else its first. */
 export function chosen(options: Options, models: Model[]): Model | undefined {
   return models.find((m) => m.name === options.model) ?? models[0];

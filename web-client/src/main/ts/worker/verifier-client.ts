@@ -37,6 +37,7 @@ class VerifierClient {
   }
 
   private run(ask: Ask, progress: Progress = () => undefined, signal?: AbortSignal): Promise<Reply> {
+    if (signal?.aborted) return Promise.reject(new Error('Cancelled')); // before the work began
     const id = ++this.last;
     const worker = new Worker('/app/worker.js', { type: 'module' });
     return new Promise<Reply>((resolve, reject) => {

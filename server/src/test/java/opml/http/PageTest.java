@@ -17,7 +17,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PageTest {
   /** A browser that kept yesterday's page would check answers with yesterday's contracts. */
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/games/0x1", "/chats/00000000", "/help", "/app.css", "/app/main.js", "/app/verifier.wasm"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/games/0x1",
+        "/chats/00000000",
+        "/help",
+        "/app.css",
+        "/app/main.js",
+        "/app/verifier.wasm"
+      })
   void everyFileIsAskedForAgainAndSentOnlyWhenItChanged(String path) {
     String changed =
         given()
