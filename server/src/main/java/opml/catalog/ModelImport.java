@@ -142,14 +142,25 @@ final class ModelImport {
     ModelStore.writeInfo(fresh, info);
     Files.deleteIfExists(fresh.resolve(JOURNAL)); // not after the move: a kill would leave it there
     Path target = root.resolve(name);
+    Path old = putAside(root, name, target);
+    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    remove(old);
+    return info;
+  }
+
+  /** Where a model that was seen under its name lies until it is deleted. */
+  private static Path putAside(Path root, String name, Path target) throws IOException {
     Path old = root.resolve(".replaced-" + name);
     remove(old); // of an import that was killed here
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
     }
-    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    remove(old);
-    return info;
+    return old;
+  }
+
+  /** Deletes a model, out of sight at once. */
+  static void remove(Path root, String name, Path directory) throws IOException {
+    remove(putAside(root, name, directory));
   }
 
   /** A link is removed, not what it names. */

@@ -88,6 +88,22 @@ public final class ModelStore {
     return ModelImage.open(directory(name));
   }
 
+  /**
+   * Removes an imported model; importing its file again makes the same one.
+   *
+   * @throws IllegalArgumentException when there is none of this name
+   */
+  public void remove(String name) throws IOException {
+    Path directory = directory(name);
+    try (ImportLock _ = ImportLock.take(root, name)) {
+      if (!has(name)) {
+        throw new IllegalArgumentException(
+            "there is no model " + name + ": `opml model list` names those that are there");
+      }
+      ModelImport.remove(root, name, directory);
+    }
+  }
+
   private Path directory(String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package opml.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,12 +11,14 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Stream;
 import opml.catalog.ActivationForm;
+import opml.catalog.Download;
 import opml.catalog.GuestProgram;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelInfo;
 import opml.catalog.ModelStore;
 import opml.catalog.Synthesis;
 import opml.chain.Hex;
+import opml.launch.RunningServer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,15 +36,22 @@ final class ModelCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "name one of: import, list, show, root, gate, synth, unload, resume");
+        spec.commandLine(),
+        "name one of: import, list, show, root, gate, synth, remove, unload, resume");
   }
 
   @Command(
       name = "import",
       mixinStandardHelpOptions = true,
-      description = "Imports a GGUF file, or fetches a model of the catalogue.")
+      description = "Imports a GGUF file, from here or from an address, or a known model by name.",
+      footer = {
+        "A hub shows the sha256 beside its file; what has another one is not imported.",
+        "A fetched file is deleted when it is imported; a fetch that is cut off goes on."
+      })
   int importModel(
-      @Parameters(paramLabel = "FILE|NAME", description = "What to import.") String what,
+      @Parameters(paramLabel = "FILE|URL|NAME", description = "What to import.") String what,
+      @Option(names = "--sha256", paramLabel = "HEX", description = "Of the file behind a URL.")
+          String sha256,
       @Option(names = "--name", description = "Name in the store (default: from the file).")
           String name,
       @Option(names = "--licence", description = "Licence, where the file names none.")
@@ -52,14 +62,22 @@ final class ModelCommand implements Runnable {
       @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
     ModelStore store = ModelStore.standard();
-    Path file = ModelOption.file(what);
-    String chosen = name != null ? name : file == null ? what : ModelOption.name(file);
+    URI address = ModelOption.address(what);
+    if (address == null && sha256 != null) {
+      throw new IllegalArgumentException("--sha256 is for a URL, and " + what + " is none");
+    }
+    Path file = address == null ? ModelOption.file(what) : fetched(address, sha256);
+    Path named = address == null ? file : Path.of(address.getPath());
+    String chosen = name != null ? name : named == null ? what : ModelOption.name(named);
     if (file == null && form.form != ActivationForm.EXACT) {
       throw new IllegalArgumentException(
           "--form is for files, and " + what + " is a name: import its GGUF file");
     }
     if (file != null) {
       store.importFile(file, chosen, licence, form.form, Out.progress());
+    }
+    if (address != null) {
+      Files.delete(file);
     }
     try (ModelImage image = store.open(chosen, Out.progress())) {
       if (!noGate && image.program() == GuestProgram.LANGUAGE_MODEL) {
@@ -68,6 +86,15 @@ final class ModelCommand implements Runnable {
     }
     print(info(store, chosen), json);
     return 0;
+  }
+
+  private static Path fetched(URI address, String sha256) throws IOException {
+    if (sha256 == null || !sha256.matches("[0-9a-fA-F]{64}")) {
+      throw new IllegalArgumentException(
+          "--sha256 takes the 64 hexadecimal digits that the hub shows beside the file");
+    }
+    Path folder = ModelStore.home().resolve("downloads");
+    return Download.fetch(address, sha256.toLowerCase(Locale.ROOT), folder, Out.progress());
   }
 
   @Command(
@@ -212,6 +239,23 @@ final class ModelCommand implements Runnable {
       }
       return gate.passed() ? 0 : 3;
     }
+  }
+
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Deletes an imported model; importing its file again makes the same one.",
+        "An answer that is still open on chain can be defended only by who has its model."
+      })
+  int remove(@Parameters(paramLabel = "NAME", description = "The model.") String model)
+      throws IOException {
+    if (RunningServer.find(ModelStore.home()).isPresent()) {
+      throw new IllegalArgumentException("a server runs here and may need " + model + ": stop it");
+    }
+    ModelStore.standard().remove(model);
+    System.out.println(model + " is removed");
+    return 0;
   }
 
   @Command(

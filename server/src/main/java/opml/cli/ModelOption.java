@@ -1,6 +1,7 @@
 package opml.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import opml.catalog.ActivationForm;
@@ -67,10 +68,19 @@ final class ModelOption {
         file == null ? model : imported(store, file, ActivationForm.EXACT), Out.progress());
   }
 
+  /** The argument as an address of a file, or null. */
+  static URI address(String model) {
+    return model.matches("https?://.*") ? URI.create(model) : null;
+  }
+
   /** The argument as a file, or null when it is a name. */
   static Path file(String model) {
     boolean looksLikeFile = model.endsWith(".gguf") || model.contains("/");
     Path path = looksLikeFile ? Path.of(model) : null;
+    if (address(model) != null) {
+      throw new IllegalArgumentException(
+          model + " is an address: fetch it first by `opml model import URL --sha256 HEX`");
+    }
     if (path != null && !Files.isRegularFile(path)) {
       throw new IllegalArgumentException(model + " is not a file: check the path");
     }
