@@ -142,6 +142,48 @@ test('options are kept, reach the server, and leave the button in view on a smal
   await page.context().close();
 });
 
+test('a chat that is left while it is answered has its answer when it is opened again, and no other', async () => {
+  const page = await open('/');
+  let held = [];
+  await page.route('**/events', (route) => held.push(route)); // no answer is heard of for a while
+  await page.getByLabel('Your question').fill('Tell me a tale about a fox.');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/chats/*');
+  const first = new URL(page.url()).pathname;
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.unroute('**/events');
+  await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
+  await ask(page, 'What is 4 + 3?');
+  assert.deepEqual(await page.locator('.question').allInnerTexts(), ['What is 4 + 3?']);
+  await page.getByRole('link', { name: 'All chats' }).click();
+  await page.locator(`a[href="${first}"]`).click();
+  await page.locator('.exchange .phase', { hasText: 'done' }).waitFor();
+  assert.deepEqual(await page.locator('.question').allInnerTexts(), ['Tell me a tale about a fox.']);
+  assert.match(await page.locator('.answer').innerText(), /fox/);
+  await page.goBack();
+  await page.goBack();
+  assert.deepEqual(await page.locator('.answer').allInnerTexts(), ['4 + 3 = 7.']);
+  await page.context().close();
+});
+
+test('an answer that was cut off is asked for at twice the length, and begins the same', async () => {
+  const page = await open('/');
+  const options = page.locator('summary', { hasText: 'Options' });
+  await options.click();
+  await page.getByLabel('Longest answer, tokens').fill('8');
+  await options.click();
+  await ask(page, 'Tell me a tale about a fox.');
+  const short = await page.locator('.answer').innerText();
+  await page.getByRole('button', { name: 'Ask for twice the length' }).click();
+  await page.locator('.phase', { hasText: 'done · 16 tokens' }).waitFor();
+  const long = await page.locator('.answer').innerText();
+  assert.ok(long.length > short.length && long.startsWith(short), `${short} | ${long}`);
+  assert.equal(await page.locator('.exchange').count(), 1);
+  await options.click();
+  assert.equal(await page.getByLabel('Longest answer, tokens').inputValue(), '16');
+  await page.context().close();
+});
+
 test('what is typed outlives a look at another page; keyboard focus is never lost', async () => {
   const page = await open('/');
   await page.getByLabel('Your question').fill('What is 6 + 6?');
@@ -249,7 +291,7 @@ test('on a small screen the question that was asked and its answer come into vie
   const [question, composer, header] = await Promise.all(
     ['.exchange:last-child .question', 'form.ask', 'header'].map((part) => page.locator(part).boundingBox()),
   );
-  assert.ok(question.y >= 0 && question.y + question.height <= composer.y, 'the question is between the top and the form');
+  assert.ok(question.y >= 0 && question.y + question.height <= composer.y, `the question is between the top and the form: ${JSON.stringify([question, composer])}`);
   assert.ok(header.height < 120, `the header takes ${header.height} px`);
   await page.getByRole('button', { name: 'New chat' }).click();
   await ask(page, 'Tell me a tale about a fox.');

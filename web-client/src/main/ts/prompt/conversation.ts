@@ -59,12 +59,10 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
   exchange.text = '';
   exchange.tokens = 0;
   const began = performance.now();
-  let scheduled = false;
+  let scheduled: ReturnType<typeof setTimeout> | undefined;
   const soon = (): void => {
-    if (scheduled) return;
-    scheduled = true;
-    setTimeout(() => {
-      scheduled = false;
+    scheduled ??= setTimeout(() => {
+      scheduled = undefined;
       paint();
     }, PAINT_MS);
   };
@@ -111,5 +109,6 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
       resolve();
     };
   });
+  clearTimeout(scheduled); // it would come when the receipt is there, and move the reader past the answer
   paint();
 }

@@ -7,6 +7,7 @@ import { markdown } from './markdown';
 export interface Actions {
   edit: (x: Exchange) => void;
   again: (x: Exchange) => void;
+  longer: (x: Exchange) => void;
   fresh: () => void;
 }
 
@@ -36,7 +37,8 @@ export function exchangeView(x: Exchange, last: boolean, replaced: boolean, acti
         </p>`}
     ${x.ending && ENDINGS[x.ending]
       ? html`<p class="hint" role="note">
-          ${ENDINGS[x.ending]} ${x.ending === 'prompt_too_long' ? html`<button type="button" class="link" @click=${actions.fresh}>New chat</button>` : ''}
+          ${ENDINGS[x.ending]} ${x.ending === 'length' && last ? html`<button type="button" class="link" @click=${() => actions.longer(x)}>Ask for twice the length</button>` : ''}
+          ${x.ending === 'prompt_too_long' ? html`<button type="button" class="link" @click=${actions.fresh}>New chat</button>` : ''}
         </p>`
       : ''}
     ${x.error ? failure(x.error) : ''}

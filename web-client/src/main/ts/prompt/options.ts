@@ -48,6 +48,10 @@ export function sendsConversation(options: Options, model: Model | undefined): b
   return options.conversation ?? (model !== undefined && model.context >= ROOM_FOR_CONVERSATION);
 }
 
+export function withTokens(options: Options, tokens: number): Options {
+  return keep({ ...options, maxTokens: String(tokens) });
+}
+
 /** Another answer at a temperature above 0 needs another seed. */
 export function nextSeed(options: Options): Options {
   return Number(options.temperature) > 0 && /^\d+$/.test(options.seed) ? keep({ ...options, seed: String(BigInt(options.seed) + 1n) }) : options;

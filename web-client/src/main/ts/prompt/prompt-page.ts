@@ -2,18 +2,15 @@ import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { api, type Model, Problem, type PromptRequest, readsImages } from '../shared/api';
 import { announce, failure, title, View } from '../shared/elements';
-import { age } from '../shared/format';
-import { go, navigate, rename } from '../shared/router';
+import { go, rename } from '../shared/router';
 import '../receipt/receipt-card';
-import { allChats, type Chat, chatPath, keepChat, messages, newChat, readChat, setLast } from './chats';
-import { chatTitle, save } from './chats-page';
+import { type Chat, chatPath, keepChat, messages, newChat, readChat, setLast } from './chats';
 import { type Exchange, follow, isBusy, send, started } from './conversation';
 import { exchangeView, phase } from './exchange-view';
-import { chosen, nextSeed, type Options, optionsView, savedOptions, sendsConversation } from './options';
+import { chosen, nextSeed, type Options, optionsView, savedOptions, sendsConversation, withTokens } from './options';
 import { above, atEnd } from './scroll';
+import { bar, earlier, welcome } from './welcome';
 
-const EXAMPLES = ['What is 17 + 25?', 'What is the capital of France?', 'Tell me a tale about a fox.'];
-const RECENT = 3; // chats shown to who comes back
 const DRAFT = 'opml.draft'; // of this tab
 
 /** The first page: a conversation of prompts with streaming answers, and under each answer its receipt. */
@@ -30,7 +27,9 @@ export class PromptPage extends View {
   @state() private away = false; // the reader is further up
   @state() private error: unknown;
   private loaded: Promise<void> = Promise.resolve();
-  private follows = false;
+  private height = 0; // where the window was last
+  private stays = true; // with the answer, until the reader goes up
+  private follows = false; // an answer whose receipt is still to come
   private clock: ReturnType<typeof setInterval> | undefined;
   private here = new AbortController(); // while this page is shown
   private hearing = new AbortController(); // while this chat is shown and its answer is heard of
@@ -43,7 +42,7 @@ export class PromptPage extends View {
     const signal = this.here.signal;
     this.loaded = this.load();
     addEventListener('pagehide', () => this.hearing.abort(), { signal });
-    addEventListener('scroll', () => (this.away = !atEnd()), { signal, passive: true });
+    addEventListener('scroll', this.scrolled, { signal, passive: true });
     this.clock = setInterval(() => this.busy && this.requestUpdate(), 1000);
   }
 
@@ -95,10 +94,10 @@ export class PromptPage extends View {
   override render(): TemplateResult {
     const { exchanges } = this.chat;
     const any = exchanges.length > 0;
-    const actions = { edit: this.edit, again: this.again, fresh: this.fresh };
+    const actions = { edit: this.edit, again: this.again, longer: this.longer, fresh: this.fresh };
     const from = this.editing ? exchanges.indexOf(this.editing) : exchanges.length;
     return html`
-      ${any ? this.bar() : this.welcome()}
+      ${any ? bar(this.chat) : welcome(this.missing, this.use)}
       <div class="exchanges" @receipt=${this.showReceipt}>${exchanges.map((x, i) => exchangeView(x, i === exchanges.length - 1, i >= from, actions))}</div>
       ${this.error ? failure(this.error) : ''}
       <div class="foot">
@@ -118,45 +117,8 @@ export class PromptPage extends View {
           </div>
         </form>
       </div>
-      ${any ? '' : this.earlier()}
+      ${any ? '' : earlier()}
     `;
-  }
-
-  private bar(): TemplateResult {
-    return html`<h1 class="unseen">Conversation</h1>
-      <p class="bar">
-        <a href="/chats" @click=${navigate}>All chats</a>
-        <button type="button" class="tool" @click=${() => save(this.chat)}>Save as a file</button>
-      </p>`;
-  }
-
-  private welcome(): TemplateResult {
-    return html`<div class="welcome">
-      <h1>Ask, and check the answer yourself</h1>
-      ${this.missing ? html`<p class="hint" role="note">This browser does not keep the chat of that address. Here is a new one.</p>` : ''}
-      <p>
-        A language model runs on the server's processor. Each answer is committed on chain under a bond, and you can run it again
-        here: the same bits, or the liar pays. <a href="/help" @click=${navigate}>How it works</a>
-      </p>
-      <p class="examples">
-        ${EXAMPLES.map((text) => html`<button type="button" @click=${() => this.use(text)}>${text}</button>`)}
-      </p>
-    </div>`;
-  }
-
-  private earlier(): TemplateResult {
-    const chats = allChats();
-    return html`<div class="earlier">
-      ${chats.length > 0
-        ? html`<h2>Earlier chats</h2>
-            <ul class="rows recent">
-              ${chats.slice(0, RECENT).map(
-                (c) => html`<li><a href=${chatPath(c.id)} dir="auto" @click=${navigate}>${chatTitle(c)}</a> <span class="meta">${age(new Date(c.at).toISOString())}</span></li>`,
-              )}
-            </ul>
-            <p><a href="/chats" @click=${navigate}>All chats</a></p>`
-        : ''}
-    </div>`;
   }
 
   private readonly submit = async (event: SubmitEvent): Promise<void> => {
@@ -222,7 +184,7 @@ export class PromptPage extends View {
       await follow(
         x,
         () => {
-          this.follows = atEnd();
+          this.follows = this.stays;
           this.requestUpdate();
           if (this.follows) void this.toEnd();
         },
@@ -250,7 +212,16 @@ export class PromptPage extends View {
     scrollTo({ top: Math.max(scrollY, Math.min(document.body.scrollHeight - innerHeight, question)) });
   };
 
+  /** Only a reader goes up; what grows above or below leaves the window where it is. */
+  private readonly scrolled = (): void => {
+    const end = atEnd();
+    this.stays = end || (this.stays && scrollY >= this.height);
+    this.height = scrollY;
+    this.away = !end;
+  };
+
   private async toEnd(): Promise<void> {
+    this.stays = true;
     await this.updateComplete;
     scrollTo({ top: document.body.scrollHeight });
   }
@@ -283,6 +254,13 @@ export class PromptPage extends View {
     this.options = nextSeed(this.options);
     void this.ask(x.question);
     this.box.focus({ preventScroll: true });
+  };
+
+  /** The same question with room for twice the answer: without chance it begins with the same words. */
+  private readonly longer = (x: Exchange): void => {
+    const room = chosen(this.options, this.models)?.context ?? Infinity;
+    this.options = withTokens(this.options, Math.min(2 * (x.request?.maxTokens ?? Number(this.options.maxTokens)), room));
+    this.again(x);
   };
 
   /** What is edited, and all that follows it, leaves the conversation. */
@@ -331,9 +309,9 @@ export class PromptPage extends View {
     this.grow();
   }
 
-  private use(text: string): void {
+  private readonly use = (text: string): void => {
     this.write(text);
     this.box.focus();
     this.form.requestSubmit();
-  }
+  };
 }

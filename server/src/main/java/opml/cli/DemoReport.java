@@ -54,8 +54,8 @@ final class DemoReport {
   void verdict(Verdict verdict, String prompt) {
     out.println();
     out.println("question       " + prompt);
-    out.println("true answer    " + verdict.truth());
-    out.println("false answer   " + verdict.lie());
+    out.println("true answer    " + inWords(verdict.truth()));
+    out.println("false answer   " + inWords(verdict.lie()));
     out.println("the lie        " + verdict.story());
     out.println("claim          " + words(verdict));
     out.println("liar slashed   " + yes(verdict.liarSlashed()));
@@ -69,6 +69,16 @@ final class DemoReport {
             + ", disputed step "
             + verdict.stepGas());
     out.println("time           " + verdict.milliseconds() + " ms");
+  }
+
+  /** The reader of digits answers with the digit and ten shares in thousandths. */
+  static String inWords(String answer) {
+    if (!answer.matches("[0-9]( [0-9]{1,4}){10}")) {
+      return answer;
+    }
+    String[] parts = answer.split(" ");
+    int thousandths = Integer.parseInt(parts[1 + Integer.parseInt(parts[0])]);
+    return String.format(Locale.ROOT, "%s, for %.1f %%", parts[0], thousandths / 10.0);
   }
 
   private static String yes(boolean value) {
