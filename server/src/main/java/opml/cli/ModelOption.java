@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import opml.catalog.ActivationForm;
 import opml.catalog.Catalogue;
 import opml.catalog.GuestProgram;
@@ -89,15 +90,22 @@ final class ModelOption {
 
   /** Name under which a file is in the store in a form; imports it when it isn't there. */
   static String imported(ModelStore store, Path file, ActivationForm form) throws IOException {
-    String sha = Digests.sha256(file);
-    for (ModelInfo info : store.list()) {
-      if (sha.equals(info.sha256()) && form.toString().equals(info.form())) {
-        return info.name();
-      }
-    }
     String name = form == ActivationForm.EXACT ? name(file) : name(file) + "-" + form;
-    if (store.has(name)) {
-      name = name + "-" + sha.substring(0, 8);
+    long bytes = Files.size(file);
+    List<ModelInfo> alike =
+        store.list().stream()
+            .filter(info -> info.fileBytes() == bytes && form.toString().equals(info.form()))
+            .toList();
+    if (!alike.isEmpty() || store.has(name)) { // else the file need not be read once more
+      String sha = Digests.sha256(file);
+      for (ModelInfo info : alike) {
+        if (sha.equals(info.sha256())) {
+          return info.name();
+        }
+      }
+      if (store.has(name)) {
+        name = name + "-" + sha.substring(0, 8);
+      }
     }
     store.importFile(file, name, null, form, Out.progress());
     return name;
