@@ -10,6 +10,7 @@ import opml.chain.DisputeContract;
 import opml.http.Hex;
 import opml.money.Bonds;
 import opml.outbox.Parties;
+import opml.role.EachRow;
 import opml.role.Role;
 import opml.role.Roles;
 import org.jboss.logging.Logger;
@@ -43,13 +44,8 @@ class Releases {
     if (!roles.plays(Role.PROPOSER)) {
       return;
     }
-    for (byte[] id : QuarkusTransaction.requiringNew().call(this::due)) {
-      try {
-        release(id);
-      } catch (RuntimeException e) { // one bad row must not stop the others
-        LOG.warnf("claim %s is not released yet: %s", Hex.of(id), e.getMessage());
-      }
-    }
+    List<byte[]> due = QuarkusTransaction.requiringNew().call(this::due);
+    EachRow.of(due, LOG, id -> "release of claim " + Hex.of(id), this::release);
   }
 
   @SuppressWarnings("unchecked") // ids of one column

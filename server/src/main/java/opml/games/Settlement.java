@@ -11,6 +11,7 @@ import opml.http.Hex;
 import opml.money.Bonds;
 import opml.outbox.Parties;
 import opml.outbox.Transactions;
+import opml.role.EachRow;
 import opml.role.Role;
 import opml.role.Roles;
 import org.jboss.logging.Logger;
@@ -55,13 +56,7 @@ class Settlement {
                         which + " and not settled order by sequence",
                         status,
                         own.toLowerCase(Locale.ROOT)));
-    for (GameRecord game : games) {
-      try {
-        settle(game);
-      } catch (RuntimeException e) { // one bad row must not stop the others
-        LOG.warnf("game %s is not settled yet: %s", Hex.of(game.id), e.getMessage());
-      }
-    }
+    EachRow.of(games, LOG, game -> "settlement of game " + Hex.of(game.id), this::settle);
   }
 
   private void settle(GameRecord game) {

@@ -67,9 +67,9 @@ final class MatrixTwin implements Team.Job {
     width = nibbles ? 16 : 32;
     long skipped = (long) first * blocks;
     long items = (long) count * blocks;
-    quants = plane(tensor, 0, skipped * width, (items + 2 * Fold.UNIT) * width, 32);
-    scales = plane(tensor, 1, skipped * 2, items * 2 + BEYOND, 2);
-    minima = shifted ? plane(tensor, 2, skipped * 2, items * 2 + BEYOND, 2) : 0;
+    quants = memory.plane(tensor, 0, skipped * width, (items + 2 * Fold.UNIT) * width, 32);
+    scales = memory.plane(tensor, 1, skipped * 2, items * 2 + BEYOND, 2);
+    minima = shifted ? memory.plane(tensor, 2, skipped * 2, items * 2 + BEYOND, 2) : 0;
     int bytes = Quantized.bytes(blocks);
     long from = memory.offset(Regions.STATE, vector, bytes);
     out = memory.offset(Regions.STATE, result + 4L * first, 4L * count);
@@ -109,17 +109,12 @@ final class MatrixTwin implements Team.Job {
     long rows = memory.loadI32(tensor + Tensor.ROWS);
     long bytes = 2 * rows * (memory.loadI32(tensor + Tensor.COLUMNS) >> 5);
     boolean shifted = type == Tensor.Q4_1 || type == Tensor.Q5_1;
-    long from = plane(tensor, 1, 0, bytes, 2);
-    long second = shifted ? plane(tensor, 2, 0, bytes, 2) : 0;
+    long from = memory.plane(tensor, 1, 0, bytes, 2);
+    long second = shifted ? memory.plane(tensor, 2, 0, bytes, 2) : 0;
     return from >= 0
         && second >= 0
         && finite.finite(from, bytes)
         && (!shifted || finite.finite(second, bytes));
-  }
-
-  private long plane(long tensor, int index, long skip, long bytes, int align) {
-    long address = memory.loadI64(tensor + Tensor.PLANES + 8L * index) + skip;
-    return (address & align - 1) == 0 ? memory.offset(Regions.WEIGHTS, address, bytes) : -1;
   }
 
   private Activation vector(long address, int blocks) {

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import opml.guest.GuestFault;
 import opml.guest.Memory;
+import opml.guest.Tensor;
 import opml.machine.RegionSizes;
 import opml.machine.Regions;
 
@@ -65,6 +66,12 @@ class PlainNativeMemory extends Memory {
     return address >>> Regions.SHIFT == region && bytes >= 0 && at + bytes <= held[region]
         ? at
         : -1;
+  }
+
+  /** Offset of part of a tensor's plane in WEIGHTS, or -1 where it is not aligned or not there. */
+  final long plane(long tensor, int index, long skip, long bytes, int align) {
+    long address = loadI64(tensor + Tensor.PLANES + 8L * index) + skip;
+    return (address & align - 1) == 0 ? offset(Regions.WEIGHTS, address, bytes) : -1;
   }
 
   /** The segment, or null where the region spans but holds nothing: zero. */

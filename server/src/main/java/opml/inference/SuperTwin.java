@@ -75,9 +75,9 @@ final class SuperTwin implements Team.Job {
     factorBytes = type == Tensor.Q6_K || type == Tensor.Q3_K ? 2 : 4;
     long skipped = (long) from * blocks;
     long items = (long) count * blocks;
-    quants = plane(tensor, 0, skipped * width, (items + 2 * Fold.UNIT) * width, width);
-    scales = plane(tensor, 1, skipped * 2, items * 2, 1);
-    factors = plane(tensor, 2, skipped / 8 * factorBytes, items / 8 * factorBytes, 2);
+    quants = memory.plane(tensor, 0, skipped * width, (items + 2 * Fold.UNIT) * width, width);
+    scales = memory.plane(tensor, 1, skipped * 2, items * 2, 1);
+    factors = memory.plane(tensor, 2, skipped / 8 * factorBytes, items / 8 * factorBytes, 2);
     int size = Quantized.bytes(blocks);
     long at = memory.offset(Regions.STATE, vector, size);
     out = memory.offset(Regions.STATE, result + 4L * from, 4L * count);
@@ -107,11 +107,6 @@ final class SuperTwin implements Team.Job {
       }
     }
     return true;
-  }
-
-  private long plane(long tensor, int index, long skip, long bytes, int align) {
-    long address = memory.loadI64(tensor + Tensor.PLANES + 8L * index) + skip;
-    return (address & align - 1) == 0 ? memory.offset(Regions.WEIGHTS, address, bytes) : -1;
   }
 
   private SuperActivation vector(long address, int blocks) {

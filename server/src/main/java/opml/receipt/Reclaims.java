@@ -9,6 +9,7 @@ import opml.chain.ReceiptsContract;
 import opml.http.Hex;
 import opml.money.Bonds;
 import opml.outbox.Parties;
+import opml.role.EachRow;
 import opml.role.Role;
 import opml.role.Roles;
 import org.jboss.logging.Logger;
@@ -34,13 +35,8 @@ class Reclaims {
     if (!roles.plays(Role.PROPOSER)) {
       return;
     }
-    for (Receipt receipt : QuarkusTransaction.requiringNew().call(this::due)) {
-      try {
-        reclaim(receipt);
-      } catch (RuntimeException e) { // one bad row must not stop the others
-        LOG.warnf("bond of receipt %s: %s", Hex.of(receipt.id), e.getMessage());
-      }
-    }
+    List<Receipt> due = QuarkusTransaction.requiringNew().call(this::due);
+    EachRow.of(due, LOG, receipt -> "bond of receipt " + Hex.of(receipt.id), this::reclaim);
   }
 
   /** No claim of a receipt is over before its deadline. */

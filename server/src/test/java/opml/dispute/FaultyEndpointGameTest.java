@@ -23,7 +23,6 @@ import opml.chain.GameKey;
 import opml.chain.MemoryJournal;
 import opml.chain.Sender;
 import opml.chain.Terms;
-import opml.commitment.Keccak;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,8 +52,9 @@ class FaultyEndpointGameTest {
       Sender honest = new Sender(both, account(anvil, "honest"), new MemoryJournal());
       Contracts contracts = Deployment.deploy(liar, Terms.LOCAL);
       DisputeContract direct = new DisputeContract(anvil.chain(), contracts.dispute());
-      Claim claim = claim(contracts, honest, direct);
-      GameKey key = open(contracts, liar, direct, claim);
+      Opening opening = new Opening(PROGRAM, INPUT, TRUTH, contracts, Terms.LOCAL);
+      Claim claim = opening.claim(honest, direct);
+      GameKey key = opening.open(claim, new byte[32], liar, direct);
       Player challenger =
           new ChallengerPlayer(
               new Table(anvil.chain(), direct, 0),
@@ -83,35 +83,5 @@ class FaultyEndpointGameTest {
       }
       assertEquals(1, direct.claim(claim.id()).wonGames(), "won despite " + fault);
     }
-  }
-
-  private static Claim claim(Contracts contracts, Sender proposer, DisputeContract dispute) {
-    Claim claim =
-        new Claim(
-            PROGRAM.model(contracts.verifier()).id(),
-            Keccak.hash(INPUT),
-            Keccak.hash(TRUTH.output()),
-            TRUTH.h(),
-            proposer.account(),
-            proposer.account(),
-            new byte[32]);
-    proposer.send("claim", dispute.create(claim, Terms.LOCAL.claimBond()));
-    return claim;
-  }
-
-  private static GameKey open(
-      Contracts contracts, Sender challenger, DisputeContract dispute, Claim claim) {
-    GameKey key = new GameKey(claim.id(), challenger.account(), new byte[32]);
-    challenger.send(
-        "open",
-        dispute.open(
-            claim,
-            PROGRAM.model(contracts.verifier()),
-            INPUT,
-            TRUTH.output(),
-            key.salt(),
-            key.challenger(),
-            Terms.LOCAL.challengeBond()));
-    return key;
   }
 }

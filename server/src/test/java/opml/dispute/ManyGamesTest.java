@@ -14,7 +14,6 @@ import opml.chain.Claim;
 import opml.chain.Contracts;
 import opml.chain.Deployment;
 import opml.chain.DisputeContract;
-import opml.chain.GameKey;
 import opml.chain.MemoryJournal;
 import opml.chain.Sender;
 import opml.chain.Terms;
@@ -41,40 +40,12 @@ class ManyGamesTest {
 
   private Anvil anvil;
   private DisputeContract dispute;
-  private Contracts contracts;
+  private Opening opening;
 
   private Sender sender(String name) {
     Account account = Account.ofSeed(name.getBytes(StandardCharsets.UTF_8));
     anvil.fund(account.address(), BigInteger.TEN.pow(20));
     return new Sender(anvil.chain(), account, new MemoryJournal());
-  }
-
-  private Claim claim(Sender proposer) {
-    Claim claim =
-        new Claim(
-            PROGRAM.model(contracts.verifier()).id(),
-            Keccak.hash(INPUT),
-            Keccak.hash(TRUTH.output()),
-            TRUTH.h(),
-            proposer.account(),
-            proposer.account(),
-            new byte[32]);
-    proposer.send("claim", dispute.create(claim, TERMS.claimBond()));
-    return claim;
-  }
-
-  private void open(Claim claim, Sender challenger) {
-    GameKey key = new GameKey(claim.id(), challenger.account(), new byte[32]);
-    challenger.send(
-        "open",
-        dispute.open(
-            claim,
-            PROGRAM.model(contracts.verifier()),
-            INPUT,
-            TRUTH.output(),
-            key.salt(),
-            key.challenger(),
-            TERMS.challengeBond()));
   }
 
   /** A trace that goes another way from some step on: each liar is wrong elsewhere. */
@@ -107,15 +78,16 @@ class ManyGamesTest {
   void gamesOnManyPathsAtOnceDoNotUseUpAnHonestProposersClock() {
     try (Anvil node = Anvil.start(null, 0)) {
       anvil = node;
-      contracts = Deployment.deploy(sender("deployer"), TERMS);
+      Contracts contracts = Deployment.deploy(sender("deployer"), TERMS);
+      opening = new Opening(PROGRAM, INPUT, TRUTH, contracts, TERMS);
       dispute = new DisputeContract(node.chain(), contracts.dispute());
       Sender proposing = sender("proposer");
-      Claim claim = claim(proposing);
+      Claim claim = opening.claim(proposing, dispute);
       Table table = new Table(node.chain(), dispute, 0);
       List<Player> attackers = new ArrayList<>();
       for (int i = 0; i < GAMES; i++) {
         Sender attacker = sender("attacker " + i);
-        open(claim, attacker);
+        opening.open(claim, new byte[32], attacker, dispute);
         long step = (long) (i % 10) << 24 | 3L + 7L * i;
         attackers.add(new ChallengerPlayer(table, attacker, wrongFrom(step), played -> {}, NEVER));
       }
@@ -146,15 +118,16 @@ class ManyGamesTest {
   void aProposerKilledAgainAndAgainMakesNoMoveTwice() {
     try (Anvil node = Anvil.start(null, 0)) {
       anvil = node;
-      contracts = Deployment.deploy(sender("deployer"), TERMS);
+      Contracts contracts = Deployment.deploy(sender("deployer"), TERMS);
+      opening = new Opening(PROGRAM, INPUT, TRUTH, contracts, TERMS);
       dispute = new DisputeContract(node.chain(), contracts.dispute());
       Account account = Account.ofSeed("mortal".getBytes(StandardCharsets.UTF_8));
-      Claim claim = claim(sender("mortal"));
+      Claim claim = opening.claim(sender("mortal"), dispute);
       Table table = new Table(node.chain(), dispute, 0);
       List<Player> attackers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         Sender attacker = sender("killer " + i);
-        open(claim, attacker);
+        opening.open(claim, new byte[32], attacker, dispute);
         attackers.add(
             new ChallengerPlayer(
                 table, attacker, wrongFrom((long) i << 24 | 5 + i), played -> {}, NEVER));

@@ -16,7 +16,6 @@ import opml.chain.Claim;
 import opml.chain.Contracts;
 import opml.chain.Deployment;
 import opml.chain.DisputeContract;
-import opml.chain.GameKey;
 import opml.chain.MemoryJournal;
 import opml.chain.Sender;
 import opml.chain.Terms;
@@ -34,6 +33,7 @@ class TableTest {
 
   private Anvil anvil;
   private Contracts contracts;
+  private Opening opening;
   private Sender party;
   private Claim claim;
 
@@ -44,16 +44,8 @@ class TableTest {
     anvil.fund(account.address(), BigInteger.TEN.pow(20));
     party = new Sender(anvil.chain(), account, new MemoryJournal());
     contracts = Deployment.deploy(party, TERMS);
-    claim =
-        new Claim(
-            PROGRAM.model(contracts.verifier()).id(),
-            Keccak.hash(INPUT),
-            Keccak.hash(TRUTH.output()),
-            TRUTH.h(),
-            account.address(),
-            account.address(),
-            new byte[32]);
-    party.send("claim", dispute(anvil.chain()).create(claim, TERMS.claimBond()));
+    opening = new Opening(PROGRAM, INPUT, TRUTH, contracts, TERMS);
+    claim = opening.claim(party, dispute(anvil.chain()));
   }
 
   @AfterEach
@@ -67,18 +59,7 @@ class TableTest {
 
   private void open(int salt) {
     byte[] bytes = Keccak.hash(new byte[] {(byte) salt});
-    GameKey key = new GameKey(claim.id(), party.account(), bytes);
-    party.send(
-        "open " + salt,
-        dispute(anvil.chain())
-            .open(
-                claim,
-                PROGRAM.model(contracts.verifier()),
-                INPUT,
-                TRUTH.output(),
-                key.salt(),
-                key.challenger(),
-                TERMS.challengeBond()));
+    opening.open(claim, bytes, party, dispute(anvil.chain()));
   }
 
   private void blocks(int count) {

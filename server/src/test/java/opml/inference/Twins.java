@@ -6,8 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import opml.guest.ArrayMemory;
+import opml.guest.Header;
 import opml.guest.Memory;
 import opml.machine.RegionSizes;
 
@@ -60,6 +62,30 @@ final class Twins implements AutoCloseable {
       int found = fast.state.get(ValueLayout.JAVA_INT, 4L * i);
       if (wanted != found) {
         assertEquals(Integer.toHexString(wanted), Integer.toHexString(found), what + ", word " + i);
+      }
+    }
+  }
+
+  /** Products whose vector or result is misaligned, overlapping or not in STATE: as in the VM. */
+  static void checkOutOfPlace(byte[] weights, long vector, long out, Consumer<Twins> prepare) {
+    long[][] places = {
+      {vector + 2, out},
+      {vector, out + 2},
+      {vector, STATE_BYTES - 16},
+      {STATE_BYTES - 64, out},
+      {vector, vector},
+      {-64, out},
+      {Header.BASE, out}
+    };
+    for (long[] place : places) {
+      try (Twins t = new Twins(weights, 2)) {
+        prepare.accept(t);
+        t.check(
+            "addresses " + place[0] + ", " + place[1],
+            m -> {
+              m.matrix(Header.BASE, 0, 8, place[0], place[1]);
+              return 0;
+            });
       }
     }
   }

@@ -121,16 +121,7 @@ final class ProgramWriter {
         node.children.forEach(this::write);
         out.visitInsn((int) node.value);
       }
-      case CHOICE -> {
-        Label other = new Label();
-        Label end = new Label();
-        jumpUnless(node.children.get(0), other);
-        write(node.children.get(1));
-        out.visitJumpInsn(GOTO, end);
-        out.visitLabel(other);
-        write(node.children.get(2));
-        out.visitLabel(end);
-      }
+      case CHOICE -> choose(node);
       case LOAD -> access(LOADS[(int) node.value], node);
       case STORE -> access(STORES[(int) node.value], node);
       case VECTOR -> access(node.value == 0 ? "vload(J)V" : "vload4(J)V", node);
@@ -147,6 +138,17 @@ final class ProgramWriter {
       }
       default -> statement(node);
     }
+  }
+
+  private void choose(Node node) {
+    Label other = new Label();
+    Label end = new Label();
+    jumpUnless(node.children.get(0), other);
+    write(node.children.get(1));
+    out.visitJumpInsn(GOTO, end);
+    out.visitLabel(other);
+    write(node.children.get(2));
+    out.visitLabel(end);
   }
 
   private void invoke(String folder, String name) {
@@ -191,16 +193,7 @@ final class ProgramWriter {
         store((int) node.value);
       }
       case INCREMENT -> out.visitIincInsn(slots[(int) (node.value & 255)], (int) (node.value >> 8));
-      case IF -> {
-        Label other = new Label();
-        Label end = new Label();
-        jumpUnless(node.children.get(0), other);
-        write(node.children.get(1));
-        out.visitJumpInsn(GOTO, end);
-        out.visitLabel(other);
-        write(node.children.get(2));
-        out.visitLabel(end);
-      }
+      case IF -> choose(node);
       case LOOP -> loop(node);
       case REPEAT -> repeat(node);
       case SWITCH -> select(node);

@@ -4,7 +4,7 @@ import static opml.inference.emitted.Assembler.RDI;
 import static opml.inference.emitted.Assembler.X;
 import static opml.inference.emitted.Assembler.Y;
 
-/** What AVX2 kernels over eight lanes of 32 bits share. Register 15 is NaN where one is needed. */
+/** What kernels over eight lanes of 32 bits share. Register 15 is NaN where one is needed. */
 final class EightLanes {
   private static final int NAN = 15;
 
@@ -23,6 +23,13 @@ final class EightLanes {
   void canonical(int x, int free) {
     a.registers(Instruction.FLOAT_TEST, Y, free, x, x, 3);
     a.registers(Instruction.FLOAT_BLEND_BY_SIGN, Y, x, x, NAN, free << 4);
+  }
+
+  /** x = low(x, y) + high(x, y). */
+  void join(Instruction low, Instruction high, int x, int y, int free) {
+    a.registers(low, Y, free, x, y);
+    a.registers(high, Y, x, x, y);
+    a.registers(Instruction.ADD, Y, x, x, free);
   }
 
   /** All lanes = ((l0 . l4) . (l2 . l6)) . ((l1 . l5) . (l3 . l7)). */

@@ -8,7 +8,6 @@ import static opml.inference.emitted.Assembler.RCX;
 import static opml.inference.emitted.Assembler.RDI;
 import static opml.inference.emitted.Assembler.RDX;
 import static opml.inference.emitted.Assembler.RSI;
-import static opml.inference.emitted.Assembler.X;
 import static opml.inference.emitted.Assembler.Y;
 import static opml.inference.emitted.Assembler.Z;
 
@@ -42,6 +41,7 @@ final class HeadCode {
   private static final int SUM = 16;
 
   private final Assembler a = new Assembler(Level.AVX512);
+  private final EightLanes lanes = new EightLanes(a);
   private final Exponential e = new Exponential(a, Y);
   private final int headDim;
 
@@ -98,7 +98,7 @@ final class HeadCode {
     a.memory(Instruction.BROADCAST, Y, SCALE, 0, RDI, SCORE_SCALE);
     a.memory(Instruction.BROADCAST, Y, TOP, 0, RDI, LOWEST);
     eights(this::eightScores);
-    across(Instruction.FLOAT_MOST, TOP);
+    lanes.across(Instruction.FLOAT_MOST, TOP, TEMPORARY);
   }
 
   private void eightScores(int mask) {
@@ -112,10 +112,10 @@ final class HeadCode {
       }
     }
     for (int p = 0; p < 8; p += 2) {
-      join(Instruction.UNPACK_LOW_32, Instruction.UNPACK_HIGH_32, p, p + 1);
+      lanes.join(Instruction.UNPACK_LOW_32, Instruction.UNPACK_HIGH_32, p, p + 1, TEMPORARY);
     }
-    join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, 0, 2);
-    join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, 4, 6);
+    lanes.join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, 0, 2, TEMPORARY);
+    lanes.join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, 4, 6, TEMPORARY);
     a.registers(Instruction.SHUFFLE_128, Y, TEMPORARY, 0, 4, 0);
     a.registers(Instruction.SHUFFLE_128, Y, 0, 0, 4, 3);
     a.registers(Instruction.ADD, Y, 0, 0, TEMPORARY);
@@ -131,24 +131,6 @@ final class HeadCode {
     a.add(R8, 32);
   }
 
-  /** x = low(x, y) + high(x, y). */
-  private void join(Instruction low, Instruction high, int x, int y) {
-    a.registers(low, Y, TEMPORARY, x, y);
-    a.registers(high, Y, x, x, y);
-    a.registers(Instruction.ADD, Y, x, x, TEMPORARY);
-  }
-
-  /** All lanes = ((l0 . l4) . (l2 . l6)) . ((l1 . l5) . (l3 . l7)). */
-  private void across(Instruction op, int x) {
-    a.registers(Instruction.EXTRACT_128, Y, x, 0, TEMPORARY, 1);
-    a.registers(op, X, x, x, TEMPORARY);
-    a.registers(Instruction.SHUFFLE_32, X, TEMPORARY, 0, x, 0x4e);
-    a.registers(op, X, x, x, TEMPORARY);
-    a.registers(Instruction.SHUFFLE_32, X, TEMPORARY, 0, x, 0x55);
-    a.registers(op, X, x, x, TEMPORARY);
-    a.registers(Instruction.BROADCAST, Y, x, 0, x);
-  }
-
   private void softmax() {
     a.load(R8, RDI, SCORES);
     a.registers(Instruction.XOR, Y, SUM, SUM, SUM);
@@ -162,7 +144,7 @@ final class HeadCode {
           a.masked(Instruction.FLOAT_ADD, Y, SUM, SUM, 0, mask, false);
           a.add(R8, 32);
         });
-    across(Instruction.FLOAT_ADD, SUM);
+    lanes.across(Instruction.FLOAT_ADD, SUM, TEMPORARY);
     a.registers(Instruction.FLOAT_DIVIDE, Y, SUM, Exponential.ONE, SUM);
     a.load(R8, RDI, SCORES);
     eights(

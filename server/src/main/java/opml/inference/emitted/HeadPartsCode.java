@@ -127,10 +127,10 @@ final class HeadPartsCode {
       }
     }
     for (int p = 0; p < 8; p += 2) {
-      join(Instruction.UNPACK_LOW_32, Instruction.UNPACK_HIGH_32, p, p + 1);
+      lanes.join(Instruction.UNPACK_LOW_32, Instruction.UNPACK_HIGH_32, p, p + 1, TEMPORARY);
     }
-    join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, 0, 2);
-    join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, 4, 6);
+    lanes.join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, 0, 2, TEMPORARY);
+    lanes.join(Instruction.UNPACK_LOW_64, Instruction.UNPACK_HIGH_64, 4, 6, TEMPORARY);
     a.registers(Instruction.PERMUTE_128, Y, TEMPORARY, 0, 4, 0x20);
     a.registers(Instruction.PERMUTE_128, Y, 0, 0, 4, 0x31);
     a.registers(Instruction.ADD, Y, 0, 0, TEMPORARY);
@@ -144,13 +144,6 @@ final class HeadPartsCode {
     a.add(RSI, 16 * headDim);
     a.add(RDX, 32);
     a.add(R8, 32);
-  }
-
-  /** x = low(x, y) + high(x, y). */
-  private void join(Instruction low, Instruction high, int x, int y) {
-    a.registers(low, Y, TEMPORARY, x, y);
-    a.registers(high, Y, x, x, y);
-    a.registers(Instruction.ADD, Y, x, x, TEMPORARY);
   }
 
   private void weights() {
