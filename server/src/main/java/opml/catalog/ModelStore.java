@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -67,16 +69,9 @@ public final class ModelStore {
 
   /** Opens a model by name; imports it from the catalogue first when it is not here yet. */
   public ModelImage open(String name, Progress progress) throws IOException {
+    requireKnown(name);
     if (!has(name)) {
       Catalogue.Model known = Catalogue.standard().find(name);
-      if (known == null) {
-        throw new IllegalArgumentException(
-            "there is no model "
-                + name
-                + ": import its file with `opml model import` (its path has a slash or ends in"
-                + " .gguf), or use one of "
-                + Catalogue.standard().names());
-      }
       directory(name); // refuses a bad name
       try (ImportLock _ = ImportLock.take(root, name)) {
         if (!has(name)) { // another import may have ended meanwhile
@@ -102,6 +97,21 @@ public final class ModelStore {
       }
       ModelImport.remove(root, name, directory);
     }
+  }
+
+  /** Refuses a name that is neither here nor in the catalogue. */
+  public void requireKnown(String name) throws IOException {
+    if (has(name) || Catalogue.standard().find(name) != null) {
+      return;
+    }
+    Set<String> known = new TreeSet<>(Catalogue.standard().names());
+    list().forEach(model -> known.add(model.name()));
+    throw new IllegalArgumentException(
+        "there is no model "
+            + name
+            + ": import its file with `opml model import` (its path has a slash or ends in"
+            + " .gguf), or use one of "
+            + String.join(", ", known));
   }
 
   private Path directory(String name) {

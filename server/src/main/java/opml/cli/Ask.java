@@ -2,11 +2,6 @@ package opml.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -39,20 +34,27 @@ final class Ask implements Callable<Integer> {
 
   @Option(
       names = "--max-tokens",
+      converter = WholeNumber.FromOne.class,
       paramLabel = "N",
       description = "At most N tokens (default: 256).")
   private Integer maxTokens;
 
-  @Option(names = "--temperature", paramLabel = "T", description = "0 (greedy) or 0.01 to 100.")
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "0 (greedy, the default) or 0.01 to 100.")
   private float temperature;
 
-  @Option(names = "--top-k", description = "1 to 64 candidates (default 40).")
+  @Option(names = "--top-k", paramLabel = "K", description = "1 to 64 candidates (default: 40).")
   private int topK;
 
-  @Option(names = "--top-p", description = "Share of probability kept, above 0 to 1.")
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Share of probability kept, above 0 to 1 (default: 1).")
   private float topP = 1f;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Seed of the sampler.")
+  @Option(names = "--seed", paramLabel = "S", description = "Seed of the sampler (default: 0).")
   private long seed;
 
   @Option(names = "--raw", description = "No chat template; special tokens in the text count.")
@@ -95,20 +97,6 @@ final class Ask implements Callable<Integer> {
     if (prompt == null == (promptFile == null)) {
       throw new IllegalArgumentException("give a prompt or --prompt-file, and not both");
     }
-    return prompt != null ? prompt : content(promptFile);
-  }
-
-  /** No more of the file than a request may hold. */
-  private static String content(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(Question.TEXT_MAX + 1);
-      if (bytes.length > Question.TEXT_MAX) {
-        throw new IllegalArgumentException(
-            file + " is longer than the " + Question.TEXT_MAX + " bytes of a request: shorten it");
-      }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(file + " is not UTF-8: convert it", e);
-    }
+    return prompt != null ? prompt : TextFile.read(promptFile, "--prompt-file", Question.TEXT_MAX);
   }
 }

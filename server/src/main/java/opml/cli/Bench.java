@@ -14,7 +14,6 @@ import opml.inference.ReadSpeed;
 import opml.inference.TokenFeed;
 import opml.inference.emitted.Emission;
 import opml.inference.emitted.Level;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,18 +32,8 @@ import picocli.CommandLine.Option;
       BenchRoofline.class
     },
     description = "Measures speed.")
-final class Bench implements Runnable {
+final class Bench extends Group {
   private static final long WARM_UP_NANOS = 8_000_000_000L;
-
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(),
-        "name one of: decode, prefill, batch, kernel, overhead, memory, roofline, vm, merkle,"
-            + " dispute");
-  }
 
   @Command(
       name = "decode",
@@ -53,10 +42,15 @@ final class Bench implements Runnable {
       description = "Tokens per second of generation, greedy.")
   int decode(
       @Mixin BenchOptions options,
-      @Option(names = "--tokens", description = "Tokens of a round.", defaultValue = "64")
+      @Option(
+              names = "--tokens",
+              converter = WholeNumber.FromOne.class,
+              description = "Tokens of a round.",
+              defaultValue = "64")
           int tokens,
       @Option(
               names = "--depth",
+              converter = WholeNumber.FromZero.class,
               description = "Tokens of context before a round.",
               defaultValue = "0")
           int depth)
@@ -73,7 +67,11 @@ final class Bench implements Runnable {
       description = "Tokens per second of reading a prompt, up to its first prediction.")
   int prefill(
       @Mixin BenchOptions options,
-      @Option(names = "--tokens", description = "Tokens of the prompt.", defaultValue = "128")
+      @Option(
+              names = "--tokens",
+              converter = WholeNumber.FromOne.class,
+              description = "Tokens of the prompt.",
+              defaultValue = "128")
           int tokens)
       throws IOException {
     LlamaBench.Work theirs = new LlamaBench.Work(tokens, 0, 0);
@@ -147,6 +145,15 @@ final class Bench implements Runnable {
     try (ModelImage image = o.open();
         Engine engine = new Engine(image, threads);
         work) {
+      int most = image.info().context() - (peers.generated() == 0 ? 0 : 1);
+      if (peers.prompt() + peers.generated() + peers.depth() > most) {
+        throw new IllegalArgumentException(
+            "--tokens and --depth are "
+                + most
+                + " together at most: "
+                + image.name()
+                + " has no more");
+      }
       long until = System.nanoTime() + WARM_UP_NANOS;
       while (System.nanoTime() < until) {
         work.speed(engine);

@@ -39,10 +39,18 @@ final class BenchBatch implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--prompts", description = "Answers at once.", defaultValue = "4")
+  @Option(
+      names = "--prompts",
+      converter = WholeNumber.FromOne.class,
+      description = "Answers at once.",
+      defaultValue = "4")
   private int prompts;
 
-  @Option(names = "--tokens", description = "Tokens of an answer.", defaultValue = "64")
+  @Option(
+      names = "--tokens",
+      converter = WholeNumber.FromOne.class,
+      description = "Tokens of an answer.",
+      defaultValue = "64")
   private int tokens;
 
   @Option(
@@ -51,7 +59,11 @@ final class BenchBatch implements Callable<Integer> {
       description = "A built llama-server: started here, with as many slots as prompts.")
   private Path llamaServer;
 
-  @Option(names = "--rounds", description = "Turns; the median counts.", defaultValue = "5")
+  @Option(
+      names = "--rounds",
+      converter = WholeNumber.FromOne.class,
+      description = "Turns; the median counts.",
+      defaultValue = "5")
   private int rounds;
 
   @Option(names = "--json", description = "Prints JSON.")
@@ -64,10 +76,7 @@ final class BenchBatch implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (prompts < 1 || tokens < 1 || rounds < 1) {
-      throw new IllegalArgumentException("--prompts, --tokens and --rounds take 1 or more");
-    }
-    try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
+    try (ModelImage image = ModelOption.openText(ModelStore.standard(), model);
         Engine engine = new Engine(image, threads.count())) {
       Answers own = prompt -> answer(engine, Request.raw(prompt, tokens).encode());
       List<Double> ours = new ArrayList<>();

@@ -49,7 +49,11 @@ final class BenchDispute implements Callable<Integer> {
   @Option(names = "--model", defaultValue = "opml-tiny", description = "A name or a GGUF file.")
   private String model;
 
-  @Option(names = "--tokens", defaultValue = "64", description = "Most tokens of the answer.")
+  @Option(
+      names = "--tokens",
+      converter = WholeNumber.FromOne.class,
+      defaultValue = "64",
+      description = "Most tokens of the answer.")
   private int tokens;
 
   @Option(
@@ -70,16 +74,18 @@ final class BenchDispute implements Callable<Integer> {
 
   @Option(
       names = "--games",
+      converter = WholeNumber.FromZero.class,
       defaultValue = "64",
       description = "Games on different paths to be computed at once; 0 leaves it out.")
   private int games;
 
   @Option(
       names = "--kept",
+      converter = WholeNumber.FromZero.class,
       paramLabel = "MIB",
       defaultValue = "256",
       description = "Key/value cache that the honest side keeps.")
-  private long kept;
+  private int kept;
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
@@ -102,7 +108,7 @@ final class BenchDispute implements Callable<Integer> {
       double answering = (System.nanoTime() - start) / 1e9;
       try (Engine engine = new Engine(image, threads.count())) {
         EngineProgram program = new EngineProgram(image, engine);
-        try (ReplayTrace honest = new ReplayTrace(program, input, kept << 20)) {
+        try (ReplayTrace honest = new ReplayTrace(program, input, (long) kept << 20)) {
           return play(image, program, input, claimed, answering, honest, local);
         }
       }

@@ -29,7 +29,11 @@ final class BenchMemory implements Callable<Integer> {
   @Option(names = "--model", required = true, paramLabel = "NAME", description = "A model.")
   private String model;
 
-  @Option(names = "--tokens", defaultValue = "16", description = "Tokens of the answer.")
+  @Option(
+      names = "--tokens",
+      converter = WholeNumber.FromOne.class,
+      defaultValue = "16",
+      description = "Tokens of the answer.")
   private int tokens;
 
   @Option(names = "--json", description = "Prints JSON.")
@@ -45,7 +49,7 @@ final class BenchMemory implements Callable<Integer> {
     if (!Files.isReadable(status)) {
       throw new IOException("resident memory is read from " + status + ", which is not here");
     }
-    try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
+    try (ModelImage image = ModelOption.openText(ModelStore.standard(), model);
         Engine engine = new Engine(image, threads.count());
         Run run = engine.start(Request.raw("Once upon a time", tokens).encode())) {
       long started = ManagementFactory.getRuntimeMXBean().getStartTime();

@@ -36,7 +36,11 @@ final class BenchMerkle implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--gib", defaultValue = "1", description = "Size of the file.")
+  @Option(
+      names = "--gib",
+      converter = WholeNumber.FromOne.class,
+      defaultValue = "1",
+      description = "Size of the file.")
   private int gib;
 
   @Option(names = "--json", description = "Prints JSON.")

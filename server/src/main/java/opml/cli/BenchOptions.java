@@ -22,7 +22,11 @@ final class BenchOptions {
       description = "A built llama-bench: measured in turns with this engine.")
   Path llamaBench;
 
-  @Option(names = "--rounds", description = "Turns; the median counts.", defaultValue = "5")
+  @Option(
+      names = "--rounds",
+      converter = WholeNumber.FromOne.class,
+      description = "Turns; the median counts.",
+      defaultValue = "5")
   int rounds;
 
   @Option(names = "--json", description = "Prints JSON.")
@@ -33,6 +37,6 @@ final class BenchOptions {
     ModelStore store = ModelStore.standard();
     Path file = ModelOption.file(model);
     String name = file == null ? model : ModelOption.imported(store, file, form.form);
-    return store.open(name, Out.progress());
+    return ModelOption.text(store.open(name, Out.progress()));
   }
 }

@@ -45,14 +45,23 @@ final class BenchOverhead implements Callable<Integer> {
   @Option(names = "--model", defaultValue = "opml-tiny", description = "A name or a GGUF file.")
   private String model;
 
-  @Option(names = "--tokens", defaultValue = "128", description = "Most tokens of an answer.")
+  @Option(
+      names = "--tokens",
+      converter = WholeNumber.FromOne.class,
+      defaultValue = "128",
+      description = "Most tokens of an answer.")
   private int tokens;
 
-  @Option(names = "--answers", defaultValue = "12", description = "Answers to measure.")
+  @Option(
+      names = "--answers",
+      converter = WholeNumber.FromOne.class,
+      defaultValue = "12",
+      description = "Answers to measure.")
   private int answers;
 
   @Option(
       names = "--operators",
+      converter = WholeNumber.FromZero.class,
       defaultValue = "1",
       description = "Audited of an answer, as opml.audit.operators.")
   private int operators;
@@ -76,7 +85,7 @@ final class BenchOverhead implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
+    try (ModelImage image = ModelOption.openText(ModelStore.standard(), model);
         Engine engine = new Engine(image, threads.count());
         LocalStage local = new LocalStage()) {
       ReceiptsContract contract =

@@ -66,7 +66,7 @@ final class BenchRoofline implements Callable<Integer> {
     double read = 0; // of the largest: smaller ones lie in caches
     long largest = 0;
     for (String model : models) {
-      try (ModelImage image = ModelOption.open(ModelStore.standard(), model);
+      try (ModelImage image = ModelOption.openText(ModelStore.standard(), model);
           Engine engine = new Engine(image, n)) {
         measure(image, engine);
         long bytes = image.weightsSegment().byteSize();

@@ -37,7 +37,11 @@ final class BenchVm implements Callable<Integer> {
 
   @Mixin private ModelOption model;
 
-  @Option(names = "--seconds", defaultValue = "20", description = "How long.")
+  @Option(
+      names = "--seconds",
+      converter = WholeNumber.FromOne.class,
+      defaultValue = "20",
+      description = "How long.")
   private int seconds;
 
   @Option(names = "--json", description = "Prints JSON.")
@@ -49,7 +53,7 @@ final class BenchVm implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ModelImage opened = model.open()) {
+    try (ModelImage opened = model.openText()) {
       image = opened;
       translation = image.translation();
       BenchRows rows = new BenchRows();

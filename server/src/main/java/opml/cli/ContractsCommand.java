@@ -15,7 +15,6 @@ import opml.launch.Deployer;
 import opml.launch.Preflight;
 import opml.outbox.Deployed;
 import opml.outbox.Keys;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,15 +23,8 @@ import picocli.CommandLine.Option;
     name = "contracts",
     mixinStandardHelpOptions = true,
     description = "Puts the contracts on a chain.")
-final class ContractsCommand implements Runnable {
+final class ContractsCommand extends Group {
   private static final BigInteger BONDS = BigInteger.valueOf(320);
-
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "name one of: deploy");
-  }
 
   @Command(
       name = "deploy",
@@ -51,12 +43,14 @@ final class ContractsCommand implements Runnable {
           String rpcUrl,
       @Option(
               names = "--window",
+              converter = WholeNumber.FromOne.class,
               defaultValue = "86400",
               paramLabel = "SECONDS",
               description = "How long a claim can be challenged (default: ${DEFAULT-VALUE}).")
-          long window,
+          int window,
       @Option(
               names = "--clock",
+              converter = WholeNumber.FromOne.class,
               defaultValue = "21600",
               paramLabel = "SECONDS",
               description = "Each side's clock in a game (default: ${DEFAULT-VALUE}).")
@@ -72,9 +66,9 @@ final class ContractsCommand implements Runnable {
           boolean dryRun,
       @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
-    if (window < 1 || clock < 1 || bond.signum() < 1 || bond.mod(BONDS).signum() != 0) {
+    if (bond.signum() < 1 || bond.mod(BONDS).signum() != 0) {
       throw new IllegalArgumentException(
-          "--window and --clock must be at least 1, --challenge-bond a multiple of 320 above 0");
+          "--challenge-bond is " + bond + ": give a multiple of 320 above 0");
     }
     try (Chain chain = Preflight.chain(rpcUrl)) {
       Path file = ChainFolder.deployment(ChainFolder.of(ModelStore.home(), chain));

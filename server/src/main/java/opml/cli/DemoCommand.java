@@ -97,7 +97,11 @@ final class DemoCommand implements Callable<Integer> {
       description = "The question; a model of digits gets one of its sample images, by seed.")
   private String prompt;
 
-  @Option(names = "--max-tokens", defaultValue = "32", description = "Length of the answer.")
+  @Option(
+      names = "--max-tokens",
+      converter = WholeNumber.FromOne.class,
+      defaultValue = "32",
+      description = "Length of the answer.")
   private int maxTokens;
 
   @Option(names = "--json", description = "Prints one JSON object.")
@@ -110,13 +114,13 @@ final class DemoCommand implements Callable<Integer> {
     int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
     try (ModelImage image = ModelOption.measured(ModelStore.standard(), model);
         Engine engine = new Engine(image, threads)) {
-      return play(new EngineProgram(image, engine), input(image.program()));
+      return play(new EngineProgram(image, engine), input(image));
     }
   }
 
-  private byte[] input(GuestProgram program) {
-    if (program == GuestProgram.LANGUAGE_MODEL) {
-      return Request.ask(prompt, maxTokens).encode();
+  private byte[] input(ModelImage image) {
+    if (image.program() == GuestProgram.LANGUAGE_MODEL) {
+      return new Question(prompt, false, maxTokens, 0, 0, 1, 0).encode(image.info().context());
     }
     List<DigitSample> samples = DigitSample.all();
     DigitSample sample = samples.get((int) Math.floorMod(seed, (long) samples.size()));

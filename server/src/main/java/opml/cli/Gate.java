@@ -41,14 +41,17 @@ final class Gate {
     say.accept("precision of " + image.name() + ", measured once");
     int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
     ModelInfo.Gate gate = measureBriefly(store, image, threads);
-    say.accept(
-        String.format(
-            Locale.ROOT,
-            "precision: mean KL %.1e, same top token at %.2f %% of %d positions%s",
-            gate.meanKl(),
-            100 * gate.top1(),
-            gate.positions(),
-            gate.passed() ? "" : ": outside the limits of its form, answers may be poor"));
+    say.accept("precision: " + words(gate));
+  }
+
+  static String words(ModelInfo.Gate gate) {
+    return String.format(
+        Locale.ROOT,
+        "mean KL %.1e, same top token at %.2f %% of %d positions%s",
+        gate.meanKl(),
+        100 * gate.top1(),
+        gate.positions(),
+        gate.passed() ? "" : ": outside the limits of its form, answers may be poor");
   }
 
   /** As the store knows it: an image that was opened before does not. */

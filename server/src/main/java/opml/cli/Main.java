@@ -31,7 +31,7 @@ import picocli.CommandLine.Command;
       ContractsCommand.class,
       VmCommand.class
     })
-public final class Main implements Runnable {
+public final class Main extends Group {
   private Main() {}
 
   /** Runs a command and ends the process with its exit code. */
@@ -54,11 +54,22 @@ public final class Main implements Runnable {
           boolean use = failure instanceof IllegalArgumentException;
           return use || failure instanceof NoSuchFileException ? 2 : 1;
         });
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.println(
+          "opml: not enough memory ("
+              + e.getMessage()
+              + "): take a smaller model, or give Java more"
+              + " by OPML_JAVA_OPTS=-Xmx8g");
+      return 1;
+    }
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(new WrongUse())
+        .setUsageHelpAutoWidth(true);
   }
 
   /** What failed; the messages of file errors are nothing but the path. */
@@ -71,10 +82,5 @@ public final class Main implements Runnable {
           e.getFile() + ": " + e.getClass().getSimpleName();
       default -> message == null ? failure.toString() : message;
     };
-  }
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.err);
   }
 }

@@ -19,7 +19,6 @@ import opml.catalog.ModelStore;
 import opml.catalog.Synthesis;
 import opml.chain.Hex;
 import opml.launch.RunningServer;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,16 +29,7 @@ import picocli.CommandLine.Parameters;
     name = "model",
     mixinStandardHelpOptions = true,
     description = "Imports, lists and measures models.")
-final class ModelCommand implements Runnable {
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(),
-        "name one of: import, list, show, root, gate, synth, remove, unload, resume");
-  }
-
+final class ModelCommand extends Group {
   @Command(
       name = "import",
       mixinStandardHelpOptions = true,
@@ -119,6 +109,10 @@ final class ModelCommand implements Runnable {
       @Option(names = "--out", required = true, paramLabel = "F", description = "The file.")
           Path out)
       throws IOException {
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("--out: there is no folder " + folder + ": make it first");
+    }
     Synthesis.write(out, shape, type, seed, Out.progress());
     System.out.println(out);
     return 0;
@@ -230,12 +224,12 @@ final class ModelCommand implements Runnable {
       throws IOException {
     ModelStore store = ModelStore.standard();
     try (ModelImage image = ModelOption.open(store, model)) {
-      String content = text == null ? Gate.builtIn() : Files.readString(text);
+      String content = text == null ? Gate.builtIn() : TextFile.read(text, "--text");
       ModelInfo.Gate gate = Gate.measure(store, image, threads.count(), content);
       if (json) {
         Out.json(gate);
       } else {
-        System.out.println(gate);
+        System.out.println(Gate.words(gate));
       }
       return gate.passed() ? 0 : 3;
     }
@@ -291,7 +285,8 @@ final class ModelCommand implements Runnable {
   private static void operate(ServerOption server, String model, String what) throws IOException {
     ServerClient client = server.client();
     if (client == null) {
-      throw new IllegalArgumentException("no server runs here: start it, or name it by --server");
+      throw new IllegalArgumentException(
+          "no server runs here: run `opml start`, or name one by --server URL");
     }
     String name = URLEncoder.encode(model, StandardCharsets.UTF_8);
     client.delete("/api/models/" + name + what, ModelStore.home());

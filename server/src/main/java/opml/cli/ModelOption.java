@@ -52,9 +52,23 @@ final class ModelOption {
     return image;
   }
 
+  /** Refuses a name or file that is not there, before time is spent on anything else. */
+  void check() throws IOException {
+    if (model != null && file(model) == null) {
+      ModelStore.standard().requireKnown(model);
+    }
+  }
+
   /** The same, where only a language model will do. */
   ModelImage openText() throws IOException {
-    ModelImage image = open();
+    return text(open());
+  }
+
+  static ModelImage openText(ModelStore store, String model) throws IOException {
+    return text(open(store, model));
+  }
+
+  static ModelImage text(ModelImage image) {
     if (image.program() != GuestProgram.LANGUAGE_MODEL) {
       image.close();
       throw new IllegalArgumentException(

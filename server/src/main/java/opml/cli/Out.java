@@ -17,7 +17,7 @@ final class Out {
   /** One line that counts, only where a person looks or when a phase begins. */
   static Progress progress() {
     return new Progress() {
-      private final boolean live = System.console() != null && System.console().isTerminal();
+      private final boolean live = StandardError.isTerminal();
       private String phase = "";
       private long last;
 

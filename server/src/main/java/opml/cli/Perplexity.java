@@ -1,7 +1,6 @@
 package opml.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,7 +27,10 @@ final class Perplexity implements Callable<Integer> {
   @Option(names = "--text", required = true, paramLabel = "FILE", description = "A UTF-8 text.")
   private Path text;
 
-  @Option(names = "--context", description = "Tokens of a chunk (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--context",
+      converter = WholeNumber.FromOne.class,
+      description = "Tokens of a chunk (default: ${DEFAULT-VALUE}).")
   private int context = 512;
 
   @Option(names = "--json", description = "Prints JSON.")
@@ -69,13 +71,7 @@ final class Perplexity implements Callable<Integer> {
   }
 
   static int[] tokens(ModelImage image, Path file) throws IOException {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (java.nio.charset.CharacterCodingException e) {
-      throw new IllegalArgumentException(file + " is not UTF-8: convert it", e);
-    }
-    return tokens(image, text);
+    return tokens(image, TextFile.read(file, "--text"));
   }
 
   static int[] tokens(ModelImage image, String text) {

@@ -33,6 +33,15 @@ final class StandardError {
     }
   }
 
+  /** Whether a person may look at it. */
+  static boolean isTerminal() {
+    try {
+      return (int) function("isatty", JAVA_INT).invokeExact(ERROR) == 1;
+    } catch (Throwable e) {
+      return false;
+    }
+  }
+
   private static MethodHandle function(String name, MemoryLayout... arguments) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(

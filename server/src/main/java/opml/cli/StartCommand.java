@@ -83,6 +83,7 @@ final class StartCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
+      converter = WholeNumber.FromOne.class,
       description = "Port of the page, on loopback (default: ${DEFAULT-VALUE}).")
   private int port = 8080;
 
@@ -99,6 +100,7 @@ final class StartCommand implements Callable<Integer> {
     }
     roles = Role.named(names, "--roles");
     Preflight.port(port);
+    model.check();
     if (databaseUrl != null) {
       databaseUrl = Preflight.database(databaseUrl);
     }

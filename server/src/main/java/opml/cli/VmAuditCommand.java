@@ -10,7 +10,6 @@ import opml.inference.Audit;
 import opml.inference.Engine;
 import opml.inference.Run;
 import opml.request.Answer;
-import opml.request.Request;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +38,11 @@ final class VmAuditCommand implements Callable<Integer> {
   @Option(names = "--raw", description = "The prompt is no message but plain text.")
   private boolean raw;
 
-  @Option(names = "--max-tokens", defaultValue = "3", description = "At most N tokens.")
+  @Option(
+      names = "--max-tokens",
+      converter = WholeNumber.FromOne.class,
+      defaultValue = "3",
+      description = "At most N tokens.")
   private int maxTokens;
 
   @Option(
@@ -56,44 +59,51 @@ final class VmAuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Request request = raw ? Request.raw(prompt, maxTokens) : Request.ask(prompt, maxTokens);
-    byte[] input = request.encode();
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException("--share is " + share + ": give more than 0, at most 1");
+    }
+    Question question = new Question(prompt, raw, maxTokens, 0, 0, 1, 0);
+    try (ModelImage image = model.openText();
+        Engine engine = new Engine(image, threads.count())) {
+      byte[] input = question.encode(image.info().context());
+      try (Run run = engine.start(input)) {
+        return audit(image, run, new Audit(image, input));
+      }
+    }
+  }
+
+  private int audit(ModelImage image, Run run, Audit audit) throws IOException {
     Random draw = new Random(seed);
     long compared = 0;
     long unequal = -1;
-    long start = System.nanoTime();
-    try (ModelImage image = model.open();
-        Engine engine = new Engine(image, threads.count());
-        Run run = engine.start(input)) {
-      Audit audit = new Audit(image, input);
-      boolean more = true;
-      while (more && unequal < 0) {
-        if (draw.nextDouble() < share) {
-          compared++;
-          unequal = audit.operator(run) ? -1 : run.operators() - 1;
-        } else {
-          run.operator();
-        }
-        more = !run.exited() && !run.faulted();
+    final long start = System.nanoTime();
+    boolean more = true;
+    while (more && unequal < 0) {
+      if (draw.nextDouble() < share) {
+        compared++;
+        unequal = audit.operator(run) ? -1 : run.operators() - 1;
+      } else {
+        run.operator();
       }
-      Map<String, Object> out = new LinkedHashMap<>();
-      out.put("model", image.name());
-      out.put("equal", unequal < 0);
-      out.put("operators", run.operators());
-      out.put("compared", compared);
-      if (unequal >= 0) {
-        out.put("firstUnequal", unequal);
-      }
-      if (run.exited()) {
-        Answer answer = Answer.decode(run.output());
-        out.put("promptTokens", answer.promptTokens());
-        out.put("completionTokens", answer.completionTokens());
-      }
-      out.put("instructions", audit.instructions());
-      out.put("largestOperator", audit.most());
-      out.put("milliseconds", (System.nanoTime() - start) / 1_000_000);
-      print(out);
+      more = !run.exited() && !run.faulted();
     }
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("model", image.name());
+    out.put("equal", unequal < 0);
+    out.put("operators", run.operators());
+    out.put("compared", compared);
+    if (unequal >= 0) {
+      out.put("firstUnequal", unequal);
+    }
+    if (run.exited()) {
+      Answer answer = Answer.decode(run.output());
+      out.put("promptTokens", answer.promptTokens());
+      out.put("completionTokens", answer.completionTokens());
+    }
+    out.put("instructions", audit.instructions());
+    out.put("largestOperator", audit.most());
+    out.put("milliseconds", (System.nanoTime() - start) / 1_000_000);
+    print(out);
     return unequal < 0 ? 0 : 1;
   }
 

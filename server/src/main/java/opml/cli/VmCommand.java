@@ -1,9 +1,6 @@
 package opml.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code opml vm}: the virtual machine by itself. */
 @Command(
@@ -11,12 +8,4 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {VmRunCommand.class, VmAuditCommand.class, VmReplayCommand.class},
     description = "The virtual machine: runs RISC-V programs, audits answers, checks disputes.")
-public final class VmCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "Give a command: vm run FILE.elf, vm audit, vm replay GAME");
-  }
-}
+public final class VmCommand extends Group {}

@@ -70,7 +70,8 @@ final class VmReplayCommand implements Callable<Integer> {
     }
     ServerClient client = server.client();
     if (client == null) {
-      throw new IllegalArgumentException("no server runs here: name one by --server URL");
+      throw new IllegalArgumentException(
+          "no server runs here: run `opml start`, or name one by --server URL");
     }
     JsonNode chainInfo = client.get("/api/chain");
     String url = rpcUrl == null ? chainInfo.path("rpcUrl").asText("") : rpcUrl;

@@ -48,15 +48,17 @@ final class VmRunCommand implements Callable<Integer> {
 
   @Option(
       names = "--verify-every",
+      converter = WholeNumber.FromZero.class,
       defaultValue = "0",
       description = "Has StepVerifier.java confirm every n-th step.")
-  private long verifyEvery;
+  private int verifyEvery;
 
   @Option(
       names = "--evm-every",
+      converter = WholeNumber.FromZero.class,
       defaultValue = "0",
       description = "Has the contract confirm every n-th step, on a development node of its own.")
-  private long evmEvery;
+  private int evmEvery;
 
   @Option(names = "--json", description = "Prints one JSON object a line.")
   private boolean json;
@@ -65,7 +67,10 @@ final class VmRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (evmEvery <= 0) {
+    if (maxSteps < 1) {
+      throw new IllegalArgumentException("--max-steps is " + maxSteps + ": give 1 or more");
+    }
+    if (evmEvery == 0) {
       return runAll(null);
     }
     try (Anvil anvil = Anvil.start(null, 0)) {

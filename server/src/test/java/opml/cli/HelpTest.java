@@ -32,6 +32,11 @@ class HelpTest {
     arguments.addAll(command.getCommandSpec().positionalParameters());
     for (ArgSpec argument : arguments) {
       String words = String.join(" ", argument.description());
+      boolean counts = argument.type() == int.class || argument.type() == Integer.class;
+      boolean bounded = argument.converters().length > 0 || words.matches("[0-9]+ to [0-9]+ .*");
+      if (counts && !bounded) {
+        wrong.add(name + " " + argument.paramLabel() + " takes any number");
+      }
       if (!words.matches("(?s)\\S.*\\.")) {
         wrong.add(name + " " + argument.paramLabel() + ": " + words);
       }

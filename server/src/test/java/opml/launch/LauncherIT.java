@@ -56,7 +56,7 @@ class LauncherIT {
     assertEquals(2, run("", "model", "show", "nothing"));
     assertTrue(said("err").startsWith("opml: there is no model nothing"), said("err"));
     assertEquals(2, run("", "nonsense"));
-    assertTrue(said("err").startsWith("Unmatched argument"), said("err"));
+    assertTrue(said("err").startsWith("opml: there is no command nonsense"), said("err"));
     assertEquals("", said("out"));
   }
 

@@ -1,0 +1,118 @@
+package opml.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wrong words on the command line: exit code 2, the word named, and what to write instead. */
+class WrongUseTest {
+  @TempDir Path home;
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final PrintStream before = System.err;
+
+  @BeforeEach
+  void redirect() {
+    System.setProperty("opml.home", home.toString());
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void restore() {
+    System.setErr(before);
+    System.clearProperty("opml.home");
+  }
+
+  private void assertRefused(String words, String... arguments) {
+    err.reset();
+    assertEquals(2, Main.run(arguments), String.join(" ", arguments));
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertTrue(said.startsWith("opml: " + words), said);
+    assertFalse(said.contains("\tat "), said);
+  }
+
+  @Test
+  void whatComesNearIsNamed() {
+    assertRefused("there is no command hlep: did you mean help?", "hlep");
+    assertRefused("there is no command lst: did you mean list?", "model", "lst");
+    assertRefused("there is no option --modle: did you mean --model?", "ask", "--modle", "x", "hi");
+    assertRefused("there is no option --jsn=1: did you mean --json?", "model", "list", "--jsn=1");
+    assertRefused("there is no option --colour", "ask", "--colour", "hi");
+    assertRefused("there is no command frobnicate: name one of help, start, ask", "frobnicate");
+    assertRefused("'is' is one argument too many: put a text", "ask", "What", "is", "2 + 3?");
+  }
+
+  @Test
+  void aGroupAloneListsItsCommands() {
+    assertRefused("name one of: help, start, ask");
+    assertRefused("name one of: ", "model");
+    assertRefused("name one of: ", "bench");
+    assertRefused("name one of: deploy", "contracts");
+    assertRefused("name one of: run, audit, replay", "vm");
+  }
+
+  @Test
+  void numbersOutOfRangeAreNamedWithTheirOption() {
+    String[][] all = {
+      {"ask", "--max-tokens", "0"},
+      {"ask", "--threads", "-1"},
+      {"demo", "--max-tokens", "x"},
+      {"bench", "decode", "--rounds", "0"},
+      {"bench", "decode", "--depth", "-1"},
+      {"bench", "vm", "--seconds", "-1"},
+      {"bench", "overhead", "--answers", "0"},
+      {"vm", "audit", "--max-tokens", "99999999999"},
+      {"contracts", "deploy", "--clock", "0"},
+    };
+    for (String[] one : all) {
+      assertRefused("Invalid value for option '" + one[one.length - 2] + "'", one);
+    }
+    assertRefused("Invalid value for option '--seed': 'x' is no whole number", "ask", "--seed=x");
+    assertRefused("--threads is 1000: give 1 to", "bench", "merkle", "--threads", "1000");
+    assertRefused("--share is 2.0: give more than 0", "vm", "audit", "--share", "2");
+    assertRefused("--max-steps is 0: give 1 or more", "vm", "run", "--max-steps", "0", "x.elf");
+  }
+
+  @Test
+  void textsThatCannotBeReadAreNamed() throws IOException {
+    Path broken = Files.write(home.resolve("latin1.txt"), new byte[] {'a', (byte) 0xe4});
+    Path large = Files.writeString(home.resolve("large.txt"), "x".repeat(Question.TEXT_MAX + 1));
+    String option = "--prompt-file: ";
+    assertRefused(option + home + " is a folder", "ask", "--prompt-file", home.toString());
+    assertRefused(option + broken + " is not UTF-8", "ask", "--prompt-file", broken.toString());
+    assertRefused(option + large + " is longer than", "ask", "--prompt-file", large.toString());
+    Path none = home.resolve("none.txt");
+    assertRefused(none + " is not there: check the path", "ask", "--prompt-file", none.toString());
+    assertRefused("give a prompt or --prompt-file", "ask");
+  }
+
+  @Test
+  void modelsThatAreNotThereAreNamedBeforeAnythingStarts() throws IOException {
+    assertRefused("there is no model nope: import its file with", "start", "--model", "nope");
+    assertRefused("none.gguf is not a file: check the path", "start", "--model", "none.gguf");
+    try (var files = Files.list(home)) {
+      assertEquals(0, files.count(), "nothing was made");
+    }
+    Path out = home.resolve("none/x.gguf");
+    assertRefused(
+        "--out: there is no folder " + out.getParent(),
+        "model",
+        "synth",
+        "--shape",
+        "tiny",
+        "--type",
+        "Q4_0",
+        "--out",
+        out.toString());
+  }
+}
