@@ -23,6 +23,7 @@ public final class Json {
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, true)
+          .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false) // 1.5 tokens are not 1
           .configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true)
           .build();
   private static final ObjectMapper FOREIGN =

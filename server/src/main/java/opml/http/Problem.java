@@ -91,7 +91,7 @@ public final class Problem extends RuntimeException {
   }
 
   private static boolean openai(String path) {
-    return path.startsWith("/v1/");
+    return path.equals("/v1") || path.startsWith("/v1/");
   }
 
   private Map<String, Object> details(String instance) {
@@ -110,18 +110,23 @@ public final class Problem extends RuntimeException {
   /** OpenAI's form of the same. */
   private Map<String, Object> envelope() {
     Map<String, Object> error = new LinkedHashMap<>();
-    error.put("message", getMessage());
+    String param = param();
+    error.put("message", param == null ? getMessage() : getMessage().replace(field, param));
     error.put(
         "type",
         status == 429 ? "requests" : status < 500 ? "invalid_request_error" : "server_error");
-    // Our field names differ from OpenAI's by camel case alone.
-    error.put(
-        "param",
-        field == null || field.isEmpty()
-            ? null
-            : field.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT));
+    error.put("param", param);
     error.put("code", code());
     return Map.of("error", error);
+  }
+
+  /** The field by OpenAI's name, from which ours differs by camel case alone, and in its form. */
+  private String param() {
+    if (field == null || field.isEmpty()) {
+      return null;
+    }
+    String path = field.replaceAll("/([0-9]+)", "[$1]").replaceFirst("^/", "").replace('/', '.');
+    return path.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
   /** OpenAI's code where it has one for this. */

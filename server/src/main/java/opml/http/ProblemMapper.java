@@ -41,8 +41,21 @@ public final class ProblemMapper {
       return e.getResponse();
     }
     String reason = e.getResponse().getStatusInfo().getReasonPhrase();
-    String detail = reason + ": /openapi lists what may be asked.";
+    String detail = reason + ": " + remedy(status, uri.getRequestUri().getRawPath());
     return response(new Problem(status, "http-" + status, reason, detail, null), uri);
+  }
+
+  private static String remedy(int status, String path) {
+    return switch (status) {
+      case 404 ->
+          path.startsWith("/v1/")
+              ? "of OpenAI's interface this server has /v1/chat/completions and /v1/models; raw"
+                  + " text is a prompt of /api/prompts."
+              : "/openapi lists what may be asked.";
+      case 415 -> "send the body as Content-Type: application/json.";
+      case 405 -> "OPTIONS tells the methods of this address.";
+      default -> "/openapi lists what may be asked.";
+    };
   }
 
   /** A query parameter that is not of its type; the framework calls such a resource not found. */

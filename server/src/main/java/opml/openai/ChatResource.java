@@ -1,6 +1,7 @@
 package opml.openai;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -68,7 +69,7 @@ class ChatResource {
     Client client = Client.of(context.request());
     UUID id = prompts.submit(request.submission(), key, client);
     if (!request.streamed()) {
-      PromptView end = streams.follow(id, 0, new Silent());
+      PromptView end = streams.follow(id, 0, new Waiting(id, context.response()));
       return Response.ok(completions.whole(end, cut), MediaType.APPLICATION_JSON)
           .header("Opml-Receipt", end.receiptId())
           .build();
@@ -107,12 +108,27 @@ class ChatResource {
     }
   }
 
-  private static final class Silent implements PromptStreams.Reader {
-    @Override
-    public void text(String text, int characters) {}
+  /** Sends nothing before the end, but stops the prompt when its only reader has gone. */
+  private final class Waiting implements PromptStreams.Reader {
+    private final UUID id;
+    private final HttpServerResponse response;
+
+    Waiting(UUID id, HttpServerResponse response) {
+      this.id = id;
+      this.response = response;
+    }
 
     @Override
-    public void idle(String status) {}
+    public void text(String text, int characters) {
+      idle("RUNNING");
+    }
+
+    @Override
+    public void idle(String status) {
+      if (response.closed()) {
+        prompts.cancel(id);
+      }
+    }
   }
 
   private final class Chunks implements PromptStreams.Reader {

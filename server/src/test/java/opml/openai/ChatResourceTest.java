@@ -1,6 +1,7 @@
 package opml.openai;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -11,10 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import opml.world.Eventually;
 import opml.world.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +32,8 @@ class ChatResourceTest {
   private static final String ASK =
       "{\"model\":\"opml-tiny\",\"max_tokens\":8,"
           + "\"messages\":[{\"role\":\"user\",\"content\":\"What is 2 plus 3?\"}]";
+
+  @TestHTTPResource URI server;
 
   @Test
   void aWholeCompletionHasOpenAiFieldsAndAReceipt() {
@@ -104,6 +112,9 @@ class ChatResourceTest {
         "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'n':2} | 400 | unsupported_field | n",
         "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'tools':[{}]} | 400 | unsupported_field | tools",
         "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'top_p':2} | 400 | invalid_field | top_p",
+        "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'max_tokens':1.5} | 400 | invalid_json | max_tokens",
+        "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'max_tokens':'x'} | 400 | invalid_json | max_tokens",
+        "{'model':'opml-tiny','messages':[{'role':5,'content':'x'},7]} | 400 | invalid_json | messages[1]",
         "{ | 400 | invalid_json | ",
       })
   void errorsHaveOpenAisEnvelope(String body, int status, String code, String param) {
@@ -125,6 +136,70 @@ class ChatResourceTest {
           .then()
           .body("error.param", equalTo(param));
     }
+  }
+
+  @Test
+  void errorsSpeakOfFieldsByOpenAisNames() {
+    for (String field : List.of("max_tokens", "top_p", "top_k")) {
+      given()
+          .contentType("application/json")
+          .body(ASK.replace("\"max_tokens\":8", "\"" + field + "\":0") + "}")
+          .post("/v1/chat/completions")
+          .then()
+          .statusCode(400)
+          .body("error.message", startsWith(field + " must be"))
+          .body("error.param", equalTo(field));
+    }
+  }
+
+  @Test
+  void whatIsNotOfferedSaysWhatIs() {
+    for (String path : List.of("completions", "embeddings", "responses")) {
+      given()
+          .contentType("application/json")
+          .body("{\"model\":\"opml-tiny\",\"prompt\":\"x\"}")
+          .post("/v1/" + path)
+          .then()
+          .statusCode(404)
+          .body("error.message", containsString("this server has /v1/chat/completions"));
+    }
+    given()
+        .contentType("text/plain")
+        .body(ASK + "}")
+        .post("/v1/chat/completions")
+        .then()
+        .statusCode(415)
+        .body("error.message", containsString("Content-Type: application/json"));
+    given().get("/v1").then().statusCode(404).body("error.code", equalTo("http_404"));
+  }
+
+  @Test
+  void aWholeAnswerThatNobodyWaitsForIsStopped() throws Exception {
+    Eventually.holds("stopped when its only reader had gone", this::leftInTheMiddle);
+  }
+
+  private boolean leftInTheMiddle() throws Exception {
+    final String before = newest("id");
+    String body =
+        ASK.replace("What is 2 plus 3?", "Tell me a tale about a fox.")
+                .replace("\"max_tokens\":8", "\"max_tokens\":400,\"temperature\":2")
+            + "}";
+    String request =
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            + "Content-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      Eventually.holds("accepted", () -> !newest("id").equals(before));
+    }
+    Eventually.holds("over", () -> !newest("status").matches("QUEUED|RUNNING"));
+    return newest("status").equals("CANCELLED"); // a fast machine had answered it already
+  }
+
+  private static String newest(String field) {
+    return String.valueOf((Object) given().get("/api/prompts?limit=1").path("items[0]." + field));
   }
 
   @Test
