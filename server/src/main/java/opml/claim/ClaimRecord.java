@@ -43,6 +43,7 @@ class ClaimRecord extends PanacheEntityBase {
   byte[] outputHash;
   byte[] input; // null until somebody posts it
   byte[] output;
+  Long tokens; // that it says it took, as far as the input allows; null where the bytes are unknown
   int h;
   String proposer;
   String source;

@@ -19,6 +19,10 @@ import opml.receipt.Receipts;
 /** Keeps what the chain and the replay say about claims. */
 @ApplicationScoped
 public class Claims {
+  private static final String UNJUDGED =
+      "from ClaimRecord where status = OPEN and verdict is null and input is not null and output is"
+          + " not null";
+
   private final Parties parties;
   private final Receipts receipts;
   private final Feed feed;
@@ -89,6 +93,7 @@ public class Claims {
     if (row != null) {
       row.input = input == null ? row.input : input;
       row.output = output == null ? row.output : output;
+      row.tokens = Told.tokens(row.input, row.output);
     }
   }
 
@@ -128,20 +133,33 @@ public class Claims {
         .call(() -> ClaimRecord.<ClaimRecord>findByIdOptional(id).map(Claims::known));
   }
 
-  /** Open claims with known bytes that nobody here has replayed yet. */
-  public List<Known> unjudged() {
-    return open("verdict is null and input is not null and output is not null");
-  }
+  /**
+   * A claim that nobody here has replayed yet, without its bytes: there may be very many.
+   *
+   * @param tokens that it says it took, no more than its input allows; null where not noted
+   */
+  public record Unjudged(
+      byte[] id, byte[] modelId, byte[] inputHash, Long tokens, Instant windowEndsAt) {}
 
-  private static List<Known> open(String which, Object... arguments) {
+  /** Open claims with known bytes that nobody here has replayed yet. */
+  public List<Unjudged> unjudged() {
+    String columns = "select id, modelId, inputHash, tokens, windowEndsAt ";
     return QuarkusTransaction.requiringNew()
         .call(
             () ->
-                ClaimRecord.<ClaimRecord>list(
-                        "status = OPEN and " + which + " order by sequence", arguments)
-                    .stream()
-                    .map(Claims::known)
-                    .toList());
+                ClaimRecord.getEntityManager()
+                    .createQuery(columns + UNJUDGED + " order by sequence", Unjudged.class)
+                    .getResultList());
+  }
+
+  /** One of them with its bytes; empty when it is none any more. */
+  public Optional<Known> unjudged(byte[] id) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                ClaimRecord.<ClaimRecord>find(UNJUDGED + " and id = ?1", id)
+                    .firstResultOptional()
+                    .map(Claims::known));
   }
 
   private static Known known(ClaimRecord row) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * In which order claims are replayed: by the end of their windows while all can be done in time.
@@ -36,19 +37,21 @@ record Backlog<T>(List<Job<T>> inTime, List<Job<T>> late, double seconds) {
   static <T> Backlog<T> of(
       Collection<Job<T>> jobs, long now, long margin, ToDoubleFunction<T> lots) {
     List<Job<T>> all = jobs.stream().sorted(Comparator.comparingLong(Job::end)).toList();
-    List<Job<T>> inTime = new ArrayList<>(all);
+    List<Job<T>> inTime = new ArrayList<>();
     List<Job<T>> late = new ArrayList<>();
-    if (!fits(inTime, now, margin)) {
-      inTime.clear();
-      for (Job<T> job : drawn(all, lots)) {
-        int at = inTime.size();
-        while (at > 0 && inTime.get(at - 1).end() > job.end()) {
-          at--;
-        }
-        inTime.add(at, job);
-        if (!fits(inTime, now, margin)) {
-          inTime.remove(at);
+    if (fits(all, now, margin)) {
+      inTime.addAll(all);
+    } else {
+      Timetable table = new Timetable(all.size());
+      for (int i : drawn(all, lots)) {
+        Job<T> job = all.get(i);
+        if (!table.take(i, job.cost(), job.end() - margin - now)) {
           late.add(job);
+        }
+      }
+      for (int i = 0; i < all.size(); i++) {
+        if (table.has(i)) {
+          inTime.add(all.get(i));
         }
       }
       late.sort( // stable
@@ -58,18 +61,21 @@ record Backlog<T>(List<Job<T>> inTime, List<Job<T>> late, double seconds) {
     return new Backlog<>(List.copyOf(inTime), List.copyOf(late), busy);
   }
 
-  private record Drawn<T>(Job<T> job, double key) {}
+  private record Drawn(int job, double key) {}
 
   /** In the order of waits that are exponential, the shorter the heavier: a draw by weights. */
-  private static <T> List<Job<T>> drawn(List<Job<T>> jobs, ToDoubleFunction<T> lots) {
+  private static <T> int[] drawn(List<Job<T>> jobs, ToDoubleFunction<T> lots) {
     double mean = jobs.stream().mapToDouble(Job::cost).average().orElse(0);
-    List<Drawn<T>> drawn = new ArrayList<>();
-    for (Job<T> job : jobs) {
+    List<Drawn> drawn = new ArrayList<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      Job<T> job = jobs.get(i);
       double weight = mean > 0 ? 1 + job.cost() / mean : 1;
-      drawn.add(new Drawn<>(job, -Math.log(lots.applyAsDouble(job.claim())) / weight));
+      drawn.add(new Drawn(i, -Math.log(lots.applyAsDouble(job.claim())) / weight));
     }
-    drawn.sort(Comparator.comparingDouble(Drawn::key));
-    return drawn.stream().map(Drawn::job).toList();
+    return drawn.stream()
+        .sorted(Comparator.comparingDouble(Drawn::key))
+        .mapToInt(Drawn::job)
+        .toArray();
   }
 
   /** Whether jobs that are sorted by their ends can all be done in time. */
@@ -84,11 +90,8 @@ record Backlog<T>(List<Job<T>> inTime, List<Job<T>> late, double seconds) {
     return true;
   }
 
-  /** What to do now; null when there is nothing. */
-  T next() {
-    if (!inTime.isEmpty()) {
-      return inTime.getFirst().claim();
-    }
-    return late.isEmpty() ? null : late.getFirst().claim();
+  /** All of them, in the order in which to do them. */
+  List<T> order() {
+    return Stream.of(inTime, late).flatMap(List::stream).map(Job::claim).toList();
   }
 }

@@ -23,17 +23,17 @@ final class OwnAnswers {
         }
       };
 
-  /** The answer to the request of a claim, or null. */
-  synchronized Model.Outcome of(Claim claim) {
-    return answers.get(request(claim));
+  /** The answer to a request, or null. */
+  synchronized Model.Outcome of(byte[] modelId, byte[] inputHash) {
+    return answers.isEmpty() ? null : answers.get(request(modelId, inputHash));
   }
 
   /** A claim says the same. */
   synchronized void agreed(Claim claim, Model.Outcome own) {
-    answers.put(request(claim), own);
+    answers.put(request(claim.modelId(), claim.inputHash()), own);
   }
 
-  private static String request(Claim claim) {
-    return Hex.of(claim.modelId()) + Hex.of(claim.inputHash());
+  private static String request(byte[] modelId, byte[] inputHash) {
+    return Hex.of(modelId) + Hex.of(inputHash);
   }
 }

@@ -24,6 +24,8 @@ public final class EachRow {
         work.accept(row);
       } catch (RuntimeException e) {
         log.warnf("%s: %s", name.apply(row), e.getMessage());
+      } catch (Error e) { // out of memory, a stack too deep: of this row, not of the others
+        log.errorf("%s: %s", name.apply(row), e);
       }
     }
   }

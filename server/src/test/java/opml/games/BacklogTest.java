@@ -2,15 +2,16 @@ package opml.games;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import opml.games.Backlog.Job;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BacklogTest {
   private static final long NOW = 1000;
@@ -26,7 +27,7 @@ class BacklogTest {
     assertEquals(List.of("b", "c", "a"), plan.inTime().stream().map(Job::claim).toList());
     assertTrue(plan.late().isEmpty());
     assertEquals(50, plan.seconds());
-    assertEquals("b", plan.next());
+    assertEquals("b", plan.order().getFirst());
   }
 
   /** In the order of arrival, or of ends alone, the lie would be looked at after its window. */
@@ -136,7 +137,7 @@ class BacklogTest {
     for (int seed = 0; seed < 200; seed++) {
       Backlog<String> plan = Backlog.of(jobs, NOW, 0, lots(seed));
       assertTrue(plan.inTime().isEmpty());
-      first += "the lie".equals(plan.next()) ? 1 : 0;
+      first += "the lie".equals(plan.order().getFirst()) ? 1 : 0;
     }
     assertTrue(first > 20 && first < 180, "first in " + first + " of 200");
   }
@@ -145,8 +146,57 @@ class BacklogTest {
   void whatIsTooLateIsDoneLastAndTheShortOnesFirst() {
     List<Job<String>> jobs = List.of(job("over", -5, 9), job("short", -5, 1), job("good", 9, 3));
     Backlog<String> plan = Backlog.of(jobs, NOW, 0, lots(0));
-    assertEquals("good", plan.next());
-    assertEquals(List.of("short", "over"), plan.late().stream().map(Job::claim).toList());
-    assertNull(Backlog.of(List.<Job<String>>of(), NOW, 0, lots(0)).next());
+    assertEquals(List.of("good", "short", "over"), plan.order());
+    assertEquals(1, plan.inTime().size());
+    assertTrue(Backlog.of(List.<Job<String>>of(), NOW, 0, lots(0)).order().isEmpty());
+  }
+
+  /** The same draw with a look at all that are taken for each one more. */
+  private static List<String> obvious(List<Job<String>> drawn, long margin) {
+    List<Job<String>> taken = new ArrayList<>();
+    for (Job<String> job : drawn) {
+      taken.add(job);
+      taken.sort(Comparator.comparingLong(Job::end));
+      double done = NOW;
+      for (Job<String> t : List.copyOf(taken)) {
+        done += t.cost();
+        if (done > t.end() - margin) {
+          taken.remove(job);
+          break;
+        }
+      }
+    }
+    return taken.stream().map(Job::claim).sorted().toList();
+  }
+
+  @Test
+  void whatIsDrawnIsTakenAsLongAsAllThatIsTakenFits() {
+    Random random = new Random(5);
+    for (int round = 0; round < 300; round++) {
+      List<Job<String>> jobs = new ArrayList<>();
+      int count = 1 + random.nextInt(60);
+      for (int i = 0; i < count; i++) {
+        jobs.add(job("claim " + i, random.nextInt(100), 4)); // equal weights: in the order of lots
+      }
+      List<Job<String>> drawn = new ArrayList<>(jobs);
+      ToDoubleFunction<String> lots = lots(round);
+      drawn.sort(Comparator.comparingDouble(job -> -lots.applyAsDouble(job.claim())));
+      Backlog<String> plan = Backlog.of(jobs, NOW, 2, lots);
+      assertEquals(obvious(drawn, 2), plan.inTime().stream().map(Job::claim).sorted().toList());
+      assertEquals(count, plan.order().size());
+    }
+  }
+
+  /** A plan that compares all with all takes minutes. */
+  @Test
+  @Timeout(60)
+  void aFloodOfAHundredThousandClaimsIsPlanned() {
+    List<Job<String>> jobs = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      jobs.add(job("claim " + i, 1000 + i % 600, 0.02));
+    }
+    Backlog<String> plan = Backlog.of(jobs, NOW, 15, lots(3));
+    assertEquals(100_000, plan.order().size());
+    assertTrue(plan.seconds() > 1400, plan.seconds() + " of 1584 seconds are used");
   }
 }
