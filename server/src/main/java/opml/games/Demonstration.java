@@ -4,12 +4,14 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import opml.catalog.GuestProgram;
 import opml.chain.Account;
 import opml.chain.Anvil;
@@ -31,7 +33,7 @@ import opml.request.Request;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-/** Lets a liar play on the development chain, for people to watch; one at a time. */
+/** Lets a liar play on the development chain, for people to watch; one game at a time. */
 @ApplicationScoped
 class Demonstration {
   private static final Logger LOG = Logger.getLogger(Demonstration.class);
@@ -76,6 +78,13 @@ class Demonstration {
   }
 
   private void play(boolean proposerLies, Lie lie, String url, CompletableFuture<byte[]> opened) {
+    AtomicBoolean plays = new AtomicBoolean(true);
+    Runnable over =
+        () -> {
+          if (plays.getAndSet(false)) {
+            free.release();
+          }
+        };
     try {
       String run = UUID.randomUUID().toString();
       Stage stage =
@@ -85,7 +94,10 @@ class Demonstration {
               account(run, "requester"),
               account(run, "proposer"),
               account(run, "challenger"),
-              seconds -> Anvil.pass(url, seconds));
+              seconds -> {
+                over.run(); // what is left is waiting: the next game may begin
+                await(url, seconds);
+              });
       Model model = languageModel();
       byte[] input = Request.ask("What is 2 plus 3?", 8).encode();
       Demo demo =
@@ -96,8 +108,22 @@ class Demonstration {
       LOG.error("demonstration failed", e);
       opened.completeExceptionally(e);
     } finally {
-      free.release();
+      over.run();
     }
+  }
+
+  /**
+   * In real time. The chain's clock is not moved: it belongs to all claims, games and receipts of
+   * this server, whose windows, clocks and deadlines would end before anybody could act.
+   */
+  private static void await(String url, long seconds) {
+    try {
+      Thread.sleep(Duration.ofSeconds(seconds + 1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in a demonstration", e);
+    }
+    Anvil.pass(url, 0);
   }
 
   private Model languageModel() {

@@ -301,6 +301,41 @@ class OracleAndGamesTest {
         .body("moves.milliseconds", org.hamcrest.Matchers.everyItem(notNullValue()));
   }
 
+  /** Seconds by which the chain's clock is ahead of the wall's. */
+  private long ahead() {
+    World.pass(parties.chain().url(), 0);
+    long chain = parties.chain().blockTime(parties.chain().head());
+    return chain - System.currentTimeMillis() / 1000;
+  }
+
+  private static io.restassured.response.Response demo(String liar) {
+    return given()
+        .contentType("application/json")
+        .body("{\"liar\":\"" + liar + "\",\"lie\":\"output\"}")
+        .post("/api/demo");
+  }
+
+  /** It is everybody's: a claim's window would end before the validator could look at it. */
+  @Test
+  void demonstrationsDoNotMoveTheChainsClock() throws Exception {
+    long before = ahead();
+    for (String liar : List.of("proposer", "challenger", "proposer")) {
+      String[] game = {null}; // the next may begin while the one before waits for its window's end
+      Eventually.holds(
+          "begun",
+          () -> {
+            var answer = demo(liar);
+            game[0] = answer.statusCode() == 200 ? answer.path("gameId") : null;
+            return game[0] != null;
+          });
+      Eventually.holds(
+          "over", () -> !"RUNNING".equals(given().get("/api/games/" + game[0]).path("status")));
+    }
+    Thread.sleep(3000); // bonds are settled, and the last one waits
+    long moved = ahead() - before;
+    assertTrue(moved < 30, "moved by " + moved + " s");
+  }
+
   private static JsonPath claimJson(byte[] id) {
     return given().get("/api/claims/" + Hex.of(id)).jsonPath();
   }
