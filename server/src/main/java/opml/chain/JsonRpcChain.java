@@ -1,18 +1,14 @@
 package opml.chain;
 
-import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import okhttp3.OkHttpClient;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
-import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.request.EthFilter;
 import org.web3j.protocol.core.methods.request.Transaction;
@@ -20,7 +16,6 @@ import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.EthGetBalance;
 import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
-import org.web3j.protocol.http.HttpService;
 
 /** {@link Chain} by web3j over HTTP. */
 final class JsonRpcChain implements Chain {
@@ -28,7 +23,7 @@ final class JsonRpcChain implements Chain {
 
   private final String url;
   private final int logRange;
-  private final HttpService service;
+  private final Rpc rpc;
   private final Web3j web3;
   private long chainId = -1;
 
@@ -42,15 +37,8 @@ final class JsonRpcChain implements Chain {
     }
     this.url = url;
     this.logRange = logRange;
-    OkHttpClient client =
-        new OkHttpClient.Builder()
-            .connectTimeout(timeout)
-            .readTimeout(timeout)
-            .callTimeout(timeout)
-            .addInterceptor(new BoundedAnswer())
-            .build();
-    service = new HttpService(url, client, false);
-    web3 = Web3j.build(service);
+    rpc = new Rpc(url, timeout);
+    web3 = rpc.methods();
   }
 
   @Override
@@ -61,14 +49,14 @@ final class JsonRpcChain implements Chain {
   @Override
   public synchronized long chainId() {
     if (chainId < 0) {
-      chainId = ask(web3.ethChainId(), r -> r.getChainId().longValueExact());
+      chainId = rpc.ask(web3.ethChainId(), r -> r.getChainId().longValueExact());
     }
     return chainId;
   }
 
   @Override
   public long head() {
-    return ask(web3.ethBlockNumber(), r -> r.getBlockNumber().longValueExact());
+    return rpc.ask(web3.ethBlockNumber(), r -> r.getBlockNumber().longValueExact());
   }
 
   @Override
@@ -83,7 +71,7 @@ final class JsonRpcChain implements Chain {
 
   @Override
   public Optional<Block> block(long number) {
-    return ask(
+    return rpc.ask(
         web3.ethGetBlockByNumber(at(number), false),
         answer ->
             Optional.ofNullable(answer.getBlock())
@@ -98,7 +86,7 @@ final class JsonRpcChain implements Chain {
   }
 
   private EthBlock.Block header(long number) {
-    return ask(
+    return rpc.ask(
         web3.ethGetBlockByNumber(at(number), false),
         answer -> {
           EthBlock.Block block = answer.getBlock();
@@ -111,14 +99,15 @@ final class JsonRpcChain implements Chain {
 
   @Override
   public byte[] call(String from, Call call) {
-    return ask(
+    return rpc.ask(
         web3.ethCall(request(from, call), DefaultBlockParameterName.LATEST),
         answer -> Hex.bytes(answer.getValue()));
   }
 
   @Override
   public long estimate(String from, Call call) {
-    return ask(web3.ethEstimateGas(request(from, call)), r -> r.getAmountUsed().longValueExact());
+    return rpc.ask(
+        web3.ethEstimateGas(request(from, call)), r -> r.getAmountUsed().longValueExact());
   }
 
   private static Transaction request(String from, Call call) {
@@ -129,26 +118,26 @@ final class JsonRpcChain implements Chain {
   public long nonce(String account, boolean pending) {
     DefaultBlockParameterName at =
         pending ? DefaultBlockParameterName.PENDING : DefaultBlockParameterName.LATEST;
-    return ask(
+    return rpc.ask(
         web3.ethGetTransactionCount(account, at), r -> r.getTransactionCount().longValueExact());
   }
 
   @Override
   public BigInteger balance(String account) {
-    return ask(
+    return rpc.ask(
         web3.ethGetBalance(account, DefaultBlockParameterName.LATEST), EthGetBalance::getBalance);
   }
 
   @Override
   public byte[] code(String account) {
-    return ask(
+    return rpc.ask(
         web3.ethGetCode(account, DefaultBlockParameterName.LATEST), r -> Hex.bytes(r.getCode()));
   }
 
   @Override
   public Fee fee() {
     BigInteger base =
-        ask(
+        rpc.ask(
             web3.ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false),
             r -> r.getBlock().getBaseFeePerGas());
     return new Fee(PRIORITY, base.shiftLeft(1).add(PRIORITY));
@@ -157,7 +146,7 @@ final class JsonRpcChain implements Chain {
   @Override
   public void submit(Signed signed) {
     try {
-      ask(web3.ethSendRawTransaction(Hex.of(signed.raw())), answer -> answer);
+      rpc.ask(web3.ethSendRawTransaction(Hex.of(signed.raw())), answer -> answer);
     } catch (ChainDown e) {
       // Sent before, pending or mined, itself or a dearer version: the receipt will tell.
       String why = String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
@@ -173,7 +162,7 @@ final class JsonRpcChain implements Chain {
 
   @Override
   public Optional<Sent> receipt(String transaction) {
-    return ask(
+    return rpc.ask(
         web3.ethGetTransactionReceipt(transaction),
         answer -> answer.getTransactionReceipt().map(receipt -> sent(transaction, receipt)));
   }
@@ -209,7 +198,7 @@ final class JsonRpcChain implements Chain {
 
   @Override
   public byte[] input(String transaction) {
-    return ask(
+    return rpc.ask(
         web3.ethGetTransactionByHash(transaction),
         answer ->
             answer
@@ -246,7 +235,7 @@ final class JsonRpcChain implements Chain {
         filter.addSingleTopic(Hex.of(topic));
       }
     }
-    return ask(
+    return rpc.ask(
         web3.ethGetLogs(filter),
         answer -> {
           List<Log> logs = logs(answer);
@@ -260,9 +249,7 @@ final class JsonRpcChain implements Chain {
   @Override
   public List<Log> logs(String blockHash, List<String> contracts) {
     Map<String, Object> filter = Map.of("blockHash", blockHash, "address", contracts);
-    return ask(
-        new Request<>("eth_getLogs", List.of(filter), service, EthLog.class),
-        answer -> logs(answer));
+    return rpc.ask("eth_getLogs", List.of(filter), EthLog.class, answer -> logs(answer));
   }
 
   private static List<Log> logs(EthLog answer) {
@@ -279,48 +266,14 @@ final class JsonRpcChain implements Chain {
 
   /** A method of a development node, for example evm_increaseTime. */
   Object develop(String method, Object... parameters) {
-    return ask(new Request<>(method, List.of(parameters), service, Any.class), Response::getResult);
+    return rpc.ask(method, List.of(parameters), Any.class, Response::getResult);
   }
 
   /** An answer of any form. */
   static final class Any extends Response<Object> {}
 
-  private <T extends Response<?>, R> R ask(Request<?, T> request, Function<T, R> read) {
-    try {
-      T response = request.send();
-      if (response == null) {
-        throw new ChainDown(url + ": " + request.getMethod() + ": an empty answer", null);
-      }
-      if (response.hasError()) {
-        throw failure(request.getMethod(), response.getError());
-      }
-      return read.apply(response);
-    } catch (ChainDown | Reverted e) {
-      throw e;
-    } catch (BoundedAnswer.TooLong e) { // less may be asked for
-      throw new ChainDown(url + ": " + request.getMethod() + ": " + e.getMessage(), null);
-    } catch (IOException e) {
-      throw new ChainDown(url + ": " + request.getMethod() + ": " + e.getMessage(), e);
-    } catch (RuntimeException e) { // SAFETY: null or garbage where a result should be
-      throw new ChainDown(
-          url + ": " + request.getMethod() + ": an answer of no meaning: " + e, null);
-    }
-  }
-
-  private RuntimeException failure(String method, Response.Error error) {
-    // web3j keeps this field as JSON text, quotes included.
-    String data = error.getData() == null ? "" : error.getData().replace("\"", "");
-    boolean reverted =
-        error.getCode() == 3 || String.valueOf(error.getMessage()).contains("revert");
-    if (reverted) {
-      byte[] bytes = !data.startsWith("0x") ? new byte[0] : Hex.bytes(data);
-      return new Reverted(Errors.describe(bytes, error.getMessage()), bytes);
-    }
-    return new ChainDown(url + ": " + method + ": " + error.getMessage(), null);
-  }
-
   @Override
   public void close() {
-    web3.shutdown();
+    rpc.close();
   }
 }

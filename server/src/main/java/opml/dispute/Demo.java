@@ -1,10 +1,8 @@
 package opml.dispute;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import opml.chain.Claim;
 import opml.chain.DisputeContract;
@@ -37,19 +35,12 @@ public final class Demo {
   private final Program program;
   private final byte[] input;
   private final boolean proposerLies;
-  private final Consumer<Played> heard;
-  private final List<Played> moves = new ArrayList<>();
-
-  /** By number. A side hears that its move was mined when the other has perhaps answered it. */
-  private final TreeMap<Integer, Played> early = new TreeMap<>();
-
+  private final Narrator moves;
   private final DisputeContract dispute;
   private final OracleContract oracle;
   private final Terms terms;
   private final Outbox liarSide;
   private final Outbox honestSide;
-  private long gasProposer;
-  private long gasChallenger;
 
   /**
    * A demonstration.
@@ -63,7 +54,7 @@ public final class Demo {
     this.program = program;
     this.input = input;
     this.proposerLies = proposerLies;
-    this.heard = heard;
+    moves = new Narrator(heard);
     dispute = stage.dispute();
     oracle = stage.oracle();
     terms = dispute.terms();
@@ -118,10 +109,10 @@ public final class Demo {
         truth.text(),
         liar.answer().text(),
         liar.story(),
-        List.copyOf(moves),
-        gasProposer,
-        gasChallenger,
-        stepGas(),
+        moves.all(),
+        moves.gas("proposer"),
+        moves.gas("challenger"),
+        moves.proofGas(),
         (System.nanoTime() - start) / 1_000_000);
   }
 
@@ -167,7 +158,7 @@ public final class Demo {
                 key.salt(),
                 key.challenger(),
                 terms.challengeBond()));
-    listen(
+    moves.listen(
         new Played(
             0,
             "challenger",
@@ -193,9 +184,9 @@ public final class Demo {
     ChallengerPlayer.Proof proof =
         proposerLies ? ChallengerPlayer.Proof.APART : ChallengerPlayer.Proof.NEVER;
     Player challenger =
-        new ChallengerPlayer(table, stage.challenger(), challengerTrace, this::listen, proof);
+        new ChallengerPlayer(table, stage.challenger(), challengerTrace, moves::listen, proof);
     Player proposer =
-        new ProposerPlayer(table, stage.proposer(), proposerTrace, this::listen, !proposerLies);
+        new ProposerPlayer(table, stage.proposer(), proposerTrace, moves::listen, !proposerLies);
     while (!dispute.isOver(key.id())) {
       // as before this look: what is mined between both sides' looks is not seen by the first
       int waits = proposer.waits() + challenger.waits();
@@ -212,9 +203,7 @@ public final class Demo {
       proposer.play(claim.id());
       challenger.play(claim.id());
     }
-    while (!early.isEmpty()) { // somebody else made a move between
-      tell();
-    }
+    moves.end();
     return table.games(claim.id()).stream()
         .filter(game -> Arrays.equals(game.key().id(), key.id()))
         .findFirst()
@@ -230,24 +219,6 @@ public final class Demo {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted in a demonstration", e);
     }
-  }
-
-  private void listen(Played move) {
-    if (move.by().equals("proposer")) {
-      gasProposer += move.gas();
-    } else {
-      gasChallenger += move.gas();
-    }
-    early.put(move.before() == null ? 0 : move.before().moves() + 1, move);
-    while (!early.isEmpty() && early.firstKey() == moves.size()) {
-      tell();
-    }
-  }
-
-  private void tell() {
-    Played next = early.pollFirstEntry().getValue();
-    moves.add(next);
-    heard.accept(next);
   }
 
   /** Bonds go where they belong and the request gets its right answer; whether it did. */
@@ -315,9 +286,5 @@ public final class Demo {
       salt[8 + i] = (byte) (now() >>> 8 * i);
     }
     return Keccak.hash(salt);
-  }
-
-  private long stepGas() {
-    return moves.stream().filter(m -> m.kind().equals("prove")).mapToLong(Played::gas).sum();
   }
 }
