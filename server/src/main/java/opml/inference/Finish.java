@@ -79,7 +79,11 @@ final class Finish {
     if (drafted == null) {
       drafted = new DraftedTokens(memory, draft, prefill.forward(), watch);
     }
-    return stretch(drafted);
+    boolean made = stretch(drafted);
+    if (made) {
+      joint.leave(); // it goes alone until a guess is wrong: nobody has to wait for it
+    }
+    return made;
   }
 
   /** From one token boundary to another, if a shortcut leads from here. */

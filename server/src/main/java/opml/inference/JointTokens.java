@@ -62,8 +62,10 @@ final class JointTokens implements Shortcut {
   private void join() {
     if (!joined) {
       joined = true;
-      possible = Batcher.possible(memory);
-      count = possible ? new OperatorCount(memory) : null;
+      if (count == null) {
+        possible = Batcher.possible(memory);
+        count = possible ? new OperatorCount(memory) : null;
+      }
       batcher.join();
     }
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.catalog.Progress;
@@ -202,6 +203,42 @@ class DraftedTokensTest {
       for (int i = 1; i < BatchForward.MAX; i++) {
         assertFalse(made(memory, position + i), "token " + i + " after it");
       }
+    }
+  }
+
+  /** Another answer would wait a millisecond for it at each token. */
+  @Test
+  void whoMakesLikelyTokensIsNoMemberOfTheBatch() {
+    assumeTrue(Emission.has(Level.AVX2), "without it tokens are made one by one");
+    byte[] input = input(0);
+    byte[] output = Plain.of(engine, input).output;
+    try (Run run = engine.start(input);
+        Team team = new Team(1);
+        Batcher batcher = new Batcher(team)) {
+      NativeMemory memory = run.memory();
+      Prefill prefill = new Prefill(memory, Arena.global(), team, Watch.NONE);
+      Execution execution =
+          new Execution(
+              image.program(),
+              memory,
+              new Gate(),
+              new Boundaries(),
+              new Rewind(memory, prefill),
+              Watch.NONE);
+      batcher.join(); // somebody else
+      List<Boolean> alone = new ArrayList<>();
+      BooleanSupplier look =
+          () -> {
+            alone.add(batcher.alone());
+            return false;
+          };
+      new Finish(execution, memory, prefill, batcher, Watch.NONE)
+          .run(engine.draft(output), new Transcript(memory), text -> {}, look);
+      assertArrayEquals(output, run.output());
+      assertTrue(alone.contains(false), "while it reads the prompt it is one");
+      long members = alone.stream().filter(a -> !a).count();
+      assertTrue(members < 10, "a member at " + members + " of " + alone.size() + " tokens");
+      assertTrue(batcher.alone(), "and has left in the end");
     }
   }
 
