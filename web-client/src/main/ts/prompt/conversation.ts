@@ -58,7 +58,7 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
   const id = exchange.promptId!;
   exchange.text = '';
   exchange.tokens = 0;
-  const began = performance.now();
+  let began = 0; // with the first token: what comes before is waiting and reading
   let scheduled: ReturnType<typeof setTimeout> | undefined;
   const soon = (): void => {
     scheduled ??= setTimeout(() => {
@@ -85,8 +85,8 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
     source.addEventListener('token', (event) => {
       exchange.phase = 'writing';
       exchange.text += (JSON.parse((event as MessageEvent<string>).data) as { text: string }).text;
-      exchange.tokens++;
-      exchange.tokensPerSecond = (1000 * exchange.tokens) / (performance.now() - began);
+      if (exchange.tokens++ === 0) began = performance.now();
+      else exchange.tokensPerSecond = (1000 * (exchange.tokens - 1)) / (performance.now() - began);
       soon();
     });
     source.addEventListener('done', (event) => {

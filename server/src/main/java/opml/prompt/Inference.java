@@ -79,7 +79,7 @@ class Inference {
     timer = meters.timer("opml.answer");
     tokens = meters.counter("opml.completion.tokens");
     Gauge.builder("opml.tokens.per.second", rate::get)
-        .description("of the last answer, prompt included in the time")
+        .description("of the last answer, from its first token on")
         .register(meters);
     Gauge.builder("opml.inference.running", busy::get)
         .description("prompts that run now")
@@ -156,8 +156,8 @@ class Inference {
   }
 
   private void answer(Prompt prompt) {
-    long start = System.nanoTime();
     Live live = streams.open(prompt.id);
+    Pace pace = new Pace(live::write, System::nanoTime);
     Lease lease = new Lease(prompt.id);
     try {
       Model model = models.named(prompt.model);
@@ -165,16 +165,17 @@ class Inference {
           audits.answer(
               model,
               prompt.input,
-              live::write,
+              pace,
               () -> {
                 lease.renew();
                 return live.cancelled() || lease.lost || stopping;
               });
       if (outcome != null) {
-        QuarkusTransaction.requiringNew().run(() -> store(prompt.id, model, outcome));
         int made = Answer.decode(outcome.output()).completionTokens();
+        Double speed = pace.tokensPerSecond(made);
+        QuarkusTransaction.requiringNew().run(() -> store(prompt.id, model, outcome, speed));
         tokens.increment(made);
-        rate.set(made * 1e9 / (System.nanoTime() - start));
+        rate.set(speed == null ? Double.NaN : speed);
       } else if (stopping) {
         QuarkusTransaction.requiringNew().run(() -> giveBack(prompt.id));
       }
@@ -192,7 +193,7 @@ class Inference {
         Prompt.Status.RUNNING);
   }
 
-  private void store(UUID id, Model model, Model.Outcome outcome) {
+  private void store(UUID id, Model model, Model.Outcome outcome, Double tokensPerSecond) {
     Prompt row = Prompt.findById(id, jakarta.persistence.LockModeType.PESSIMISTIC_WRITE);
     if (row.status != Prompt.Status.RUNNING) {
       return; // cancelled meanwhile
@@ -201,6 +202,7 @@ class Inference {
     row.operators = outcome.operators();
     row.promptIds = outcome.promptTokens();
     row.completionIds = outcome.completionTokens();
+    row.tokensPerSecond = tokensPerSecond;
     row.finishedAt = Instant.now(clock);
     row.status = Prompt.Status.DONE;
     row.receiptId = receipts.issue(id, model, row.input, row.output, outcome.operators());

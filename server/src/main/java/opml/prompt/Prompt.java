@@ -38,6 +38,7 @@ class Prompt extends PanacheEntityBase {
   Long operators;
   int[] promptIds; // tokens, once answered
   int[] completionIds;
+  Double tokensPerSecond; // from the first token on
   String error;
   byte[] receiptId;
   String client; // hash of the address, of bounds alone

@@ -1,7 +1,6 @@
 package opml.prompt;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
@@ -16,6 +15,8 @@ import opml.request.Answer;
  * @param finishReason stop, length, prompt_too_long, bad_request, numeric or bad_model
  * @param promptTokenIds tokens of the prompt, once DONE
  * @param completionTokenIds tokens of the answer, once DONE
+ * @param tokensPerSecond speed of the answer from its first token on, once DONE; null for less than
+ *     two
  * @param operators length of the trace in operators, as a decimal string
  * @param receiptId the receipt, once DONE
  */
@@ -51,7 +52,7 @@ public record PromptView(
         answer == null ? null : answer.completionTokens(),
         p.promptIds,
         p.completionIds,
-        answer == null ? null : rate(answer.completionTokens(), p),
+        rounded(p.tokensPerSecond),
         p.operators == null ? null : Long.toString(p.operators),
         Hex.of(p.receiptId),
         p.error,
@@ -60,8 +61,7 @@ public record PromptView(
         p.finishedAt);
   }
 
-  private static Double rate(int tokens, Prompt p) {
-    long millis = Math.max(1, Duration.between(p.startedAt, p.finishedAt).toMillis());
-    return Math.round(tokens * 10_000.0 / millis) / 10.0;
+  private static Double rounded(Double rate) {
+    return rate == null ? null : Math.round(rate * 10) / 10.0;
   }
 }

@@ -3,6 +3,7 @@ package opml.prompt;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
@@ -61,6 +62,7 @@ class PromptsResourceTest {
             .then()
             .body("text", notNullValue())
             .body("finishReason", matchesPattern("stop|length"))
+            .body("tokensPerSecond", greaterThan(0f))
             .body("receiptId", matchesPattern("0x[0-9a-f]{64}"))
             .extract()
             .path("receiptId");
