@@ -117,6 +117,35 @@ test('two tabs with a chat each do not disturb each other, and a full store drop
   await page.context().close();
 });
 
+test('going back to a chat shows its own receipts, and no verdict about another answer', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 1 + 2?');
+  const receipt = page.locator('opml-receipt-card a[href^="/receipts/"]').first();
+  const own = await receipt.getAttribute('href');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await ask(page, 'What is the capital of Peru?');
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.locator('.verdict.good').first().waitFor();
+  assert.notEqual(await receipt.getAttribute('href'), own);
+  await page.goBack();
+  await page.locator('.question', { hasText: '1 + 2' }).waitFor();
+  assert.equal(await receipt.getAttribute('href'), own);
+  assert.equal(await page.locator('.verdict').count(), 0);
+  await page.context().close();
+});
+
+test('a new chat is new also after a first question that failed', async () => {
+  const page = await open('/');
+  await page.route('**/api/prompts', (route) => route.abort('connectionrefused'));
+  await page.getByLabel('Your question').fill('What is 1 + 2?');
+  await page.keyboard.press('Enter');
+  await page.locator('.exchange .failure').waitFor();
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.locator('.examples').waitFor();
+  assert.equal(await page.locator('.exchange').count(), 0);
+  await page.context().close();
+});
+
 test('options are kept, reach the server, and leave the button in view on a small screen', async () => {
   const page = await open('/', { viewport: { width: 320, height: 568 } });
   const options = page.locator('summary', { hasText: 'Options' });

@@ -1,5 +1,6 @@
 import type { PromptRequest } from '../shared/api';
 import { randomHex } from '../shared/format';
+import { keys, lasting, ofTab } from '../shared/storage';
 import { type Exchange, isBusy } from './conversation';
 
 /** A conversation as this browser keeps it, below an address of its own. No server knows it as one. */
@@ -11,6 +12,7 @@ export interface Chat {
 
 const PREFIX = 'opml.chat.';
 const KEPT = 50; // exchanges; the context is full long before
+const ROOM = 500_000; // characters of one chat; browsers give all of a site some five million
 const LAST = 'opml.last'; // of this tab
 
 export function newChat(): Chat {
@@ -18,33 +20,39 @@ export function newChat(): Chat {
 }
 
 export function readChat(id: string): Chat | undefined {
-  return parsed(localStorage.getItem(PREFIX + id));
+  return parsed(lasting.getItem(PREFIX + id));
 }
 
 /** Newest first. */
 export function allChats(): Chat[] {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  return keys.flatMap((key) => parsed(localStorage.getItem(key)) ?? []).sort((a, b) => b.at - a.at);
+  const chats = keys(lasting).filter((key) => key.startsWith(PREFIX));
+  return chats.flatMap((key) => parsed(lasting.getItem(key)) ?? []).sort((a, b) => b.at - a.at);
 }
 
 /** Keeps the answered exchanges and the one that is being answered; none: nothing stays behind. The oldest chats make room. */
 export function keepChat(chat: Chat): void {
   const exchanges = chat.exchanges.filter((x) => x.phase === 'done' || x.phase === 'stopped' || (isBusy(x) && x.promptId)).slice(-KEPT);
   if (exchanges.length === 0) return forgetChat(chat.id);
-  const text = JSON.stringify({ ...chat, exchanges });
+  let text = JSON.stringify({ ...chat, exchanges });
+  // a request holds all that was said before it
+  for (let i = 0; text.length > ROOM && i < exchanges.length - 1; i++) {
+    exchanges[i] = { ...exchanges[i]!, request: undefined };
+    text = JSON.stringify({ ...chat, exchanges });
+  }
+  if (text.length > ROOM) return; // would push out all others: the chat lives as long as the page
   for (;;) {
     try {
-      return localStorage.setItem(PREFIX + chat.id, text);
+      return lasting.setItem(PREFIX + chat.id, text);
     } catch {
       const oldest = allChats().filter((c) => c.id !== chat.id).at(-1);
-      if (!oldest) return; // no room at all: the chat lives as long as the page
+      if (!oldest) return; // no room at all: the same
       forgetChat(oldest.id);
     }
   }
 }
 
 export function forgetChat(id: string): void {
-  localStorage.removeItem(PREFIX + id);
+  lasting.removeItem(PREFIX + id);
 }
 
 export function chatPath(id: string): string {
@@ -53,12 +61,12 @@ export function chatPath(id: string): string {
 
 /** Where this tab's conversation goes on. */
 export function lastPath(): string {
-  const id = sessionStorage.getItem(LAST);
+  const id = ofTab.getItem(LAST);
   return id && readChat(id) ? chatPath(id) : '/';
 }
 
 export function setLast(id: string): void {
-  sessionStorage.setItem(LAST, id);
+  ofTab.setItem(LAST, id);
 }
 
 /** What the model reads: the instruction, the answered exchanges in order, then the question. */
@@ -86,7 +94,8 @@ export function asText(chat: Chat): string {
 function parsed(text: string | null): Chat | undefined {
   try {
     const chat = JSON.parse(text ?? 'null') as Chat | null;
-    const whole = chat && typeof chat.id === 'string' && Array.isArray(chat.exchanges) && chat.exchanges.every((x) => typeof x.question === 'string');
+    const named = chat && typeof chat.id === 'string' && typeof chat.at === 'number' && Array.isArray(chat.exchanges);
+    const whole = named && chat.exchanges.length > 0 && chat.exchanges.every((x) => typeof x.question === 'string' && typeof x.text === 'string');
     return whole ? chat : undefined;
   } catch {
     return undefined; // not written by this page

@@ -86,7 +86,7 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
       exchange.phase = 'writing';
       exchange.text += (JSON.parse((event as MessageEvent<string>).data) as { text: string }).text;
       if (exchange.tokens++ === 0) began = performance.now();
-      else exchange.tokensPerSecond = (1000 * (exchange.tokens - 1)) / (performance.now() - began);
+      else exchange.tokensPerSecond = (1000 * (exchange.tokens - 1)) / Math.max(1, performance.now() - began);
       soon();
     });
     source.addEventListener('done', (event) => {

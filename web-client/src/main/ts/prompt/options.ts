@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Model } from '../shared/api';
 import { navigate } from '../shared/router';
+import { lasting } from '../shared/storage';
 
 /** How the reader wants to be answered, as text in the fields: the server says what is wrong with it. Kept in this browser. */
 export interface Options {
@@ -19,7 +20,7 @@ const STANDARD: Options = { model: '', maxTokens: TOKENS, temperature: '0', seed
 
 export function savedOptions(): Options {
   try {
-    return { ...STANDARD, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Options>) };
+    return { ...STANDARD, ...(JSON.parse(lasting.getItem(KEY) ?? '{}') as Partial<Options>) };
   } catch {
     return STANDARD;
   }
@@ -27,7 +28,7 @@ export function savedOptions(): Options {
 
 function keep(options: Options): Options {
   try {
-    localStorage.setItem(KEY, JSON.stringify(options));
+    lasting.setItem(KEY, JSON.stringify(options));
   } catch {
     // no room: they hold as long as the page
   }

@@ -1,8 +1,10 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { api, type Model, Problem, type PromptRequest, readsImages } from '../shared/api';
 import { announce, failure, title, View } from '../shared/elements';
 import { go, rename } from '../shared/router';
+import { ofTab } from '../shared/storage';
 import '../receipt/receipt-card';
 import { type Chat, chatPath, keepChat, messages, newChat, readChat, setLast } from './chats';
 import { type Exchange, follow, isBusy, send, started } from './conversation';
@@ -42,6 +44,7 @@ export class PromptPage extends View {
     const signal = this.here.signal;
     this.loaded = this.load();
     addEventListener('pagehide', () => this.hearing.abort(), { signal });
+    addEventListener('pageshow', (event) => (event as PageTransitionEvent).persisted && this.busy && this.show(this.chatId), { signal }); // nobody listens any more
     addEventListener('scroll', this.scrolled, { signal, passive: true });
     this.clock = setInterval(() => this.busy && this.requestUpdate(), 1000);
   }
@@ -81,7 +84,7 @@ export class PromptPage extends View {
   }
 
   override firstUpdated(): void {
-    this.box.value = sessionStorage.getItem(DRAFT) ?? '';
+    this.box.value = ofTab.getItem(DRAFT) ?? '';
     this.grow();
     if (this.chat.exchanges.length > 0) void this.toEnd();
   }
@@ -98,7 +101,7 @@ export class PromptPage extends View {
     const from = this.editing ? exchanges.indexOf(this.editing) : exchanges.length;
     return html`
       ${any ? bar(this.chat) : welcome(this.missing, this.use)}
-      <div class="exchanges" @receipt=${this.showReceipt}>${exchanges.map((x, i) => exchangeView(x, i === exchanges.length - 1, i >= from, actions))}</div>
+      <div class="exchanges" @receipt=${this.showReceipt}>${repeat(exchanges, (x) => x, (x, i) => exchangeView(x, i === exchanges.length - 1, i >= from, actions))}</div>
       ${this.error ? failure(this.error) : ''}
       <div class="foot">
         ${this.away && any ? html`<button type="button" class="latest" @click=${this.latest}>↓ Latest</button>` : ''}
@@ -145,6 +148,10 @@ export class PromptPage extends View {
     if (this.models.length === 0) {
       await this.load(); // the server did not answer before
       this.error = undefined; // if it still does not, the question's own failure says so
+    }
+    if (this.chat !== chat || !this.isConnected) {
+      if (!this.box.value) this.write(question); // the reader has left before it was sent
+      return;
     }
     const { options } = this;
     const model = chosen(options, this.models);
@@ -272,6 +279,7 @@ export class PromptPage extends View {
 
   private readonly fresh = (): void => {
     go('/');
+    if (!this.chatId) this.show(''); // a chat whose first question failed has no address
     this.box.focus();
     announce('New chat');
   };
@@ -301,7 +309,7 @@ export class PromptPage extends View {
   private readonly grow = (): void => {
     this.box.style.height = 'auto';
     this.box.style.height = `${Math.min(this.box.scrollHeight, innerHeight / 3)}px`;
-    sessionStorage.setItem(DRAFT, this.box.value);
+    ofTab.setItem(DRAFT, this.box.value);
   };
 
   private write(text: string): void {

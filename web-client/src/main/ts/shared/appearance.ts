@@ -1,21 +1,26 @@
 /** Light or dark as the system says, unless the reader has chosen for this browser. */
 
+import { lasting } from './storage';
+
 const KEY = 'opml.appearance';
 
 export type Appearance = 'system' | 'light' | 'dark';
 
 export function appearance(): Appearance {
-  const kept = localStorage.getItem(KEY);
+  const kept = lasting.getItem(KEY);
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }
 
 export function setAppearance(wanted: Appearance): void {
-  if (wanted === 'system') localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, wanted);
-  applyAppearance();
+  lasting.removeItem(KEY);
+  apply(wanted);
+  if (wanted !== 'system') lasting.setItem(KEY, wanted);
 }
 
 export function applyAppearance(): void {
-  const wanted = appearance();
+  apply(appearance());
+}
+
+function apply(wanted: Appearance): void {
   document.documentElement.style.colorScheme = wanted === 'system' ? '' : wanted;
 }

@@ -66,14 +66,13 @@ public final class Catalogue {
           take(source, part, progress);
           String found = SourceDigest.of(part, progress);
           if (!found.equals(sha256)) {
+            Files.delete(part);
             throw new IOException(
                 "the sha256 of what " + source + " gives is " + found + ", expected " + sha256);
           }
           return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
           failures.add(e.getMessage());
-        } finally {
-          Files.deleteIfExists(part);
         }
       }
       throw new IOException(

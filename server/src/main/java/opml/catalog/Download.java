@@ -41,20 +41,22 @@ public final class Download {
    */
   public static Path fetch(URI address, String sha256, Path folder, Progress progress)
       throws IOException {
-    Files.createDirectories(folder);
-    Path file = folder.resolve(sha256 + ".gguf");
-    if (Files.exists(file)) {
-      return file; // was checked before it got this name; the import notes the sha256 that it reads
+    try (ImportLock _ = ImportLock.take(folder, sha256)) {
+      Path file = folder.resolve(sha256 + ".gguf");
+      if (Files.exists(file) && SourceDigest.of(file, progress).equals(sha256)) {
+        return file;
+      }
+      Path part = folder.resolve(sha256 + ".part");
+      new Download(address, part).run(Long.MAX_VALUE, progress);
+      String found = SourceDigest.of(part, progress);
+      if (!found.equals(sha256)) {
+        Files.delete(part);
+        throw new IOException(
+            "the sha256 of what " + address + " gives is " + found + ", expected " + sha256);
+      }
+      return Files.move(
+          part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
-    Path part = folder.resolve(sha256 + ".part");
-    new Download(address, part).run(Long.MAX_VALUE, progress);
-    String found = SourceDigest.of(part, progress);
-    if (!found.equals(sha256)) {
-      Files.delete(part);
-      throw new IOException(
-          "the sha256 of what " + address + " gives is " + found + ", expected " + sha256);
-    }
-    return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**
@@ -63,12 +65,17 @@ public final class Download {
    * @param most bytes of the whole file
    */
   void run(long most, Progress progress) throws IOException {
+    while (some(most, progress)) {} // a server may give less than is asked for (RFC 9110, 14.2)
+  }
+
+  /** Takes one answer; whether there is more. */
+  private boolean some(long most, Progress progress) throws IOException {
     long have = Files.exists(part) ? Files.size(part) : 0;
     HttpURLConnection connection = open(have);
     int status = status(connection);
     if (have > 0 && status == 416) { // all of it is there, or it is of another file
       if (("bytes */" + have).equals(connection.getHeaderField("Content-Range"))) {
-        return;
+        return false;
       }
       have = 0;
       connection = open(0);
@@ -81,10 +88,11 @@ public final class Download {
         throw new IOException(address + " answers with status " + status);
       }
     }
-    long size = have + connection.getContentLengthLong();
-    if (size < have) {
+    long end = have + connection.getContentLengthLong();
+    if (end < have) {
       throw new IOException(address + " does not say how long the file is");
     }
+    long size = Math.max(end, total(range, have));
     if (size > most) {
       throw new IOException(address + " sends more than the " + most + " bytes expected");
     }
@@ -93,7 +101,15 @@ public final class Download {
       throw new IOException(
           part + " needs " + (size - have) + " bytes more and the disk has " + free);
     }
-    copy(connection, have, size, progress);
+    copy(connection, have, end, size, progress);
+    return end > have && end < size;
+  }
+
+  /** What a range is part of: 0 where that is not said. */
+  private static long total(String range, long have) {
+    return have > 0 && range.matches("bytes \\d+-\\d+/\\d{1,18}")
+        ? Long.parseLong(range.substring(range.indexOf('/') + 1))
+        : 0;
   }
 
   private int status(HttpURLConnection connection) throws IOException {
@@ -116,7 +132,7 @@ public final class Download {
     return connection;
   }
 
-  private void copy(HttpURLConnection connection, long have, long size, Progress progress)
+  private void copy(HttpURLConnection connection, long have, long end, long size, Progress progress)
       throws IOException {
     StandardOpenOption mode =
         have > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
@@ -126,15 +142,15 @@ public final class Download {
             Files.newOutputStream(
                 part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
       byte[] buffer = new byte[1 << 16];
-      for (int n; done < size && (n = in.read(buffer)) > 0; ) {
-        out.write(buffer, 0, (int) Math.min(n, size - done));
+      for (int n; done < end && (n = in.read(buffer)) > 0; ) {
+        out.write(buffer, 0, (int) Math.min(n, end - done));
         done += n;
         progress.at("Fetching", done, size);
       }
     } catch (IOException e) {
       throw new IOException(stopped(done, size) + " (" + e.getMessage() + ")", e);
     }
-    if (done < size) {
+    if (done < end) {
       throw new IOException(stopped(done, size));
     }
   }

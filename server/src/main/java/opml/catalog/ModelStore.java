@@ -135,14 +135,16 @@ public final class ModelStore {
   /** Records gate figures of a model, unless another one has its name by now. */
   public void record(ModelInfo measured, ModelInfo.Gate gate) throws IOException {
     Path directory = directory(measured.name());
-    ModelInfo now = info(directory);
-    if (!now.weightsRoot().equals(measured.weightsRoot())) {
-      throw new IOException(
-          "model "
-              + measured.name()
-              + " was imported again while it was measured: measure it again");
+    try (ImportLock _ = ImportLock.take(root, measured.name())) {
+      ModelInfo now = info(directory);
+      if (!now.weightsRoot().equals(measured.weightsRoot())) {
+        throw new IOException(
+            "model "
+                + measured.name()
+                + " was imported again while it was measured: measure it again");
+      }
+      writeInfo(directory, now.withGate(gate));
     }
-    writeInfo(directory, now.withGate(gate));
   }
 
   static void writeInfo(Path directory, ModelInfo info) throws IOException {

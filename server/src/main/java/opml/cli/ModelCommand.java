@@ -56,9 +56,10 @@ final class ModelCommand extends Group {
     if (address == null && sha256 != null) {
       throw new IllegalArgumentException("--sha256 is for a URL, and " + what + " is none");
     }
-    Path file = address == null ? ModelOption.file(what) : fetched(address, sha256);
-    Path named = address == null ? file : Path.of(address.getPath());
+    Path named = address == null ? ModelOption.file(what) : Path.of(address.getPath());
     String chosen = name != null ? name : named == null ? what : ModelOption.name(named);
+    store.has(chosen); // refuses a bad name before anything is fetched
+    Path file = address == null ? named : fetched(address, sha256);
     if (file == null && form.form != ActivationForm.EXACT) {
       throw new IllegalArgumentException(
           "--form is for files, and " + what + " is a name: import its GGUF file");
@@ -67,7 +68,7 @@ final class ModelCommand extends Group {
       store.importFile(file, chosen, licence, form.form, Out.progress());
     }
     if (address != null) {
-      Files.delete(file);
+      Files.deleteIfExists(file);
     }
     try (ModelImage image = store.open(chosen, Out.progress())) {
       if (!noGate && image.program() == GuestProgram.LANGUAGE_MODEL) {

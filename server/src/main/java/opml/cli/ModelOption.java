@@ -126,7 +126,8 @@ final class ModelOption {
   }
 
   static String name(Path file) {
-    String base = file.getFileName().toString().replaceFirst("\\.gguf$", "");
+    Path last = file.getFileName(); // none in an address without a path
+    String base = last == null ? "" : last.toString().replaceFirst("\\.gguf$", "");
     String clean = base.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
     return clean.isEmpty() ? "model" : clean.substring(0, Math.min(90, clean.length()));
   }

@@ -71,7 +71,12 @@ class Challenges {
                 SALT,
                 parties.validating().account(),
                 terms().challengeBond());
-    post(new Opened(known.claim().id(), call, reason, 0, System.nanoTime()));
+    try {
+      post(new Opened(known.claim().id(), call, reason, 0, System.nanoTime()));
+    } catch (RuntimeException | Error e) {
+      release(known.claim().id()); // nothing was signed: its bond must not hold up other claims
+      throw e;
+    }
   }
 
   private void post(Opened game) {
@@ -98,10 +103,16 @@ class Challenges {
   /** Notes what became of games opened before. */
   void note() {
     for (String key : List.copyOf(opened.keySet())) {
+      Opened game = opened.get(key);
       try {
-        parties.validating().outcome(key).ifPresent(sent -> mined(opened.remove(key), sent));
+        Optional<Sent> sent = parties.validating().outcome(key);
+        if (sent.isPresent()) {
+          mined(game, sent.get());
+          opened.remove(key); // not before: where the chain fails now, the next look does it again
+        }
       } catch (Reverted e) {
-        refused(opened.remove(key), e);
+        opened.remove(key);
+        refused(game, e);
       }
     }
   }
@@ -116,6 +127,7 @@ class Challenges {
       // Mined in a race or for want of gas: the chain says before the next whether it makes sense.
       post(new Opened(game.claimId, game.call, game.reason, game.attempt + 1, game.start));
     } else {
+      release(game.claimId);
       LOG.errorf("no game about claim %s: reverted again and again", Hex.of(game.claimId));
     }
   }

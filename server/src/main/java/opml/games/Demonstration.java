@@ -45,6 +45,9 @@ class Demonstration {
   private final Config config;
   private final Semaphore free = new Semaphore(1);
 
+  /** Each keeps two runs in memory until its last clock has ended. */
+  private final Semaphore unfinished = new Semaphore(4);
+
   Demonstration(Parties parties, Models models, Config config) {
     this.parties = parties;
     this.models = models;
@@ -63,6 +66,11 @@ class Demonstration {
     }
     if (!free.tryAcquire()) {
       throw Problem.conflict("demo-runs", "A demonstration runs already: wait for its end.");
+    }
+    if (!unfinished.tryAcquire()) {
+      free.release();
+      throw Problem.conflict(
+          "demo-runs", "Demonstrations wait for the ends of their clocks: try again in minutes.");
     }
     CompletableFuture<byte[]> opened = new CompletableFuture<>();
     Thread.ofVirtual().name("demo").start(() -> play(proposerLies, lie, url, opened));
@@ -104,11 +112,12 @@ class Demonstration {
           new Demo(stage, model.program(), input, proposerLies, move -> heard(move, opened));
       boolean right = demo.play(lie, run.hashCode()).asItShould();
       LOG.infof("demonstration %s: %s", run, right ? "the liar lost" : "not as it should be");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("demonstration failed", e);
       opened.completeExceptionally(e);
     } finally {
       over.run();
+      unfinished.release();
     }
   }
 

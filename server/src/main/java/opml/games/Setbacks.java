@@ -29,11 +29,15 @@ final class Setbacks {
 
   private record Setback(int times, long until) {}
 
-  /** A check failed; seconds until the claim may be tried again. */
-  long failed(byte[] id) {
+  /**
+   * A check failed; seconds until the claim may be tried again.
+   *
+   * @param left seconds of its window: some tries must fit into them
+   */
+  long failed(byte[] id, long left) {
     Setback before = setbacks.get(Hex.of(id));
     int times = before == null ? 0 : Math.min(MOST, before.times + 1);
-    long wait = 1L << times;
+    long wait = Math.min(1L << times, Math.max(1, left / 4));
     setbacks.put(Hex.of(id), new Setback(times, now.getAsLong() + wait));
     return wait;
   }

@@ -42,6 +42,7 @@ class Validator {
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong seconds = new AtomicLong();
   private final AtomicLong late = new AtomicLong();
+  private long chainTime; // of the plan
 
   Validator(
       Claims claims,
@@ -91,6 +92,7 @@ class Validator {
   private Backlog<Claims.Unjudged> plan() {
     Chain chain = parties.chain();
     long now = chain.blockTime(chain.head());
+    chainTime = now;
     List<Claims.Unjudged> all = claims.unjudged();
     setbacks.keep(all.stream().map(Claims.Unjudged::id).toList());
     List<Backlog.Job<Claims.Unjudged>> jobs = new ArrayList<>();
@@ -98,7 +100,10 @@ class Validator {
       if (!setbacks.waits(claim.id())) {
         Model model = models.withId(claim.modelId());
         double takes = VERDICT + (model == null ? 0 : judge.seconds(claim, model));
-        jobs.add(new Backlog.Job<>(claim, claim.windowEndsAt().getEpochSecond(), takes));
+        long end = claim.windowEndsAt().getEpochSecond();
+        // who tells more tokens than fit is not put off for it: a lie may show in the first words
+        double room = Math.max(VERDICT, (double) (end - MARGIN - now));
+        jobs.add(new Backlog.Job<>(claim, end, Math.min(takes, room)));
       }
     }
     Backlog<Claims.Unjudged> plan = Backlog.of(jobs, now, MARGIN, claim -> lots.of(claim.id()));
@@ -123,11 +128,13 @@ class Validator {
   private boolean attempt(Claims.Unjudged claim) {
     try {
       boolean goesOn = check(claim);
-      setbacks.over(claim.id());
+      if (goesOn) {
+        setbacks.over(claim.id());
+      }
       return goesOn;
     } catch (RuntimeException | Error e) {
       // SAFETY: our own failure is no verdict, and an Error about one claim must not spare others
-      long wait = setbacks.failed(claim.id());
+      long wait = setbacks.failed(claim.id(), claim.windowEndsAt().getEpochSecond() - chainTime);
       LOG.errorf(
           "ALARM: claim %s could not be checked, and is tried again in %d s: %s. A false one becomes"
               + " final if that goes on: look at memory, chain and database.",

@@ -69,21 +69,22 @@ class ChatResource {
     Client client = Client.of(context.request());
     UUID id = prompts.submit(request.submission(), key, client);
     if (!request.streamed()) {
-      PromptView end = streams.follow(id, 0, new Waiting(id, context.response()));
+      PromptView end = streams.follow(id, 0, new Waiting(id, key, context.response()));
       return Response.ok(completions.whole(end, cut), MediaType.APPLICATION_JSON)
           .header("Opml-Receipt", end.receiptId())
           .build();
     }
     boolean usage = request.usage();
     PromptView start = prompts.find(id);
-    StreamingOutput stream = out -> stream(start, usage, cut, new Events(out));
+    StreamingOutput stream = out -> stream(start, key, usage, cut, new Events(out));
     return Response.ok(stream)
         .type(MediaType.SERVER_SENT_EVENTS)
         .header("Cache-Control", "no-store")
         .build();
   }
 
-  private void stream(PromptView start, boolean usage, Cut cut, Events events) throws IOException {
+  private void stream(PromptView start, String key, boolean usage, Cut cut, Events events)
+      throws IOException {
     try {
       events.send(null, null, completions.first(start));
       PromptView end = streams.follow(start.id(), 0, new Chunks(start, cut, events));
@@ -97,7 +98,7 @@ class ChatResource {
       }
       events.send(null, null, "[DONE]");
     } catch (IOException e) {
-      prompts.cancel(start.id()); // the only reader has gone
+      gone(start.id(), key);
       throw e;
     } catch (Problem e) {
       events.send(null, null, completions.error(e.getMessage()));
@@ -108,13 +109,22 @@ class ChatResource {
     }
   }
 
-  /** Sends nothing before the end, but stops the prompt when its only reader has gone. */
+  /** Stops a prompt whose only reader has gone; with a key he, or another of his, may ask again. */
+  private void gone(UUID id, String key) {
+    if (key == null) {
+      prompts.cancel(id);
+    }
+  }
+
+  /** Sends nothing before the end, but notices when the reader has gone. */
   private final class Waiting implements PromptStreams.Reader {
     private final UUID id;
+    private final String key;
     private final HttpServerResponse response;
 
-    Waiting(UUID id, HttpServerResponse response) {
+    Waiting(UUID id, String key, HttpServerResponse response) {
       this.id = id;
+      this.key = key;
       this.response = response;
     }
 
@@ -126,7 +136,7 @@ class ChatResource {
     @Override
     public void idle(String status) {
       if (response.closed()) {
-        prompts.cancel(id);
+        gone(id, key);
       }
     }
   }

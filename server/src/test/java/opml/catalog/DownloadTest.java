@@ -33,6 +33,7 @@ class DownloadTest {
   private HttpServer http;
   private boolean ranges = true;
   private int most = SIZE;
+  private int slice = SIZE;
   private int sent;
 
   @BeforeEach
@@ -58,12 +59,13 @@ class DownloadTest {
       exchange.getResponseHeaders().set("Content-Range", "bytes */" + SIZE);
       exchange.sendResponseHeaders(416, -1);
     } else {
+      int length = from > 0 ? Math.min(slice, SIZE - from) : SIZE;
       if (from > 0) {
-        String sentRange = "bytes " + from + "-" + (SIZE - 1) + "/" + SIZE;
+        String sentRange = "bytes " + from + "-" + (from + length - 1) + "/" + SIZE;
         exchange.getResponseHeaders().set("Content-Range", sentRange);
       }
-      exchange.sendResponseHeaders(from > 0 ? 206 : 200, SIZE - from);
-      int now = Math.min(most, SIZE - from);
+      exchange.sendResponseHeaders(from > 0 ? 206 : 200, length);
+      int now = Math.min(most, length);
       sent += now;
       exchange.getResponseBody().write(content, from, now);
     }
@@ -93,6 +95,21 @@ class DownloadTest {
     }
     assertArrayEquals(content, Files.readAllBytes(fetch()));
     assertEquals(SIZE, sent, "no byte twice");
+  }
+
+  @Test
+  void slicesAreJoined() throws IOException {
+    most = 100_000;
+    assertThrows(IOException.class, this::fetch);
+    slice = 50_000;
+    assertArrayEquals(content, Files.readAllBytes(fetch()));
+    assertEquals(SIZE, sent, "no byte twice");
+  }
+
+  @Test
+  void aFileThatSomebodyPutThereIsNotBelieved() throws IOException {
+    Files.write(folder.resolve(sha256 + ".gguf"), new byte[10]);
+    assertArrayEquals(content, Files.readAllBytes(fetch()));
   }
 
   @Test

@@ -19,7 +19,7 @@ class SetbacksTest {
   void aClaimThatFailedIsTriedAgainLessAndLessOften() {
     assertFalse(setbacks.waits(ONE));
     for (long wait : new long[] {1, 2, 4, 8, 16, 32, 64, 64}) {
-      assertEquals(wait, setbacks.failed(ONE));
+      assertEquals(wait, setbacks.failed(ONE, 1000));
       assertTrue(setbacks.waits(ONE));
       assertFalse(setbacks.waits(TWO), "others are not kept waiting");
       now.addAndGet(wait - 1);
@@ -28,13 +28,23 @@ class SetbacksTest {
       assertFalse(setbacks.waits(ONE));
     }
     setbacks.over(ONE);
-    assertEquals(1, setbacks.failed(ONE), "what succeeded once begins anew");
+    assertEquals(1, setbacks.failed(ONE, 1000), "what succeeded once begins anew");
+  }
+
+  @Test
+  void someTriesFitIntoWhatIsLeftOfTheWindow() {
+    for (int i = 0; i < 6; i++) {
+      setbacks.failed(ONE, 1000);
+    }
+    assertEquals(10, setbacks.failed(ONE, 40));
+    assertEquals(1, setbacks.failed(ONE, 3));
+    assertEquals(1, setbacks.failed(ONE, -5));
   }
 
   @Test
   void claimsThatAreOverAreForgotten() {
-    setbacks.failed(ONE);
-    setbacks.failed(TWO);
+    setbacks.failed(ONE, 1000);
+    setbacks.failed(TWO, 1000);
     setbacks.keep(List.of(TWO, new byte[] {3}));
     assertEquals(1, setbacks.count());
     assertFalse(setbacks.waits(ONE));
