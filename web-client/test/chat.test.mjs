@@ -255,10 +255,10 @@ test('who has scrolled up is not moved, and one press leads to the latest answer
 test('characters that hide or turn text are named where they stand, and copied as they are', async () => {
   const page = await open('/');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  const text = 'pay \u202efive\u202c now\u200b, `\u2066x`\n\n```\nif (a\u2067) {}\n```\n\n\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} \u{e0041} می\u200cخواهم 👩\u200d👧';
+  const text = 'pay \u202efive\u202c now\u200b, `\u2066x`\n\n```\nif (a\u2067) {}\n```\n\n\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} \u{e0041} x\u{e0101}\u3164 葛\u{e0100} می\u200cخواهم 👩\u200d👧';
   await show(page, { question: 'who \u202eis', text });
   const marks = page.locator('.hidden-character');
-  const codes = ['202E', '202E', '202C', '200B', '2066', '2067', 'E0041'].map((code) => `U+${code}`);
+  const codes = ['202E', '202E', '202C', '200B', '2066', '2067', 'E0041', 'E0101', '3164'].map((code) => `U+${code}`);
   assert.deepEqual(await marks.evaluateAll((all) => all.map((e) => e.dataset.code)), codes);
   assert.ok((await marks.evaluateAll((all) => all.map((e) => getComputedStyle(e, '::before').content))).every((shown, i) => shown === `"${codes[i]}"`));
   assert.ok(await marks.evaluateAll((all) => all.every((e) => getComputedStyle(e).unicodeBidi.includes('isolate'))), 'none reaches the text around it');

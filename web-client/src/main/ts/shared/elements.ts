@@ -38,8 +38,12 @@ async function written(text: string): Promise<void> {
     event.clipboardData?.setData('text/plain', text);
     event.preventDefault();
   };
-  document.addEventListener('copy', put, { once: true });
-  if (!document.execCommand('copy')) throw new Error('the browser does not copy');
+  document.addEventListener('copy', put);
+  try {
+    if (!document.execCommand('copy')) throw new Error('the browser does not copy');
+  } finally {
+    document.removeEventListener('copy', put); // or the reader's next copy would be of this text
+  }
 }
 
 /** Speaks to screen readers through the page's one polite live region. */

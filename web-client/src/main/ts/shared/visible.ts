@@ -1,11 +1,11 @@
 import { html, type TemplateResult } from 'lit';
 
 /**
- * Characters that say nothing and change how other text looks or what it hides: orders about direction, tags, controls, spaces without width.
- * The tags of a flag, what joins emoji and letters, tab and line ends are left alone.
+ * Characters that say nothing and change how other text looks or what it hides: orders about direction, tags, controls, spaces without width,
+ * fillers, variants of nothing. The tags of a flag, variants of Han characters, what joins emoji and letters, tab and line ends are left alone.
  */
 const HIDDEN =
-  /((?<!\u{1f3f4}[\u{e0020}-\u{e007f}]{0,6})[\u{e0000}-\u{e007f}]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff])/u;
+  /((?<!\u{1f3f4}[\u{e0020}-\u{e007f}]{0,6})[\u{e0000}-\u{e007f}]|(?<!\p{Script=Han})[\u{e0100}-\u{e01ef}]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u115f\u1160\u180e\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0])/u;
 
 /**
  * Text of others with such characters named where they stand. Each stays what it is, shut in an element of its own: it cannot turn the text
