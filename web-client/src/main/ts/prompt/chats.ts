@@ -51,6 +51,11 @@ export function keepChat(chat: Chat): void {
   }
 }
 
+/** Whether what another tab has kept or forgotten is this chat. */
+export function isOf(event: StorageEvent, chat: Chat): boolean {
+  return event.key === PREFIX + chat.id;
+}
+
 export function forgetChat(id: string): void {
   lasting.removeItem(PREFIX + id);
 }

@@ -6,7 +6,7 @@ import { announce, failure, title, View } from '../shared/elements';
 import { go, rename } from '../shared/router';
 import { ofTab } from '../shared/storage';
 import '../receipt/receipt-card';
-import { type Chat, chatPath, keepChat, messages, newChat, readChat, setLast } from './chats';
+import { type Chat, chatPath, isOf, keepChat, messages, newChat, readChat, setLast } from './chats';
 import { type Exchange, follow, isBusy, send, started } from './conversation';
 import { exchangeView, phase } from './exchange-view';
 import { chosen, nextSeed, type Options, optionsView, savedOptions, sendsConversation, withTokens } from './options';
@@ -46,6 +46,7 @@ export class PromptPage extends View {
     addEventListener('pagehide', () => this.hearing.abort(), { signal });
     addEventListener('pageshow', (event) => (event as PageTransitionEvent).persisted && this.busy && this.show(this.chatId), { signal }); // nobody listens any more
     addEventListener('scroll', this.scrolled, { signal, passive: true });
+    addEventListener('storage', (event) => !this.busy && isOf(event as StorageEvent, this.chat) && this.show(this.chatId), { signal }); // another tab wrote
     this.clock = setInterval(() => this.busy && this.requestUpdate(), 1000);
   }
 
