@@ -45,9 +45,6 @@ class Demonstration {
   private final Config config;
   private final Semaphore free = new Semaphore(1);
 
-  /** Each keeps two runs in memory until its last clock has ended. */
-  private final Semaphore unfinished = new Semaphore(4);
-
   Demonstration(Parties parties, Models models, Config config) {
     this.parties = parties;
     this.models = models;
@@ -66,11 +63,6 @@ class Demonstration {
     }
     if (!free.tryAcquire()) {
       throw Problem.conflict("demo-runs", "A demonstration runs already: wait for its end.");
-    }
-    if (!unfinished.tryAcquire()) {
-      free.release();
-      throw Problem.conflict(
-          "demo-runs", "Demonstrations wait for the ends of their clocks: try again in minutes.");
     }
     CompletableFuture<byte[]> opened = new CompletableFuture<>();
     Thread.ofVirtual().name("demo").start(() -> play(proposerLies, lie, url, opened));
@@ -117,7 +109,6 @@ class Demonstration {
       opened.completeExceptionally(e);
     } finally {
       over.run();
-      unfinished.release();
     }
   }
 
