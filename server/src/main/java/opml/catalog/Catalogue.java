@@ -64,13 +64,7 @@ public final class Catalogue {
         Path part = folder.resolve(name + ".part");
         try {
           take(source, part, progress);
-          String found = SourceDigest.of(part, progress);
-          if (!found.equals(sha256)) {
-            Files.delete(part);
-            throw new IOException(
-                "the sha256 of what " + source + " gives is " + found + ", expected " + sha256);
-          }
-          return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+          return Download.settle(part, file, sha256, source, progress);
         } catch (IOException e) {
           failures.add(e.getMessage());
         }

@@ -48,15 +48,21 @@ public final class Download {
       }
       Path part = folder.resolve(sha256 + ".part");
       new Download(address, part).run(Long.MAX_VALUE, progress);
-      String found = SourceDigest.of(part, progress);
-      if (!found.equals(sha256)) {
-        Files.delete(part);
-        throw new IOException(
-            "the sha256 of what " + address + " gives is " + found + ", expected " + sha256);
-      }
-      return Files.move(
-          part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return settle(part, file, sha256, address, progress);
     }
+  }
+
+  /** Gives what was fetched its name, if it is what was wanted; else it is deleted. */
+  static Path settle(Path part, Path file, String sha256, Object source, Progress progress)
+      throws IOException {
+    String found = SourceDigest.of(part, progress);
+    if (!found.equals(sha256)) {
+      Files.delete(part);
+      throw new IOException(
+          "the sha256 of what " + source + " gives is " + found + ", expected " + sha256);
+    }
+    return Files.move(
+        part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**
