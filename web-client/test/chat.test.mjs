@@ -125,6 +125,64 @@ test('two tabs do not disturb each other, with a chat each and with the same, an
   await page.context().close();
 });
 
+/** Asks, and holds the question on its way to the server; what comes back lets it go on and waits for the answer. */
+async function asksSlowly(page, question) {
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route('**/api/prompts', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const sent = page.waitForRequest('**/api/prompts');
+  await page.getByLabel('Your question').fill(question);
+  await page.keyboard.press('Enter');
+  await sent;
+  return async () => {
+    const answered = page.waitForResponse('**/api/prompts');
+    go();
+    await answered;
+    await page.unroute('**/api/prompts');
+  };
+}
+
+test('two tabs that ask in one chat at the same moment keep both answers, and nothing deleted comes back', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 1 + 2?');
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  const shown = (tab, ...questions) =>
+    tab.waitForFunction((all) => [...document.querySelectorAll('.exchange:has(.phase)')].map((e) => e.querySelector('.question').textContent.trim()).join() === all && document.querySelectorAll('.answer[aria-busy=true]').length === 0, questions.join());
+  const kept = async () => {
+    await page.waitForFunction(() => navigator.locks.query().then((all) => all.held.length + all.pending.length === 0));
+    return page.evaluate(() => Object.values(localStorage).filter((v) => v.startsWith('{')).flatMap((v) => JSON.parse(v).exchanges ?? []).map((x) => `${x.question} ${x.text}`).sort());
+  };
+  const first = await asksSlowly(page, 'What is 2 + 2?');
+  const second = await asksSlowly(other, 'What is 3 + 3?');
+  await Promise.all([first(), second()]);
+  for (const tab of [page, other]) await shown(tab, 'What is 1 + 2?', 'What is 2 + 2?', 'What is 3 + 3?');
+  assert.deepEqual(await kept(), ['What is 1 + 2? 1 + 2 = 3.', 'What is 2 + 2? 2 + 2 = 4.', 'What is 3 + 3? 3 + 3 = 6.']);
+  await page.reload();
+  await shown(page, 'What is 1 + 2?', 'What is 2 + 2?', 'What is 3 + 3?');
+
+  const third = await asksSlowly(page, 'What is 4 + 4?');
+  await other.getByRole('button', { name: 'Edit question' }).nth(1).click();
+  await ask(other, 'What is 5 + 5?'); // in place of 2 + 2 and 3 + 3
+  await third();
+  for (const tab of [page, other]) await shown(tab, 'What is 1 + 2?', 'What is 4 + 4?', 'What is 5 + 5?');
+  assert.deepEqual((await kept()).map((x) => x.slice(0, 13)), ['What is 1 + 2', 'What is 4 + 4', 'What is 5 + 5']);
+
+  const fourth = await asksSlowly(page, 'What is 6 + 6?');
+  await other.getByRole('link', { name: 'All chats' }).click();
+  await other.getByRole('button', { name: /Delete/ }).click();
+  await page.getByText('does not keep the chat').waitFor();
+  await fourth();
+  assert.deepEqual(await kept(), []);
+  await other.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.question', { hasText: '5 + 5' }).waitFor();
+  assert.equal((await kept()).length, 3);
+  await page.context().close();
+});
+
 test('going back to a chat shows its own receipts, and no verdict about another answer', async () => {
   const page = await open('/');
   await ask(page, 'What is 1 + 2?');

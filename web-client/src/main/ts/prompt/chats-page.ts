@@ -5,7 +5,7 @@ import { announce, View } from '../shared/elements';
 import { age } from '../shared/format';
 import { navigate } from '../shared/router';
 import { visible } from '../shared/visible';
-import { allChats, asText, type Chat, chatPath, forgetChat, keepChat } from './chats';
+import { allChats, asText, bringBack, type Chat, chatPath, forgetChat, onChats } from './chats';
 
 /** The conversations that this browser keeps: find, go on, save as a file, delete. */
 @customElement('opml-chats-page')
@@ -13,6 +13,19 @@ export class ChatsPage extends View {
   @state() private chats = allChats();
   @state() private wanted = '';
   @state() private deleted: Chat | undefined;
+
+  private here = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.here = new AbortController();
+    onChats(() => (this.chats = allChats()), this.here.signal);
+  }
+
+  override disconnectedCallback(): void {
+    this.here.abort();
+    super.disconnectedCallback();
+  }
 
   override render(): TemplateResult {
     const found = this.chats.filter((c) => contains(c, this.wanted));
@@ -43,7 +56,7 @@ export class ChatsPage extends View {
   }
 
   private async drop(c: Chat): Promise<void> {
-    forgetChat(c.id);
+    await forgetChat(c.id);
     this.deleted = c;
     this.chats = allChats();
     announce('Deleted');
@@ -53,7 +66,7 @@ export class ChatsPage extends View {
 
   private readonly restore = async (): Promise<void> => {
     const back = this.deleted!;
-    keepChat(back);
+    await bringBack(back);
     this.deleted = undefined;
     this.chats = allChats();
     await this.updateComplete;

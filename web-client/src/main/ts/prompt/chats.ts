@@ -2,15 +2,22 @@ import type { PromptRequest } from '../shared/api';
 import { randomHex } from '../shared/format';
 import { keys, lasting, ofTab } from '../shared/storage';
 import { type Exchange, isBusy } from './conversation';
+import { merged } from './merge';
 
 /** A conversation as this browser keeps it, below an address of its own. No server knows it as one. */
 export interface Chat {
   id: string;
   at: number; // milliseconds, of its last answer
+  cut?: string[]; // what was taken out of it: another tab that still shows it does not bring it back
   exchanges: Exchange[];
 }
 
+/** What another tab has just done to a chat. */
+export type News = Chat | 'deleted' | undefined;
+
 const PREFIX = 'opml.chat.';
+const GONE = 'deleted '; // and when, in place of a chat: a tab that still answers in it does not bring it back
+const GONE_MS = 7 * 24 * 3600_000; // no tab knows a chat for that long without hearing that it was deleted
 const KEPT = 50; // exchanges; the context is full long before
 const ROOM = 500_000; // characters of one chat; browsers give all of a site some five million
 const LAST = 'opml.last'; // of this tab
@@ -29,35 +36,80 @@ export function allChats(): Chat[] {
   return chats.flatMap((key) => parsed(lasting.getItem(key)) ?? []).sort((a, b) => b.at - a.at);
 }
 
-/** Keeps the answered exchanges and the one that is being answered; none: nothing stays behind. The oldest chats make room. */
-export function keepChat(chat: Chat): void {
+/**
+ * Keeps the answered exchanges and those that are being answered, beside what other tabs have kept of the same chat. The oldest
+ * chats make room. False where the chat was deleted meanwhile: nothing is kept then.
+ */
+export function keepChat(chat: Chat): Promise<boolean> {
+  return alone(() => {
+    const kept = lasting.getItem(PREFIX + chat.id);
+    if (kept?.startsWith(GONE)) return false;
+    const before = parsed(kept);
+    const text = written(before ? merged(before, chat) : chat);
+    if (text && text !== kept) put(chat.id, text);
+    return true;
+  });
+}
+
+/** As it is kept; undefined when there is nothing to keep, or too much of it. */
+function written(chat: Chat): string | undefined {
   const exchanges = chat.exchanges.filter((x) => x.phase === 'done' || x.phase === 'stopped' || (isBusy(x) && x.promptId)).slice(-KEPT);
-  if (exchanges.length === 0) return forgetChat(chat.id);
+  if (exchanges.length === 0) return undefined;
   let text = JSON.stringify({ ...chat, exchanges });
   // a request holds all that was said before it
   for (let i = 0; text.length > ROOM && i < exchanges.length - 1; i++) {
     exchanges[i] = { ...exchanges[i]!, request: undefined };
     text = JSON.stringify({ ...chat, exchanges });
   }
-  if (text.length > ROOM) return; // would push out all others: the chat lives as long as the page
+  return text.length > ROOM ? undefined : text; // more would push out all others: the chat lives as long as the page
+}
+
+function put(id: string, text: string): void {
   for (;;) {
     try {
-      return lasting.setItem(PREFIX + chat.id, text);
+      return lasting.setItem(PREFIX + id, text);
     } catch {
-      const oldest = allChats().filter((c) => c.id !== chat.id).at(-1);
+      const oldest = allChats().filter((c) => c.id !== id).at(-1);
       if (!oldest) return; // no room at all: the same
-      forgetChat(oldest.id);
+      lasting.removeItem(PREFIX + oldest.id);
     }
   }
 }
 
-/** Whether what another tab has kept or forgotten is this chat. */
-export function isOf(event: StorageEvent, chat: Chat): boolean {
-  return event.key === PREFIX + chat.id;
+/** No other tab writes a chat meanwhile, where the browser has locks: it gives them to pages that came over HTTPS or loopback. */
+async function alone<T>(work: () => T): Promise<T> {
+  return navigator.locks ? navigator.locks.request('opml.chats', work) : work();
 }
 
-export function forgetChat(id: string): void {
-  lasting.removeItem(PREFIX + id);
+/** What `event` tells about a chat: as it is now, that it was deleted, or nothing. */
+export function newsOf(event: StorageEvent, id: string): News {
+  if (event.key !== PREFIX + id) return undefined;
+  return event.newValue?.startsWith(GONE) ? 'deleted' : parsed(event.newValue);
+}
+
+/** Calls `changed` when another tab has kept or deleted a chat. */
+export function onChats(changed: () => void, signal: AbortSignal): void {
+  const heard = ({ key }: StorageEvent): void => {
+    if (key === null || key.startsWith(PREFIX)) changed();
+  };
+  window.addEventListener('storage', heard, { signal });
+}
+
+export function forgetChat(id: string): Promise<void> {
+  return alone(() => {
+    for (const key of keys(lasting).filter((key) => key.startsWith(PREFIX))) {
+      const [, at] = lasting.getItem(key)?.split(GONE) ?? [];
+      if (at && Date.now() - Number(at) > GONE_MS) lasting.removeItem(key);
+    }
+    lasting.removeItem(PREFIX + id); // so that there is room
+    lasting.setItem(PREFIX + id, GONE + Date.now());
+  });
+}
+
+/** Undoes the deletion. */
+export function bringBack(chat: Chat): Promise<boolean> {
+  lasting.removeItem(PREFIX + chat.id);
+  return keepChat(chat);
 }
 
 export function chatPath(id: string): string {

@@ -6,9 +6,10 @@ import { announce, failure, title, View } from '../shared/elements';
 import { go, rename } from '../shared/router';
 import { ofTab } from '../shared/storage';
 import '../receipt/receipt-card';
-import { type Chat, chatPath, isOf, keepChat, messages, newChat, readChat, setLast } from './chats';
+import { type Chat, chatPath, keepChat, messages, newChat, type News, newsOf, readChat, setLast } from './chats';
 import { type Exchange, follow, isBusy, send, started } from './conversation';
 import { exchangeView, phase } from './exchange-view';
+import { cutFrom, merged } from './merge';
 import { chosen, nextSeed, type Options, optionsView, savedOptions, sendsConversation, withTokens } from './options';
 import { above, atEnd } from './scroll';
 import { bar, earlier, welcome } from './welcome';
@@ -35,6 +36,7 @@ export class PromptPage extends View {
   private clock: ReturnType<typeof setInterval> | undefined;
   private here = new AbortController(); // while this page is shown
   private hearing = new AbortController(); // while this chat is shown and its answer is heard of
+  private heard: Exchange | undefined; // the one that Stop stops
   @query('#prompt') private box!: HTMLTextAreaElement;
   @query('form') private form!: HTMLFormElement;
 
@@ -44,9 +46,9 @@ export class PromptPage extends View {
     const signal = this.here.signal;
     this.loaded = this.load();
     addEventListener('pagehide', () => this.hearing.abort(), { signal });
-    addEventListener('pageshow', (event) => (event as PageTransitionEvent).persisted && this.busy && this.show(this.chatId), { signal }); // nobody listens any more
+    window.addEventListener('pageshow', (event) => event.persisted && this.back(), { signal });
     addEventListener('scroll', this.scrolled, { signal, passive: true });
-    addEventListener('storage', (event) => !this.busy && isOf(event as StorageEvent, this.chat) && this.show(this.chatId), { signal }); // another tab wrote
+    window.addEventListener('storage', (event) => this.learn(newsOf(event, this.chatId || this.chat.id)), { signal });
     this.clock = setInterval(() => this.busy && this.requestUpdate(), 1000);
   }
 
@@ -79,9 +81,33 @@ export class PromptPage extends View {
     this.editing = undefined;
     this.busy = false;
     setLast(kept ? id : '');
-    const last = this.chat.exchanges.at(-1);
-    if (last && isBusy(last)) void this.hear(last);
+    this.heard = undefined;
+    this.hearNext();
     if (kept && this.hasUpdated) void this.toEnd();
+  }
+
+  /** The browser had laid this page by: nobody listened meanwhile. */
+  private back(): void {
+    if (this.busy) this.show(this.chatId);
+    else this.learn(readChat(this.chat.id));
+  }
+
+  /** Another tab has asked in this chat, or deleted it. What only this tab knows is kept beside what the other has kept. */
+  private learn(news: News): void {
+    const elsewhere = this.chatId !== '' && this.chatId !== this.chat.id; // a new chat stands in place of one that was not here
+    if (!news || (elsewhere && (news === 'deleted' || this.chat.exchanges.length > 0))) return;
+    if (elsewhere || news === 'deleted') return this.show(this.chatId);
+    Object.assign(this.chat, merged(this.chat, news));
+    if (this.editing && !this.chat.exchanges.includes(this.editing)) this.editing = undefined;
+    this.requestUpdate();
+    void keepChat(this.chat);
+    this.hearNext();
+  }
+
+  /** An answer that is being written, though nobody in this tab listens. */
+  private hearNext(): void {
+    const open = this.busy ? undefined : this.chat.exchanges.find((x) => isBusy(x) && x.promptId);
+    if (open) void this.hear(open);
   }
 
   override firstUpdated(): void {
@@ -176,18 +202,18 @@ export class PromptPage extends View {
   /** Sends a prompt if it is not sent yet, and follows it until it is answered or the reader leaves the chat. */
   private async hear(x: Exchange, request?: PromptRequest): Promise<void> {
     this.busy = true;
+    this.heard = x;
     const { chat } = this;
     const { signal } = (this.hearing = new AbortController());
-    const keep = (): void => {
-      keepChat(chat);
-      if (signal.aborted) return;
+    const keep = async (): Promise<void> => {
+      if (!(await keepChat(chat)) || signal.aborted) return;
       setLast(chat.id);
       rename(chatPath(chat.id));
     };
     try {
       if (request) {
         await send(x, request);
-        keep();
+        await keep();
       }
       await follow(
         x,
@@ -206,7 +232,8 @@ export class PromptPage extends View {
     } finally {
       if (!signal.aborted) {
         this.busy = false;
-        if (!isBusy(x) && x.phase !== 'failed') keep();
+        if (!isBusy(x) && x.phase !== 'failed') void keep();
+        this.hearNext();
       } else if (this.chat === chat && x.phase === 'failed') this.busy = false; // given up on
     }
   }
@@ -274,7 +301,7 @@ export class PromptPage extends View {
   /** What is edited, and all that follows it, leaves the conversation. */
   private cut(): void {
     if (!this.editing) return;
-    this.chat.exchanges = this.chat.exchanges.slice(0, this.chat.exchanges.indexOf(this.editing));
+    Object.assign(this.chat, cutFrom(this.chat, this.editing));
     this.editing = undefined;
   }
 
@@ -286,7 +313,7 @@ export class PromptPage extends View {
   };
 
   private readonly stop = async (): Promise<void> => {
-    const x = this.chat.exchanges.at(-1);
+    const x = this.heard;
     if (!x?.promptId || !isBusy(x)) return;
     try {
       await api.stop(x.promptId);
