@@ -49,6 +49,10 @@ public final class ShadowAudit {
    * @return what is wrong, in words; empty when nothing is
    */
   public String check(Run run, Watch.Glimpse glimpse) {
+    return Team.alone(() -> compared(run, glimpse));
+  }
+
+  private String compared(Run run, Watch.Glimpse glimpse) {
     try (Stand stand = stand(run, glimpse)) {
       String operatorWrong = compare(stand, run.input());
       String restWrong = stand.after(); // in any case: the run is left as it was

@@ -3,6 +3,7 @@ package opml.inference;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Threads that share the chunks of one kernel. Chunks are claimed one by one, so a thread that the
@@ -17,6 +18,7 @@ final class Team implements AutoCloseable {
   }
 
   private static final long SPIN_NANOS = 500_000;
+  private static final ScopedValue<Boolean> ALONE = ScopedValue.newInstance();
   private final int size;
   private final Thread[] helpers;
   private final AtomicInteger busy = new AtomicInteger();
@@ -46,9 +48,14 @@ final class Team implements AutoCloseable {
     return size;
   }
 
-  /** Runs all chunks; alone when the helpers serve another run. */
+  /** Runs what is too small to be shared: no helper is woken, or spins, for its jobs. */
+  static <T> T alone(Supplier<T> work) {
+    return ScopedValue.where(ALONE, true).call(work::get);
+  }
+
+  /** Runs all chunks; alone when asked to, or when the helpers serve another run. */
   void run(Job work, int count) {
-    if (size == 1 || count == 1 || !busy.compareAndSet(0, 1)) {
+    if (size == 1 || count == 1 || ALONE.isBound() || !busy.compareAndSet(0, 1)) {
       for (int c = 0; c < count; c++) {
         work.run(c, 0);
       }

@@ -170,11 +170,14 @@ public final class Machine {
   /** Copies memory from an address inside one region; bytes beyond its end are zero. */
   public byte[] read(long address, int length) {
     byte[] out = new byte[length];
-    for (int i = 0; i < length; i++) {
-      int[] page = cpu.space.readMiss(address + i, 0);
-      if (page != null) {
-        int word = page[(int) (address + i >>> 2) & 1023];
-        out[i] = (byte) (word >>> ((int) (address + i) & 3) * 8);
+    for (int i = 0, end; i < length; i = end) {
+      long at = address + i;
+      int[] page = cpu.space.readMiss(at, 0);
+      int whole = Pages.PAGE - (int) (at & Pages.PAGE - 1);
+      end = i + (page != null && cpu.space.whole(at) ? Math.min(whole, length - i) : 1);
+      for (int b = i; page != null && b < end; b++) {
+        int word = page[(int) (address + b >>> 2) & 1023];
+        out[b] = (byte) (word >>> ((int) (address + b) & 3) * 8);
       }
     }
     return out;

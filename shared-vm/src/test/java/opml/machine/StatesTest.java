@@ -87,6 +87,18 @@ class StatesTest {
   }
 
   @Test
+  void memoryIsReadAcrossPagesAndIsZeroBeyondItsRegion() {
+    Machine m = Lab.machine();
+    byte[] weights = Lab.bytes(3, 16384);
+    long at = Regions.base(Regions.WEIGHTS);
+    assertArrayEquals(Arrays.copyOfRange(weights, 4090, 12300), m.read(at + 4090, 8210));
+    assertArrayEquals(Arrays.copyOfRange(weights, 16381, 16391), m.read(at + 16381, 10));
+    byte[] input = Lab.bytes(2, 200); // in a region shorter than a page
+    long first = Regions.base(Regions.INPUT);
+    assertArrayEquals(Arrays.copyOfRange(input, 190, 300), m.read(first + 190, 110));
+  }
+
+  @Test
   void stoppedStatesAbsorb() {
     Machine exit = Lab.running(Asm.addi(17, 0, 1), Asm.ecall());
     assertEquals(2, exit.run(100));
