@@ -2,7 +2,6 @@ package opml.inference;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import opml.guest.Header;
 import opml.guest.Quantized;
@@ -23,16 +22,14 @@ final class BatchForward {
   /** Tokens at once at most. */
   static final int MAX = Product.MAX_VECTORS;
 
-  private static final MemorySegment ALL = Everything.MEMORY;
   private final Team team;
   private final LaneLayout at;
   private PlainNativeMemory header;
   private final Arena arena;
   private MemorySegment predictions;
   private final MemorySegment lanes;
-  private final MemorySegment scores;
   private final BatchMatrix matrix;
-  private final HeadKernel[] heads;
+  private final BatchAttention attention;
   private final ActivateKernel[] silu;
   private final VectorKernels[] vectors;
   private List<Lane> batch = List.of();
@@ -45,16 +42,14 @@ final class BatchForward {
     this.team = team;
     at = new LaneLayout(header);
     lanes = arena.allocate((long) MAX * at.bytes, 64);
-    scores = arena.allocate(4L * team.size() * (at.context + 16), 64);
     matrix = new BatchMatrix(arena, team.size());
-    heads = new HeadKernel[team.size()];
     silu = new ActivateKernel[team.size()];
     vectors = new VectorKernels[team.size()];
     for (int i = 0; i < team.size(); i++) {
-      heads[i] = new HeadKernel(arena);
       silu[i] = new ActivateKernel(arena);
       vectors[i] = new VectorKernels(arena);
     }
+    attention = new BatchAttention(at, arena, vectors);
   }
 
   /** Whether all matrices have emitted kernels and all sizes suit them. */
@@ -96,9 +91,13 @@ final class BatchForward {
     return !bad;
   }
 
+  /** Takes the cells of a batch's lanes back, from one on: they were zero. */
+  void undo(int first) {
+    batch.subList(first, batch.size()).forEach(attention::undo);
+  }
+
   private long tensors(int layer) {
-    int first = Tensor.LAYERS + layer * Tensor.PER_LAYER;
-    return header.loadI64(Header.TENSORS) + (long) first * Tensor.BYTES;
+    return at.tensors(header, layer);
   }
 
   private void watch(int layer) {
@@ -198,11 +197,15 @@ final class BatchForward {
     also(tensors, Tensor.KEY, at.projected + 4 * at.inner);
     also(tensors, Tensor.VALUE, at.projected + 4 * (at.inner + at.kvHeads * at.headDim));
     for (Lane l : batch) {
-      mark(l, layer);
+      attention.mark(l, layer);
     }
     each((l, member) -> store(l, member, layer));
     team.run(
-        (i, member) -> attend(i / at.heads, i % at.heads, layer, member), batch.size() * at.heads);
+        (i, member) -> {
+          int l = i / at.heads;
+          attention.attend(batch.get(l), lane(l), i % at.heads, layer, member);
+        },
+        batch.size() * at.heads);
     prepare(tensors, Tensor.ATTENTION_OUTPUT, at.delta);
     each((l, member) -> quantize(l, member, at.mixed, at.inner, at.mixedInput));
     product();
@@ -233,6 +236,12 @@ final class BatchForward {
             enter(l, member, tensors(layer + 1));
           }
         });
+  }
+
+  private void store(int lane, int member, int layer) {
+    if (!attention.store(batch.get(lane), lane(lane), member, layer)) {
+      bad = true;
+    }
   }
 
   private void enter(int lane, int member, long tensors) {
@@ -280,108 +289,5 @@ final class BatchForward {
       }
       product();
     }
-  }
-
-  private void addBias(VectorKernels kernels, long tensor, long to) {
-    long bias = header.loadI64(tensor + Tensor.BIAS);
-    int rows = header.loadI32(tensor + Tensor.ROWS);
-    if (rows > 0 && bias != 0) {
-      long y = header.weights().address() + (bias & (1L << Regions.SHIFT) - 1);
-      kernels.add(to, y, rows);
-    }
-  }
-
-  /**
-   * Adds biases, rotates, quantizes q, k and v go to the cache: what comes before the first head.
-   */
-  private void store(int lane, int member, int layer) {
-    PlainNativeMemory m = batch.get(lane).memory();
-    int position = batch.get(lane).position();
-    long rope = (m.loadI64(Header.ROPE) & (1L << Regions.SHIFT) - 1) + 4L * at.headDim * position;
-    long x = lane(lane) + at.projected;
-    int headDim = at.headDim;
-    VectorKernels kernels = vectors[member];
-    long tensors = tensors(layer);
-    addBias(kernels, tensors + Tensor.QUERY * Tensor.BYTES, x);
-    addBias(kernels, tensors + Tensor.KEY * Tensor.BYTES, x + 4L * at.inner);
-    addBias(
-        kernels, tensors + Tensor.VALUE * Tensor.BYTES, x + 4L * (at.inner + at.kvHeads * headDim));
-    kernels.rotate(x, at.heads + at.kvHeads, headDim, m.weights().address() + rope);
-    int failed = 0;
-    for (int head = 0; head < at.heads; head++) {
-      long q = lane(lane) + at.queries + 2L * head * headDim;
-      long scale = lane(lane) + at.queryScales + 4L * head;
-      failed |= kernels.quantizeQuery(x, headDim, at.headLimit, q, scale);
-      x += 4L * headDim;
-    }
-    for (int head = 0; head < at.kvHeads; head++) {
-      long cell = (long) (layer * at.kvHeads + head) * at.context + position;
-      failed |= cell(m, kernels, x, at.headLimit, Header.KEYS, Header.KEY_SCALES, cell);
-      long v = x + 4L * at.kvHeads * headDim;
-      failed |= cell(m, kernels, v, 16383, Header.VALUES, Header.VALUE_SCALES, cell);
-      x += 4L * headDim;
-    }
-    if (failed != 0) {
-      bad = true;
-    }
-  }
-
-  /** Records what {@link #store} will write; not done there, where threads would lose marks. */
-  private void mark(Lane lane, int layer) {
-    PlainNativeMemory m = lane.memory();
-    for (int head = 0; head < at.kvHeads; head++) {
-      long cell = (long) (layer * at.kvHeads + head) * at.context + lane.position();
-      m.statePages.mark(m.loadI64(Header.KEYS) + 2 * cell * at.headDim, 2L * at.headDim);
-      m.statePages.mark(m.loadI64(Header.VALUES) + 2 * cell * at.headDim, 2L * at.headDim);
-      m.statePages.mark(m.loadI64(Header.KEY_SCALES) + 4 * cell);
-      m.statePages.mark(m.loadI64(Header.VALUE_SCALES) + 4 * cell);
-    }
-  }
-
-  /** Takes the cells of a batch's lanes back, from one on: they were zero. */
-  void undo(int first) {
-    for (Lane l : batch.subList(first, batch.size())) {
-      MemorySegment s = l.memory().state;
-      for (int i = 0; i < at.layers * at.kvHeads; i++) {
-        long cell = (long) i * at.context + l.position();
-        long from = 2 * cell * at.headDim;
-        s.asSlice(header.loadI64(Header.KEYS) + from, 2L * at.headDim).fill((byte) 0);
-        s.asSlice(header.loadI64(Header.VALUES) + from, 2L * at.headDim).fill((byte) 0);
-        s.set(ValueLayout.JAVA_INT, header.loadI64(Header.KEY_SCALES) + 4 * cell, 0);
-        s.set(ValueLayout.JAVA_INT, header.loadI64(Header.VALUE_SCALES) + 4 * cell, 0);
-      }
-    }
-  }
-
-  private int cell(
-      PlainNativeMemory m,
-      VectorKernels kernels,
-      long x,
-      int limit,
-      long area,
-      long scales,
-      long cell) {
-    long to = m.state.address() + m.loadI64(area) + 2 * cell * at.headDim;
-    long scale = m.state.address() + m.loadI64(scales) + 4 * cell;
-    return kernels.quantizeHead(x, at.headDim, limit, to, scale);
-  }
-
-  private void attend(int lane, int head, int layer, int member) {
-    PlainNativeMemory m = batch.get(lane).memory();
-    int positions = batch.get(lane).position() + 1;
-    long base = m.state.address();
-    long cell = (long) (layer * at.kvHeads + head / (at.heads / at.kvHeads)) * at.context;
-    long scale = lane(lane) + at.queryScales + 4L * head;
-    heads[member].prepare(at.headDim, m.loadF32(Header.SCORE_SCALE));
-    heads[member].run(
-        lane(lane) + at.queries + 2L * head * at.headDim,
-        ALL.get(ValueLayout.JAVA_FLOAT, scale),
-        base + m.loadI64(Header.KEYS) + 2 * cell * at.headDim,
-        base + m.loadI64(Header.KEY_SCALES) + 4 * cell,
-        base + m.loadI64(Header.VALUES) + 2 * cell * at.headDim,
-        base + m.loadI64(Header.VALUE_SCALES) + 4 * cell,
-        positions,
-        scores.address() + 4L * member * (at.context + 16),
-        lane(lane) + at.mixed + 4L * head * at.headDim);
   }
 }

@@ -2,6 +2,7 @@ package opml.inference;
 
 import opml.guest.Header;
 import opml.guest.Quantized;
+import opml.guest.Tensor;
 
 /** The model's numbers, and where the activations of one token of a batch lie: byte offsets. */
 final class LaneLayout {
@@ -57,6 +58,12 @@ final class LaneLayout {
     gated = place(8 * ffn);
     gatedInput = place(Quantized.bytes(ffn / 32));
     bytes = end;
+  }
+
+  /** Address of the descriptor of a layer's first tensor. */
+  long tensors(PlainNativeMemory m, int layer) {
+    int first = Tensor.LAYERS + layer * Tensor.PER_LAYER;
+    return m.loadI64(Header.TENSORS) + (long) first * Tensor.BYTES;
   }
 
   private int place(int size) {
