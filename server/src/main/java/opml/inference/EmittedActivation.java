@@ -10,9 +10,6 @@ import opml.inference.emitted.VectorKernels;
 
 /** The private copy of one quantized vector for emitted kernels, made anew only when it changed. */
 final class EmittedActivation {
-  final long address;
-  final int blocks;
-  final Form form;
   final Product kernel;
   private final Table table;
   private final VectorKernels vectors;
@@ -20,11 +17,8 @@ final class EmittedActivation {
   private boolean made;
   private boolean fits;
 
-  /** Room for the vector at an address of STATE. */
-  EmittedActivation(Arena arena, long address, int blocks, Form form) {
-    this.address = address;
-    this.blocks = blocks;
-    this.form = form;
+  /** Room for a vector. */
+  EmittedActivation(Arena arena, int blocks, Form form) {
     kernel = Product.of(form, blocks, 1);
     table = Table.of(arena, form, blocks, 1);
     vectors = new VectorKernels(arena);

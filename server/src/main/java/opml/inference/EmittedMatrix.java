@@ -2,8 +2,6 @@ package opml.inference;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import opml.guest.Tensor;
 import opml.inference.emitted.Form;
 import opml.inference.emitted.Product;
@@ -12,9 +10,6 @@ import opml.machine.Regions;
 
 /** Matrix rows by emitted machine code: fixed on one product, then run range by range. */
 final class EmittedMatrix {
-  /** Vectors kept; a model has four. */
-  private static final int KEPT = 8;
-
   /** Blocks of a chunk. */
   private static final int LEAST = 2048;
 
@@ -24,14 +19,14 @@ final class EmittedMatrix {
   private static final int BEYOND = 64;
 
   private final PlainNativeMemory memory;
-  private final Arena arena;
   private final MemorySegment[] arguments;
-  private final List<EmittedActivation> vectors = new ArrayList<>();
+  private final KnownVectors<EmittedActivation> vectors;
   private EmittedActivation x;
 
   EmittedMatrix(PlainNativeMemory memory, Arena arena, int members) {
     this.memory = memory;
-    this.arena = arena;
+    vectors =
+        new KnownVectors<>((blocks, type) -> new EmittedActivation(arena, blocks, form(type)));
     arguments = new MemorySegment[members];
     for (int i = 0; i < members; i++) {
       arguments[i] = Product.arguments(arena);
@@ -88,28 +83,11 @@ final class EmittedMatrix {
 
   /** Prepares products with the vector at {@code from}; false when its values are too large. */
   boolean prepare(int type, int blocks, long vector, long from) {
-    Form form = form(type);
-    if (form == null) {
+    if (form(type) == null) {
       return false;
     }
-    x = vector(vector, blocks, form);
+    x = vectors.at(vector, blocks, type);
     return x.take(memory.state, from, memory.weights());
-  }
-
-  private EmittedActivation vector(long address, int blocks, Form form) {
-    for (int i = 0; i < vectors.size(); i++) {
-      EmittedActivation v = vectors.get(i);
-      if (v.address == address && v.blocks == blocks && v.form == form) {
-        return v;
-      }
-    }
-    EmittedActivation made = new EmittedActivation(arena, address, blocks, form);
-    if (vectors.size() == KEPT) {
-      vectors.set(0, made);
-    } else {
-      vectors.add(made);
-    }
-    return made;
   }
 
   /** Rows from offsets of their planes in WEIGHTS; results at an offset of STATE. */

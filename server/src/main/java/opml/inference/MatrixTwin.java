@@ -17,9 +17,8 @@ final class MatrixTwin implements Team.Job {
   private final PlainNativeMemory memory;
   private final FiniteScales finite;
   private final Scratch[] scratch;
-  private final Activation[] vectors = new Activation[8];
-  private final long[] addresses = new long[8];
-  private int known;
+  private final KnownVectors<Activation> vectors =
+      new KnownVectors<>((blocks, type) -> new Activation(blocks));
 
   private Activation x;
   private int[] table;
@@ -88,7 +87,7 @@ final class MatrixTwin implements Team.Job {
       chunk = EmittedMatrix.chunk(rows, blocks, scratch.length);
       return true;
     }
-    x = vector(vector, blocks);
+    x = vectors.at(vector, blocks, KnownVectors.ANY);
     x.take(memory.state, from);
     table = nibbles ? x.nibbleTable() : x.byteTable();
     end = nibbles ? x.nibbleEnd : x.byteEnd;
@@ -115,18 +114,6 @@ final class MatrixTwin implements Team.Job {
         && second >= 0
         && finite.finite(from, bytes)
         && (!shifted || finite.finite(second, bytes));
-  }
-
-  private Activation vector(long address, int blocks) {
-    for (int i = 0; i < known; i++) {
-      if (addresses[i] == address && vectors[i].blocks == blocks) {
-        return vectors[i];
-      }
-    }
-    int slot = known < vectors.length ? known++ : 0;
-    addresses[slot] = address;
-    vectors[slot] = new Activation(blocks);
-    return vectors[slot];
   }
 
   /** Chunks of the prepared product. */

@@ -14,15 +14,11 @@ final class SuperTwin implements Team.Job {
   /** What a chunk takes at least, so that claiming it costs little: blocks. */
   private static final int CHUNK_BLOCKS = 2048;
 
-  /** Vectors kept; a model has four. */
-  private static final int KEPT = 8;
-
   private final PlainNativeMemory memory;
   private final Scratch[] scratch;
   private final int[][] first;
-  private final SuperActivation[] vectors = new SuperActivation[KEPT];
-  private final long[] addresses = new long[KEPT];
-  private int known;
+  private final KnownVectors<SuperActivation> vectors =
+      new KnownVectors<>((blocks, type) -> new SuperActivation(blocks));
 
   private SuperActivation x;
   private int[] table;
@@ -94,7 +90,7 @@ final class SuperTwin implements Team.Job {
       chunk = EmittedMatrix.chunk(rows, blocks, scratch.length);
       return true;
     }
-    x = vector(vector, blocks);
+    x = vectors.at(vector, blocks, KnownVectors.ANY);
     x.take(memory.state, at, memory.weights());
     table = bytes ? x.x.byteTable() : x.x.nibbleTable();
     end = bytes ? x.x.byteEnd : x.x.nibbleEnd;
@@ -107,18 +103,6 @@ final class SuperTwin implements Team.Job {
       }
     }
     return true;
-  }
-
-  private SuperActivation vector(long address, int blocks) {
-    for (int i = 0; i < known; i++) {
-      if (addresses[i] == address && vectors[i].x.blocks == blocks) {
-        return vectors[i];
-      }
-    }
-    int slot = known < KEPT ? known++ : 0;
-    addresses[slot] = address;
-    vectors[slot] = new SuperActivation(blocks);
-    return vectors[slot];
   }
 
   /** Chunks of the prepared product. */
