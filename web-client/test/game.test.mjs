@@ -7,8 +7,12 @@ for (const liar of ['proposer', 'challenger']) {
   test(`a lying ${liar} is caught, move by move, and the disputed step is checked here`, async () => {
     const page = await open('/games');
     await page.getByLabel('Who lies').selectOption(liar);
+    let unread = 3; // times that the game is asked for before the server has read of it in a block
+    await page.route('**/api/games/0x*', (route) => (unread-- > 0 ? route.fulfill({ status: 404, json: { title: 'Unknown game' } }) : route.continue()));
     await page.getByRole('button', { name: 'Catch a liar' }).click();
     await page.waitForURL('**/games/0x*');
+    assert.ok(unread <= 0, 'the game is shown when it is known');
+    await page.unroute('**/api/games/0x*');
     const winner = liar === 'proposer' ? 'challenger' : 'proposer';
     await page.locator('.badge', { hasText: `${winner} won` }).waitFor();
     const about = page.locator('dl.about');

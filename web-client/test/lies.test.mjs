@@ -10,7 +10,7 @@ const RECEIPT_LIES = [
   ['another answer', (r) => ({ ...r, output: flip(r.output) }), /text shown is not the text/],
   ['another answer and its text', (r) => ({ ...r, output: flip(r.output), text: r.text.slice(0, -1) + '!' }), /do not hash to the output commitment/],
   ['a hash that fits the other answer', (r) => ({ ...r, outputHash: flip(r.outputHash) }), /not have the id/],
-  ['an unanchored receipt with a signature of nobody', (r) => ({ ...r, anchor: null, signature: r.signature.replace(/^0x../, '0x01') }), /nobody is bound/],
+  ['an unanchored receipt with a signature of nobody', (r) => ({ ...r, anchor: null, signature: r.signature.replace(/^0x../, '0x01') }), /Nobody is bound/],
   ['an anchor in another batch', (r) => ({ ...r, anchor: { ...r.anchor, index: r.anchor.index + 1, branch: [r.id] } }), /does not belong to the anchored batch/],
   ['another deadline', (r) => ({ ...r, deadline: String(Number(r.deadline) + 1) }), /not have the id/],
 ];

@@ -43,12 +43,16 @@ test('a prompt is answered, gets a receipt and is verified in the browser', asyn
 
 test('a drawn digit is read, gets a receipt and is verified in the virtual machine here', async () => {
   const page = await open('/digits');
-  const box = await page.locator('canvas').boundingBox();
-  const at = (x, y) => [box.x + x * box.width, box.y + y * box.height];
+  const area = await page.locator('canvas').boundingBox();
+  const at = (x, y) => [area.x + x * area.width, area.y + y * area.height];
   await page.mouse.move(...at(0.52, 0.15));
   await page.mouse.down();
   await page.mouse.move(...at(0.48, 0.85), { steps: 8 });
   await page.mouse.up();
+  const dark = () => page.locator('.digit canvas').evaluate((c) => [...c.getContext('2d').getImageData(140, 140, 1, 1).data, getComputedStyle(c).backgroundColor].join());
+  const drawn = await dark();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  assert.equal(await dark(), drawn, 'what is drawn is seen in every appearance');
   await page.getByRole('button', { name: 'Read it' }).click();
   await page.locator('.reading').waitFor();
   assert.equal(await page.locator('.reading').innerText(), '1');
@@ -67,10 +71,11 @@ test('a drawn digit is read, gets a receipt and is verified in the virtual machi
   assert.ok(ink > 20 && ink < 300, `what was drawn is shown: ${ink} dark pixels`);
   await page.goto(`${BASE}/receipts`);
   const id = await row.locator('a').evaluate((a) => a.pathname.slice('/receipts/'.length));
-  await page.getByLabel('Receipt id').fill('0x12');
-  await page.getByRole('button', { name: 'Open' }).click();
+  const box = page.getByLabel('Words of question or answer, or an id');
+  await box.fill('0x12');
+  await page.getByRole('button', { name: 'Find' }).click();
   await page.getByRole('alert').filter({ hasText: '64 hexadecimal digits' }).waitFor();
-  await page.getByLabel('Receipt id').fill(` ${id.toUpperCase().replace('X', 'x')} `);
+  await box.fill(` ${id.toUpperCase().replace('X', 'x')} `);
   await page.keyboard.press('Enter');
   await page.waitForURL(`**/receipts/${id}`);
   await page.context().close();
@@ -204,6 +209,52 @@ test('every answer can be reached in the list, page by page', async () => {
   await page.locator('.rows li', { hasText: 'answer 1' }).waitFor();
   assert.equal(await page.locator('.rows li').count(), 3, 'none twice');
   assert.equal(await page.getByRole('button', { name: 'Show older' }).count(), 0);
+  await page.context().close();
+});
+
+test('receipts are found by words, model and state, and the address says which', async () => {
+  const page = await open('/');
+  await ask(page, 'What is the capital of Kenya?');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  await page.goto(`${BASE}/receipts`);
+  const box = page.getByLabel('Words of question or answer, or an id');
+  const rows = page.locator('.rows li');
+  const model = page.getByLabel('Model');
+  await box.fill('nairobi KENYA');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/receipts?text=nairobi+KENYA');
+  await rows.filter({ hasNotText: 'Kenya' }).first().waitFor({ state: 'detached' });
+  await rows.first().waitFor();
+  assert.ok((await rows.allInnerTexts()).every((text) => text.includes('Kenya') && text.includes('Nairobi')));
+  await model.selectOption('opml-digits');
+  await page.getByText('No receipt is like that.').waitFor();
+  await model.selectOption('opml-tiny');
+  await rows.first().waitFor();
+  assert.deepEqual(await axe(page), []);
+  await rows.first().getByRole('link').click();
+  await page.getByRole('heading', { name: 'Answer and receipt' }).waitFor();
+  await page.goBack();
+  await rows.first().waitFor();
+  assert.deepEqual([await box.inputValue(), await model.inputValue()], ['nairobi KENYA', 'opml-tiny']);
+  await page.getByLabel('State').selectOption('overturned');
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await rows.nth(1).waitFor();
+  assert.equal(new URL(page.url()).search, '');
+  assert.deepEqual([await box.inputValue(), await model.inputValue()], ['', '']);
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'text');
+  await page.locator('#announcer', { hasText: /^\d+ receipts$/ }).waitFor({ state: 'attached' });
+  // a search that the server has not brought to its end goes on by itself, and then when it is told to
+  const asked = [];
+  await page.route('**/api/receipts?*', (route) => {
+    asked.push(new URL(route.request().url()).searchParams.get('cursor'));
+    return route.fulfill({ json: { items: [], next: String(1000 - asked.length) } });
+  });
+  await box.fill('nobody');
+  await page.keyboard.press('Enter');
+  await page.getByText('No receipt among the newest is like that.').waitFor();
+  assert.deepEqual(asked, [null, '999', '998', '997', '996']);
+  await page.getByRole('button', { name: 'Show older' }).click();
+  await page.waitForRequest((r) => r.url().endsWith('cursor=991'));
   await page.context().close();
 });
 

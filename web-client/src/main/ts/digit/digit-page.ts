@@ -74,7 +74,7 @@ export class DigitPage extends View {
     const pen = this.canvas.getContext('2d', { willReadFrequently: true })!;
     pen.lineWidth = PEN;
     pen.lineCap = pen.lineJoin = 'round';
-    pen.strokeStyle = pen.fillStyle = getComputedStyle(this.canvas).color;
+    pen.strokeStyle = pen.fillStyle = getComputedStyle(this.canvas).color; // the same in every appearance: what is drawn stays when it changes
     return pen;
   }
 

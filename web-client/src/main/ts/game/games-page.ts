@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { term } from '../help/term';
-import { api, type Claim, type Game } from '../shared/api';
+import { api, type Claim, type Game, Problem } from '../shared/api';
 import { badge, failure, View } from '../shared/elements';
 import { age, shortHash } from '../shared/format';
 import { Rows } from '../shared/load';
@@ -10,6 +10,8 @@ import { go, navigate } from '../shared/router';
 import { visible } from '../shared/visible';
 
 const AGAIN_MS = 2000;
+const LOOK_MS = 300;
+const PATIENCE_MS = 60_000; // then the game's own page says that it is not there
 const SHOWN = 80; // characters of a text in the list
 
 @customElement('opml-games-page')
@@ -28,8 +30,8 @@ export class GamesPage extends View {
       <form class="catch" @submit=${this.start}>
         <label>Who lies
           <select name="liar">
-            <option value="proposer">who answers: gives a false answer</option>
-            <option value="challenger">who checks: denies a right answer</option>
+            <option value="proposer">the proposer, who answers</option>
+            <option value="challenger">the challenger, who checks</option>
           </select>
         </label>
         <label>What is false
@@ -74,13 +76,27 @@ export class GamesPage extends View {
     this.busy = true;
     this.error = undefined;
     try {
-      go(`/games/${(await api.demo(String(data.get('liar')), String(data.get('lie')))).gameId}`);
+      const { gameId } = await api.demo(String(data.get('liar')), String(data.get('lie')));
+      await known(gameId);
+      if (this.isConnected) go(`/games/${gameId}`);
     } catch (error) {
       this.error = error;
     } finally {
       this.busy = false;
     }
   };
+}
+
+/** The server has opened the game; it knows it as soon as it has read that in a block. */
+async function known(gameId: string): Promise<void> {
+  for (const until = performance.now() + PATIENCE_MS; performance.now() < until; await new Promise((resolve) => setTimeout(resolve, LOOK_MS))) {
+    try {
+      await api.game(gameId);
+      return;
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 404)) throw error;
+    }
+  }
 }
 
 function start(text: string): string {
@@ -91,4 +107,3 @@ export function gameBadge(g: Game): TemplateResult {
   if (!g.winner) return badge('wait', `${g.turn ?? 'anyone'} to move`);
   return badge('good', g.winner === 'challenger' ? 'challenger won: the claimed answer was false' : 'proposer won: the answer was right');
 }
-

@@ -8,6 +8,7 @@ export const WORDS = {
   escrow: ['Escrow', 'Money that the proposer has locked in a contract: bonds for receipts that could turn out false.'],
   anchor: ['Anchored', 'Written into a block of the chain, in a batch with other receipts. From then on nobody can change it or its date.'],
   window: ['Challenge window', 'The time in which a receipt can be challenged. When it has passed, the answer is final.'],
+  upheld: ['Upheld, overturned', 'How the challenge of an answer ended: it was proved right, or it was proved wrong.'],
   game: ['Game', 'How a disagreement is settled: proposer and challenger narrow it down, move by move, to one instruction. A contract executes that one.'],
   trace: ['Trace', 'All states of the machine while it makes an answer, one after each instruction.'],
   state: ['State', 'Everything the machine holds at one moment: registers and memory, known by one commitment.'],

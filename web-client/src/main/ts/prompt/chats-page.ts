@@ -12,7 +12,7 @@ import { allChats, asText, bringBack, type Chat, chatPath, forgetChat, onChats }
 export class ChatsPage extends View {
   @state() private chats = allChats();
   @state() private wanted = '';
-  @state() private deleted: Chat | undefined;
+  @state() private deleted: Chat[] = [];
 
   private here = new AbortController();
 
@@ -33,14 +33,17 @@ export class ChatsPage extends View {
       <p>They are kept in this browser alone. What was asked and answered in them stands in the server's <a href="/receipts" @click=${navigate}>receipts</a> as well.</p>
       ${this.chats.length > 0
         ? html`<p><label>Find <input type="search" @input=${(e: Event) => (this.wanted = (e.target as HTMLInputElement).value)} /></label></p>`
-        : html`<p>None yet. <a href="/" @click=${navigate}>Ask something</a>.</p>`}
+        : html`<p>None here. <a href="/" @click=${navigate}>Ask something</a>.</p>`}
       <p role="status">
-        ${this.deleted ? html`Deleted. <button type="button" class="link undo" @click=${this.restore}>Undo</button>` : ''}
+        ${this.deleted.length > 0 ? html`${this.deleted.length === 1 ? 'Deleted' : `${this.deleted.length} chats deleted`}. <button type="button" class="link undo" @click=${this.restore}>Undo</button>` : ''}
         ${this.chats.length > 0 && found.length === 0 ? 'No chat holds these words.' : ''}
       </p>
       <ul class="rows">
         ${repeat(found, (c) => c.id, (c) => this.row(c))}
-      </ul>`;
+      </ul>
+      ${found.length > 1
+        ? html`<p class="forget"><button type="button" @click=${() => this.drop(found)}>${this.wanted.trim() ? 'Delete those found' : 'Delete all'}</button></p>`
+        : ''}`;
   }
 
   private row(c: Chat): TemplateResult {
@@ -50,14 +53,14 @@ export class ChatsPage extends View {
       <span class="meta"
         >${answers} ${answers === 1 ? 'answer' : 'answers'} · ${age(new Date(c.at).toISOString())}
         <button type="button" class="tool" aria-label="Save ${c.exchanges[0]!.question} as a file" @click=${() => save(c)}>Save</button>
-        <button type="button" class="tool" aria-label="Delete ${c.exchanges[0]!.question}" @click=${() => this.drop(c)}>Delete</button></span
+        <button type="button" class="tool" aria-label="Delete ${c.exchanges[0]!.question}" @click=${() => this.drop([c])}>Delete</button></span
       >
     </li>`;
   }
 
-  private async drop(c: Chat): Promise<void> {
-    await forgetChat(c.id);
-    this.deleted = c;
+  private async drop(chats: Chat[]): Promise<void> {
+    for (const c of chats) await forgetChat(c.id);
+    this.deleted = chats;
     this.chats = allChats();
     announce('Deleted');
     await this.updateComplete;
@@ -65,12 +68,12 @@ export class ChatsPage extends View {
   }
 
   private readonly restore = async (): Promise<void> => {
-    const back = this.deleted!;
-    await bringBack(back);
-    this.deleted = undefined;
+    const back = this.deleted;
+    for (const c of back) await bringBack(c);
+    this.deleted = [];
     this.chats = allChats();
     await this.updateComplete;
-    this.querySelector<HTMLElement>(`a[href="${chatPath(back.id)}"]`)?.focus();
+    this.querySelector<HTMLElement>(`a[href="${chatPath(back[0]!.id)}"]`)?.focus();
   };
 }
 

@@ -47,6 +47,7 @@ export class PromptPage extends View {
     this.loaded = this.load();
     addEventListener('pagehide', () => this.hearing.abort(), { signal });
     window.addEventListener('pageshow', (event) => event.persisted && this.back(), { signal });
+    addEventListener('resize', this.grow, { signal }); // the text has other lines then
     addEventListener('scroll', this.scrolled, { signal, passive: true });
     window.addEventListener('storage', (event) => this.learn(newsOf(event, this.chatId || this.chat.id)), { signal });
     this.clock = setInterval(() => this.busy && this.requestUpdate(), 1000);

@@ -1,12 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api, type PromptRequest, type Receipt } from '../shared/api';
-import { hash, View } from '../shared/elements';
+import { hash, moment, View } from '../shared/elements';
 import { shortHash } from '../shared/format';
 import { Load } from '../shared/load';
 import { pictured } from '../digit/digit-picture';
 import { term } from '../help/term';
-import { asked } from '../shared/request';
+import { asked, image } from '../shared/request';
 import { visible } from '../shared/visible';
 import { navigate } from '../shared/router';
 import { ladder, standing } from './ladder';
@@ -69,13 +69,13 @@ export class ReceiptCard extends View {
         <opml-verify-panel .receipt=${r} .asked=${this.asked} .answer=${this.answer}></opml-verify-panel>
         <details ?open=${this.open}>
           <summary>Receipt <code>${shortHash(r.id)}</code></summary>
-          ${fields(r)}
+          ${fields(r, this.open)}
         </details>`)}
     </section>`;
   }
 }
 
-function fields(r: Receipt): TemplateResult {
+function fields(r: Receipt, alone: boolean): TemplateResult {
   return html`<dl>
       <dt>Asked, as committed</dt>
       <dd>${pictured(r.input)}${asked(r.input).map(([role, text]) => html`<p class="asked"><span class="quiet">${role}</span> <bdi>${visible(text)}</bdi></p>`)}</dd>
@@ -89,8 +89,14 @@ function fields(r: Receipt): TemplateResult {
       <dd>${hash(r.outputHash, 'output commitment')}</dd>
       <dt>${term('trace')}</dt>
       <dd>${Number(r.operators).toLocaleString('en')} ${term('operator', 'operators')}, of at most 64<sup>${r.h}</sup></dd>
-      <dt>${term('token', 'Tokens')}</dt>
-      <dd>${r.promptTokens} read, ${r.completionTokens} written</dd>
+      ${image(r.input)
+        ? ''
+        : html`<dt>${term('token', 'Tokens')}</dt>
+            <dd>${r.promptTokens} read, ${r.completionTokens} written</dd>`}
+      <dt>Signed</dt>
+      <dd>${moment(r.createdAt)}</dd>
+      <dt>${term('window')}</dt>
+      <dd>${r.windowEndsAt ? html`until ${moment(r.windowEndsAt)}` : 'not open yet'}</dd>
       <dt>${term('proposer')}</dt>
       <dd>${hash(r.proposer, 'proposer address')}</dd>
       <dt>Signature</dt>
@@ -110,7 +116,7 @@ function fields(r: Receipt): TemplateResult {
         </p>`
       : ''}
     <p class="actions">
-      <a href="/receipts/${r.id}" @click=${navigate}>Open</a>
+      ${alone ? '' : html`<a href="/receipts/${r.id}" @click=${navigate}>Open</a>`}
       <a href=${`data:application/json,${encodeURIComponent(JSON.stringify(r, null, 1))}`} download="receipt.json">Download JSON</a>
     </p>`;
 }

@@ -3,7 +3,7 @@ import { state } from 'lit/decorators.js';
 import { chosenChain } from '../chain/endpoint';
 import { factList } from '../chain/fact-list';
 import { api, type Chain, type Model } from '../shared/api';
-import { announce, badge, failure, View } from '../shared/elements';
+import { announce, badge, failure, sentence, View } from '../shared/elements';
 import { bytes, duration } from '../shared/format';
 import { navigate } from '../shared/router';
 import type { Stage, Verdict } from '../worker/messages';
@@ -153,7 +153,7 @@ export abstract class ReplayPanel extends View {
 
 function result(v: Verdict): TemplateResult {
   return html`<div class="verdict ${v.holds ? 'good' : 'bad'}">
-    <p>${badge(v.holds ? 'good' : 'bad', v.words)}</p>
+    <p>${badge(v.holds ? 'good' : 'bad', sentence(v.words))}</p>
     ${factList(v.facts)}
   </div>`;
 }

@@ -186,6 +186,19 @@ function post<T>(path: string, body: unknown): Promise<T> {
 
 const id = encodeURIComponent;
 
+/** Which receipts are looked for; what is left out or empty is any. */
+export interface Wanted {
+  text?: string;
+  model?: string;
+  status?: string;
+}
+
+/** What has a value, as the query of an address. */
+export function query(values: Record<string, string | undefined>): string {
+  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
+}
+
 let lately: { at: number; models: Promise<Page<Model>> } | undefined;
 
 /** Many receipts on one page need the list at once: it is asked for once in a few seconds. */
@@ -203,7 +216,7 @@ export const api = {
   ask: (request: PromptRequest | ImageRequest) => post<{ id: string }>('/api/prompts', request),
   events: (promptId: string) => new EventSource(`/api/prompts/${id(promptId)}/events`),
   stop: (promptId: string) => call<void>(`/api/prompts/${id(promptId)}`, { method: 'DELETE' }),
-  receipts: (cursor?: string) => call<Page<Receipt>>(`/api/receipts${cursor ? `?cursor=${id(cursor)}` : ''}`),
+  receipts: (wanted: Wanted, cursor?: string) => call<Page<Receipt>>(`/api/receipts${query({ ...wanted, cursor })}`),
   receipt: (receiptId: string) => call<Receipt>(`/api/receipts/${id(receiptId)}`),
   games: (cursor?: string) => call<Page<Game>>(`/api/games${cursor ? `?cursor=${id(cursor)}` : ''}`),
   game: (gameId: string) => call<Game>(`/api/games/${id(gameId)}`),

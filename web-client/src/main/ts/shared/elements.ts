@@ -54,9 +54,20 @@ export function announce(text: string): void {
   setTimeout(() => (region.textContent = text));
 }
 
+/** Begins as a sentence does, unless with an address or a name. */
+export function sentence(words: string): string {
+  return words.replace(/^[a-z]+ /, (first) => first.charAt(0).toUpperCase() + first.slice(1));
+}
+
 export function failure(error: unknown): TemplateResult {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = sentence(error instanceof Error ? error.message : String(error));
   return html`<p class="failure" role="alert"><strong>✗</strong> ${text}</p>`;
+}
+
+/** A time as the reader's own clock would show it; in full, and as the receipt means it, in the title. */
+export function moment(iso: string): TemplateResult {
+  const here = new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+  return html`<time datetime=${iso} title=${iso}>${here}</time>`;
 }
 
 /** Status as icon, word and colour, never colour alone. */

@@ -59,41 +59,60 @@ export class Load<T> implements ReactiveController {
 
 /** A list, newest first: its beginning is loaded again every few seconds, its rest on demand. */
 export class Rows<T extends { id: string }> extends Load<T[]> {
+  private turns = 0; // lists that were shown before
   private rest: string | null | undefined; // cursor behind the last row; undefined while nothing is loaded
 
   constructor(
     host: ReactiveControllerHost,
     private readonly page: (cursor?: string) => Promise<Page<T>>,
-    everyMs: number,
+    everyMs: number | (() => number),
   ) {
-    super(host, async () => this.beginning(), () => everyMs);
+    super(host, async () => this.beginning(), typeof everyMs === 'number' ? () => everyMs : everyMs);
   }
 
+  /** Whether no row follows the last one. */
+  get ended(): boolean {
+    return this.rest === null;
+  }
+
+  /** The list is of other rows from now on. */
+  again(): Promise<void> {
+    this.turns++;
+    this.value = this.rest = undefined;
+    this.host.requestUpdate();
+    return this.refresh();
+  }
+
+  /** What was between the rows of the beginning and is no more does not belong to the list any longer. */
   private async beginning(): Promise<T[]> {
+    const { turns } = this;
     const { items, next } = await this.page();
+    if (turns !== this.turns) return []; // nobody waits for it
     if (this.rest === undefined) this.rest = next;
-    return [...items, ...without(this.value, items)];
+    const known = this.value ?? [];
+    const last = known.findIndex((x) => x.id === items.at(-1)?.id);
+    return [...items, ...without(next === null ? [] : known.slice(last + 1), items)];
   }
 
   private async older(): Promise<void> {
+    const { turns } = this;
     try {
       const { items, next } = await this.page(this.rest!);
+      if (turns !== this.turns) return;
       this.rest = next;
       const known = this.value ?? [];
       this.value = [...known, ...without(items, known)];
       this.error = undefined;
     } catch (error) {
-      this.error = error;
+      if (turns === this.turns) this.error = error;
     }
     this.host.requestUpdate();
   }
 
   list(row: (value: T) => TemplateResult, none: TemplateResult): TemplateResult {
     return this.render((rows) =>
-      rows.length === 0
-        ? none
-        : html`<ul class="rows">${rows.map(row)}</ul>
-            ${this.rest ? html`<p><button type="button" @click=${() => this.older()}>Show older</button></p>` : ''}`,
+      html`${rows.length === 0 ? none : html`<ul class="rows">${rows.map(row)}</ul>`}
+        ${this.rest ? html`<p><button type="button" @click=${() => this.older()}>Show older</button></p>` : ''}`,
     );
   }
 }

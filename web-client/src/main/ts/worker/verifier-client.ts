@@ -48,7 +48,7 @@ class VerifierClient {
         else if (reply.kind === 'error') reject(new Error(reply.message));
         else resolve(reply);
       };
-      worker.onerror = (event) => reject(new Error(event.message || 'the verifier could not start'));
+      worker.onerror = (event) => reject(new Error(event.message || 'The verifier could not start. Load this page again; if that does not help, the browser or one of its extensions keeps the page from starting it'));
       worker.postMessage({ ...ask, id } as Request);
     }).finally(() => worker.terminate());
   }

@@ -3,7 +3,6 @@ package opml.receipt;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -15,7 +14,6 @@ import opml.commitment.Keccak;
 import opml.dispute.Answered;
 import opml.event.Feed;
 import opml.http.Hex;
-import opml.http.Page;
 import opml.http.Problem;
 import opml.model.Halts;
 import opml.model.Model;
@@ -108,15 +106,6 @@ public class Receipts {
             });
   }
 
-  /** Newest first. */
-  Page<ReceiptView> list(Page.Range range) {
-    List<Receipt> rows =
-        Receipt.<Receipt>find("sequence < ?1", Sort.descending("sequence"), range.before())
-            .page(0, range.limit() + 1)
-            .list();
-    return Page.of(rows, range, r -> r.sequence, Receipts::view);
-  }
-
   private byte[] digest(opml.chain.Receipt says) {
     Deployed at = parties.deployment();
     return says.digest(at.chainId(), at.contracts().receipts());
@@ -163,7 +152,7 @@ public class Receipts {
     }
   }
 
-  private static ReceiptView view(Receipt row) {
+  static ReceiptView view(Receipt row) {
     Anchor anchor = row.anchorRoot == null ? null : Anchor.findById(row.anchorRoot);
     return ReceiptView.of(row, anchor, games(row.claimId));
   }

@@ -19,6 +19,7 @@ import opml.http.Page;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -35,10 +36,27 @@ class ReceiptsResource {
 
   @GET
   @Transactional
-  @Operation(operationId = "listReceipts", summary = "Receipts, newest first")
+  @Operation(
+      operationId = "listReceipts",
+      summary = "Receipts, newest first",
+      description =
+          "A search for words reads at most "
+              + Search.READ
+              + " receipts a request: a page may hold few or none though next is not null, and the"
+              + " search goes on from there.")
   public Page<ReceiptView> list(
-      @QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
-    return receipts.list(Page.Range.of(cursor, limit));
+      @Parameter(description = "Words, in any order, of the question or the answer")
+          @QueryParam("text")
+          String text,
+      @Parameter(description = "Name of the model that answered") @QueryParam("model") String model,
+      @Parameter(
+              description = "Where the receipt stands",
+              schema = @Schema(implementation = Receipt.Status.class))
+          @QueryParam("status")
+          String status,
+      @QueryParam("cursor") String cursor,
+      @QueryParam("limit") Integer limit) {
+    return Search.page(Wanted.of(model, status, text), Page.Range.of(cursor, limit));
   }
 
   @GET
