@@ -58,9 +58,7 @@ public record Rules(Radix radix) {
     int segment = pick.segment();
     require(segment >= 0 && segment < radix.parts(), "segment out of range");
     require(inTree(p, pick.lo(), segment, pick.loBranch()), "lo is not leaf " + segment);
-    boolean last = segment == radix.parts() - 1;
-    byte[] hi = last ? p.hi() : pick.hi();
-    require(last || inTree(p, hi, segment + 1, pick.hiBranch()), "hi is not the next leaf");
+    require(endsSegment(p, pick), "hi is not the next leaf");
     int left = p.challengerLeft() - (int) (now - p.movedAt());
     return new Position(
         p.gameId(),
@@ -68,7 +66,7 @@ public record Rules(Radix radix) {
         p.width() - radix.log2(),
         Position.PROPOSER,
         pick.lo(),
-        hi,
+        pick.hi(),
         Position.NO_REVEAL,
         now,
         p.proposerLeft(),
@@ -87,6 +85,14 @@ public record Rules(Radix radix) {
   /** Reveals and picks of a whole game: two a round. */
   public int moves(int width) {
     return 2 * (width / radix.log2());
+  }
+
+  /** The last segment ends where the position does, with no branch; every other one at a leaf. */
+  private boolean endsSegment(Position p, Move.Pick pick) {
+    if (pick.segment() == radix.parts() - 1) {
+      return pick.hiBranch().length == 0 && Arrays.equals(pick.hi(), p.hi());
+    }
+    return inTree(p, pick.hi(), pick.segment() + 1, pick.hiBranch());
   }
 
   private boolean inTree(Position p, byte[] state, int leaf, byte[] branch) {

@@ -1,6 +1,7 @@
 package opml.commitment;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -75,5 +76,65 @@ class MerkleTest {
         assertThrows(IllegalArgumentException.class, () -> Ranges.root(leaves, f, 4, longer));
       }
     }
+  }
+
+  /** Children of the parents that are in the range themselves need no proof: on each level. */
+  private static int siblings(int first, int count, int height) {
+    int siblings = 0;
+    for (int h = 0; h < height; h++) {
+      int last = first + count - 1;
+      int parents = (last >> h + 1) - (first >> h + 1) + 1;
+      siblings += 2 * parents - ((last >> h) - (first >> h) + 1);
+    }
+    return siblings;
+  }
+
+  @Test
+  void aRangeProofIsAsLongAsItsRangeNeeds() {
+    for (int first = 0; first < 16; first++) {
+      for (int n = 1; first + n <= 16; n++) {
+        assertEquals(32 * siblings(first, n, 4), Ranges.length(first, n, 4), first + "+" + n);
+      }
+    }
+    assertEquals(48 * 32, Ranges.length((1L << 48) - 1, 1, 48));
+  }
+
+  @Test
+  void aRangeOutsideTheTreeIsRefused() {
+    long[][] ranges = {{0, 0, 4}, {-1, 1, 4}, {0, 17, 4}, {16, 1, 4}, {0, 1, 49}};
+    for (long[] r : ranges) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Ranges.length(r[0], r[1], (int) r[2]),
+          Arrays.toString(r));
+    }
+    byte[] fits = new byte[32 * 4];
+    assertThrows(IllegalArgumentException.class, () -> Ranges.root(new byte[0], 0, 4, fits));
+    assertThrows(IllegalArgumentException.class, () -> Ranges.root(new byte[33], 0, 4, fits));
+  }
+
+  @Test
+  void neighbouringSubtreesBecomeTheirRoots() {
+    for (int n = 1; n < 6; n++) {
+      for (int h = 1; h < 4; h++) {
+        byte[] d = data(n * 32 << h);
+        byte[] roots = d.clone();
+        Merkle.roots(roots, n, h);
+        for (int i = 0; i < n; i++) {
+          byte[] root = Arrays.copyOfRange(roots, 32 * i, 32 * i + 32);
+          assertArrayEquals(naive(d, h, i), root, n + " of height " + h);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTallTreeIsZeroBeyondItsData() {
+    byte[] zeros = new byte[32 * 31];
+    for (int h = 4; h < 35; h++) {
+      Merkle.zero(h, zeros, 32 * (h - 4));
+    }
+    byte[] low = Merkle.root(data(320), 4);
+    assertArrayEquals(Merkle.climb(low, 0, zeros, 0, 31), Merkle.root(data(320), 35));
   }
 }

@@ -2,6 +2,7 @@ package opml.game;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ class RulesTest {
   private static final Radix RADIX = new Radix(2);
   private static final Rules RULES = new Rules(RADIX);
   private static final LetterTrace TRUTH = LetterTrace.counting(16);
+  private static final byte[] NONE = new byte[0];
 
   private static Position opened() {
     return RULES.open(Keccak.hash(new byte[1]), TRUTH.state(0), TRUTH.state(16), 4, 1000, 100, 60);
@@ -74,6 +76,13 @@ class RulesTest {
         refused("hi is not the next leaf", () -> RULES.pick(p, wrongHi, 1002));
       }
     }
+    Move.Pick last = pick(p, states, 3);
+    Move.Pick otherEnd = new Move.Pick(3, last.lo(), last.loBranch(), TRUTH.state(9), NONE, "");
+    refused("hi is not the next leaf", () -> RULES.pick(p, otherEnd, 1002));
+    Move.Pick longer = new Move.Pick(3, last.lo(), last.loBranch(), last.hi(), new byte[64], "");
+    refused("hi is not the next leaf", () -> RULES.pick(p, longer, 1002));
+    Move.Pick before = new Move.Pick(-1, p.lo(), new byte[64], p.hi(), new byte[64], "");
+    refused("segment out of range", () -> RULES.pick(p, before, 1002));
     Move.Pick beyond = new Move.Pick(4, p.lo(), new byte[64], p.hi(), new byte[64], "");
     refused("segment out of range", () -> RULES.pick(p, beyond, 1002));
     Move.Pick shortBranch = new Move.Pick(0, p.lo(), new byte[32], p.hi(), new byte[64], "");
@@ -111,6 +120,18 @@ class RulesTest {
       assertEquals(p, Position.unpack(p.packed()));
     }
     assertThrows(IllegalArgumentException.class, () -> Position.unpack(new byte[155]));
+  }
+
+  @Test
+  void aPositionIsItsBytes() {
+    byte[] bytes = opened().packed();
+    assertArrayEquals(Keccak.hash(bytes), opened().hash());
+    assertEquals(opened().hashCode(), Position.unpack(bytes).hashCode());
+    for (int i = 0; i < Position.BYTES; i++) {
+      bytes[i] ^= 1;
+      assertNotEquals(opened(), Position.unpack(bytes), "byte " + i);
+      bytes[i] ^= 1;
+    }
   }
 
   @Test
@@ -154,6 +175,12 @@ class RulesTest {
         assertArrayEquals(root, radix.climb(trace.state(leaf), leaf, branch));
       }
     }
+  }
+
+  @Test
+  void aRangeNarrowerThanARoundHasNoCutPoints() {
+    assertEquals(1, RADIX.stride(2));
+    assertThrows(IllegalArgumentException.class, () -> RADIX.stride(1));
   }
 
   @Test
