@@ -12,6 +12,9 @@ import {Model} from "./types/Model.sol";
 /// @title Contracts and people ask; bonded answers come back
 /// @dev Input and output bytes stand in events, so that everybody can replay every claim made here.
 contract Oracle is IOracle {
+    /// @notice The delay is zero.
+    error NoTime();
+
     /// @dev One slot of flags and the final answer.
     struct Entry {
         Phase phase;
@@ -44,6 +47,7 @@ contract Oracle is IOracle {
     mapping(address account => uint256) public owed;
 
     constructor(IDispute dispute, uint64 commitDelay) {
+        if (commitDelay == 0) revert NoTime();
         DISPUTE = dispute;
         COMMIT_DELAY = commitDelay;
         CLAIM_BOND = dispute.CLAIM_BOND();

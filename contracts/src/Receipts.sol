@@ -9,6 +9,9 @@ import {Model} from "./types/Model.sol";
 
 /// @title Signed answers, backed by an escrow
 contract Receipts is IReceipts {
+    /// @notice The delay is zero.
+    error NoTime();
+
     /// @dev What backs a proposer's receipts, one slot.
     struct Escrow {
         uint192 amount;
@@ -35,6 +38,7 @@ contract Receipts is IReceipts {
     mapping(bytes32 receiptHash => bool) public reclaimed;
 
     constructor(IDispute dispute, uint64 exitDelay) {
+        if (exitDelay == 0) revert NoTime();
         DISPUTE = dispute;
         EXIT_DELAY = exitDelay;
         CLAIM_BOND = dispute.CLAIM_BOND();

@@ -291,6 +291,20 @@ contract DisputeTest is Fixture {
         dispute.revealMany(games, positions, new bytes(2016));
     }
 
+    /// @dev Index, width and first state must all be the same, not one of them.
+    function test_revealMany_oneFieldDiffers_reverts() public {
+        Play memory play = make(1, 0);
+        (Game[] memory games, bytes[] memory positions,) = pair(play);
+        uint8[3] memory fields = [39, 40, 73]; // last bytes of loIndex, width and lo
+        for (uint256 i = 0; i < 3; i++) {
+            positions[1][fields[i]] ^= 0x01;
+            vm.expectRevert(abi.encodeWithSelector(IDispute.DifferentPosition.selector, 1));
+            vm.prank(PROPOSER);
+            dispute.revealMany(games, positions, new bytes(2016));
+            positions[1][fields[i]] ^= 0x01;
+        }
+    }
+
     /// @dev A game that was answered or ended meanwhile does not keep the others from being answered.
     function test_revealMany_staleGame_isPassedOver() public {
         Play memory play = make(1, 0);
@@ -307,6 +321,62 @@ contract DisputeTest is Fixture {
         equal(
             dispute.gameOf(keccak256(abi.encodePacked(play.claimId, CHALLENGER, bytes32("a")))), answered, "untouched"
         );
+    }
+
+    /// @dev No way back: a proposer can't take a reveal back, nor undo the pick that follows it.
+    function test_revealMany_answeredPosition_changesNothing() public {
+        Play memory play = start(1, 0);
+        bytes memory old = pack(play.p);
+        reveal(play);
+        revealOther(play, old);
+        agree(play);
+        pick(play, 3);
+        revealOther(play, old);
+        agree(play);
+    }
+
+    function test_revealMany_challengersTurn_changesNothing() public {
+        Play memory play = start(1, 0);
+        reveal(play);
+        revealOther(play, pack(play.p));
+        agree(play);
+    }
+
+    /// @dev A liar who could reveal once more at the last step would never be proven wrong.
+    function test_revealMany_oneStepLeft_changesNothing() public {
+        Play memory play = start(1, 3);
+        narrow(play, true, 0);
+        revealOther(play, pack(play.p));
+        agree(play);
+    }
+
+    function test_revealMany_endedGame_staysEnded() public {
+        Play memory play = start(1, 0);
+        bytes memory old = pack(play.p);
+        reveal(play);
+        vm.warp(START + CHALLENGER_TIME);
+        dispute.timeout(play.game, pack(play.p));
+        revealOther(play, old);
+        equal(dispute.gameOf(play.gameId), bytes32(uint256(1)), "lost by the challenger");
+    }
+
+    function test_revealMany_defeatedClaim_changesNothing() public {
+        Play memory play = make(1, 3);
+        Play memory left = join(play, STRANGER, "left");
+        Play memory won = join(play, CHALLENGER, "won");
+        narrow(won, true, 0);
+        prove(won);
+        revealOther(left, pack(left.p));
+        agree(left);
+    }
+
+    /// @dev The proposer reveals other states at a position, in a list.
+    function revealOther(Play memory play, bytes memory position) private {
+        Game[] memory games = new Game[](1);
+        bytes[] memory positions = new bytes[](1);
+        (games[0], positions[0]) = (play.game, position);
+        vm.prank(PROPOSER);
+        dispute.revealMany(games, positions, new bytes(2016));
     }
 
     function test_revealMany_stranger_changesNothing() public {
@@ -443,6 +513,20 @@ contract DisputeTest is Fixture {
         prove(play);
         vm.expectRevert(abi.encodeWithSelector(IDispute.StalePosition.selector, play.gameId));
         prove(play);
+    }
+
+    /// @dev A YIELD state resumes at every multiple of 2^24 and nowhere else: the index in the position says which.
+    function test_prove_yield_resumesAtMultiplesOnly() public {
+        uint64[7] memory indices = [uint64(1), 1 << 23, (1 << 24) - 1, 1 << 24, (1 << 24) + 1, 3 << 24, 3 << 23];
+        for (uint256 i = 0; i < 7; i++) {
+            Play memory play = start(1, uint64(i));
+            bool resumes = indices[i] % (1 << 24) == 0;
+            (play.p.loIndex, play.p.width, play.p.lo) = (indices[i], 0, ToyTrace.state(0));
+            play.p.hi = ToyTrace.state(resumes ? 1 : 0);
+            vm.store(address(dispute), keccak256(abi.encode(play.gameId, 1)), keccak256(pack(play.p)));
+            dispute.prove(proof(play, resumes ? ToyTrace.witness(0) : ToyTrace.preimage(0)));
+            equal(dispute.gameOf(play.gameId), bytes32(uint256(1)), "the proposer is right");
+        }
     }
 
     /* helpers */

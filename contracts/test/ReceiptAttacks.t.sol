@@ -6,9 +6,10 @@ import {IReceipts} from "../src/interfaces/IReceipts.sol";
 import {Game, Status} from "../src/types/Game.sol";
 import {ReceiptsFixture} from "./ReceiptsFixture.sol";
 import {ToyTrace} from "./ToyTrace.sol";
+import {TransactionGas} from "./TransactionGas.sol";
 
 /// @dev Ways around the escrow, each tried by who would gain from it.
-contract ReceiptAttacksTest is ReceiptsFixture {
+contract ReceiptAttacksTest is ReceiptsFixture, TransactionGas {
     /// @dev A proposer doubts his own true receipt and loses on purpose: his bond must not leave the escrow by it.
     function test_attack_lostChallengeOfOwnTruth_freesNoEscrow() public {
         deposit(4 * BOND);
@@ -204,6 +205,38 @@ contract ReceiptAttacksTest is ReceiptsFixture {
         r.inputHash = leaf;
         e.index = index;
         refuse(r, e, abi.encodeWithSelector(IReceipts.WrongBranch.selector));
+    }
+
+    /// @dev The longest receipt of the deepest batch can be challenged in one transaction, like the longest claim.
+    function test_attack_longestReceipt_fitsOneTransaction() public {
+        deposit(4 * BOND);
+        model.sizes = 0x050a0e0e0b06;
+        bytes memory input = bytes.concat(full(20), bytes4(0xe07f0000), full(8), full(32736));
+        bytes memory output = bytes.concat(full(12), bytes4(0xf0ff0000), full(65520));
+        IReceipts.Receipt memory r =
+            IReceipts.Receipt(modelId(), keccak256(input), keccak256(output), 4, DEADLINE, signer);
+        IReceipts.Evidence memory e;
+        e.branch = new bytes32[](32);
+        bytes32 node = receipts.hashOf(r);
+        for (uint256 i = 0; i < 32; i++) {
+            e.branch[i] = keccak256(abi.encode(i));
+            node = keccak256(abi.encodePacked(node, e.branch[i]));
+        }
+        e.root = node;
+        vm.prank(signer);
+        receipts.anchor(e.root, type(uint32).max);
+        bytes memory data = abi.encodeCall(IReceipts.challenge, (r, e, model, input, output, "salt"));
+        vm.deal(address(this), BOND);
+        Cost memory cost = transact(address(receipts), address(dispute), BOND, data, Slots(1, 3));
+        check(cost.total < 1 << 24 && cost.amsterdam < 1 << 24, "gas of a transaction");
+        check(data.length < 128 * 1024, "bytes of a transaction");
+    }
+
+    function full(uint256 length) private pure returns (bytes memory text) {
+        text = new bytes(length);
+        for (uint256 i = 0; i < length; i++) {
+            text[i] = "a";
+        }
     }
 
     function escrow() private view returns (uint256 amount) {
