@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import opml.chain.GameKey;
 import opml.game.Position;
+import opml.step.StepVerifier;
+import opml.step.WitnessException;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.Generated;
 
@@ -59,6 +61,18 @@ class GameRecord extends PanacheEntityBase {
 
   Position at() {
     return Position.unpack(position);
+  }
+
+  /** The witness if it is the present step's: whose contract ends a game may be called with any. */
+  byte[] proving(byte[] given) {
+    Position at = at();
+    try {
+      boolean boundary = (at.loIndex() & 0xffffff) == 0;
+      byte[] pre = given == null ? null : Arrays.copyOf(StepVerifier.verify(given, boundary), 32);
+      return Arrays.equals(pre, at.lo()) ? given : null;
+    } catch (WitnessException e) {
+      return null; // SAFETY: a stranger's bytes must not stop the indexer
+    }
   }
 
   List<byte[]> revealed() {

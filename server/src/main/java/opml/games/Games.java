@@ -81,7 +81,7 @@ public class Games {
   /**
    * A game is over.
    *
-   * @param witness of the step proven, or null
+   * @param witness that the transaction's data may hold, or null
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public void ended(byte[] id, String ending, boolean proposerWon, byte[] witness, Source source) {
@@ -91,7 +91,7 @@ public class Games {
     }
     game.status = proposerWon ? GameRecord.Status.PROPOSER_WON : GameRecord.Status.CHALLENGER_WON;
     game.ending = ending;
-    game.witness = witness;
+    game.witness = ending.startsWith("PROVED") ? game.proving(witness) : null;
     game.finishedAt = source.at();
     if (!ending.equals("MALFORMED")) {
       move(game, "anyone", ending.endsWith("TIMEOUT") ? "timeout" : "prove", source);
