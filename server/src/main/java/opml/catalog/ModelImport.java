@@ -2,12 +2,8 @@ package opml.catalog;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.stream.Stream;
 import opml.guest.Shape;
 import opml.perceptron.PerceptronHeader;
@@ -17,9 +13,9 @@ import opml.perceptron.PerceptronHeader;
  * in a folder of its own, which takes the model's place when all of it is on the disk.
  */
 final class ModelImport {
-  private static final String JOURNAL = "import.journal";
+  static final String JOURNAL = "import.journal";
 
-  private final Path root;
+  private final Place place;
   private final Path file;
   private final String name;
   private final String licence;
@@ -33,15 +29,16 @@ final class ModelImport {
    * @param licence or null to take the file's word
    */
   ModelImport(Path root, Path file, String name, String licence, ActivationForm form) {
-    this.root = root;
+    this.place = new Place(root, name);
     this.file = file;
     this.name = name;
     this.licence = licence;
     this.form = form;
-    this.fresh = root.resolve(".importing-" + name);
+    this.fresh = place.fresh();
   }
 
   ModelInfo run(Progress progress) throws IOException {
+    place.mend();
     Revision source = Revision.of(file);
     try (Gguf gguf = Gguf.open(file)) {
       if (!gguf.text("general.architecture", "missing").equals(PerceptronImporter.ARCHITECTURE)) {
@@ -65,7 +62,7 @@ final class ModelImport {
   private ModelInfo perceptron(Gguf gguf, Revision source, Progress progress) throws IOException {
     PerceptronImporter importer = new PerceptronImporter(gguf);
     byte[] weights = importer.weights();
-    remove(fresh);
+    Place.delete(fresh);
     Files.createDirectories(fresh);
     Path content = fresh.resolve(ModelStore.WEIGHTS);
     try (ImageFile out = new ImageFile(content, 0, weights.length)) {
@@ -104,7 +101,7 @@ final class ModelImport {
     Path weights = fresh.resolve(ModelStore.WEIGHTS);
     Path nodes = fresh.resolve(ModelStore.TREE);
     if (!Stream.of(journal, weights, nodes).allMatch(p -> Files.exists(p))) {
-      remove(fresh);
+      Place.delete(fresh);
     }
     try (SourceDigest digest = new SourceDigest(source)) {
       ImageWriter.Written written =
@@ -141,39 +138,7 @@ final class ModelImport {
     source.check();
     ModelStore.writeInfo(fresh, info);
     Files.deleteIfExists(fresh.resolve(JOURNAL)); // not after the move: a kill would leave it there
-    Path target = root.resolve(name);
-    Path old = putAside(root, name, target);
-    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    remove(old);
+    place.exchange();
     return info;
-  }
-
-  /** Where a model that was seen under its name lies until it is deleted. */
-  private static Path putAside(Path root, String name, Path target) throws IOException {
-    Path old = root.resolve(".replaced-" + name);
-    remove(old); // of an import that was killed here
-    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-    }
-    return old;
-  }
-
-  /** Deletes a model, out of sight at once. */
-  static void remove(Path root, String name, Path directory) throws IOException {
-    remove(putAside(root, name, directory));
-  }
-
-  /** A link is removed, not what it names. */
-  private static void remove(Path directory) throws IOException {
-    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    List<Path> found;
-    try (Stream<Path> all = Files.walk(directory)) {
-      found = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path p : found) {
-      Files.delete(p);
-    }
   }
 }

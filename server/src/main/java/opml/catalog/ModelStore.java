@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 public final class ModelStore {
   static final String WEIGHTS = "weights.bin";
   static final String TREE = "weights.tree";
-  private static final String INFO = "model.json";
+  static final String INFO = "model.json";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -48,6 +49,9 @@ public final class ModelStore {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
+    for (String name : Place.disturbed(root)) {
+      mendIfTorn(name);
+    }
     try (Stream<Path> entries = Files.list(root)) {
       List<Path> found =
           entries
@@ -63,8 +67,40 @@ public final class ModelStore {
     }
   }
 
+  /** Whether there is a model of this name. */
   public boolean has(String name) {
-    return Files.exists(directory(name).resolve(INFO));
+    Path directory = directory(name);
+    mendIfTorn(name);
+    return Files.exists(directory.resolve(INFO));
+  }
+
+  /**
+   * Ends exchanges of models that were stopped in the middle, and deletes what was replaced or
+   * removed while somebody had it open. What cannot be done now is left to the next time.
+   */
+  public void tidy() {
+    try {
+      Place.disturbed(root).forEach(this::tidy);
+    } catch (IOException e) {
+      // the store cannot be read: whoever needs a model of it hears that
+    }
+  }
+
+  /** Whoever holds the lock meanwhile is between two renames. */
+  private void mendIfTorn(String name) {
+    Place place = new Place(root, name);
+    for (int tries = 0; tries < 100 && place.isTorn(); tries++) {
+      tidy(name);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private void tidy(String name) {
+    try (ImportLock _ = ImportLock.take(root, name)) {
+      new Place(root, name).mend();
+    } catch (IOException e) {
+      // an import runs, which ends by mending, or nothing can be changed here
+    }
   }
 
   /** Opens a model by name; imports it from the catalogue first when it is not here yet. */
@@ -74,6 +110,7 @@ public final class ModelStore {
       Catalogue.Model known = Catalogue.standard().find(name);
       directory(name); // refuses a bad name
       try (ImportLock _ = ImportLock.take(root, name)) {
+        new Place(root, name).mend();
         if (!has(name)) { // another import may have ended meanwhile
           Path file = known.fetch(root.resolveSibling("downloads"), progress);
           new ModelImport(root, file, name, known.licence(), ActivationForm.EXACT).run(progress);
@@ -89,13 +126,15 @@ public final class ModelStore {
    * @throws IllegalArgumentException when there is none of this name
    */
   public void remove(String name) throws IOException {
-    Path directory = directory(name);
+    directory(name); // refuses a bad name
     try (ImportLock _ = ImportLock.take(root, name)) {
+      Place place = new Place(root, name);
+      place.mend();
       if (!has(name)) {
         throw new IllegalArgumentException(
             "there is no model " + name + ": `opml model list` names those that are there");
       }
-      ModelImport.remove(root, name, directory);
+      place.clear();
     }
   }
 

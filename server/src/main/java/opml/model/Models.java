@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import opml.catalog.ModelImage;
+import opml.catalog.ModelStore;
 import opml.http.Hex;
 import opml.http.Problem;
 import opml.inference.Engine;
@@ -35,6 +36,7 @@ public class Models {
       """;
 
   private final List<Path> folders;
+  private final ModelStore store;
   private final Parties parties;
   private final Roles roles;
   private final int threads;
@@ -42,10 +44,12 @@ public class Models {
 
   Models(
       @ConfigProperty(name = "opml.models") List<Path> folders,
+      @ConfigProperty(name = "opml.home") Path home,
       @ConfigProperty(name = "opml.inference.threads") int threads,
       Parties parties,
       Roles roles) {
     this.folders = folders;
+    this.store = new ModelStore(home);
     this.threads = threads;
     this.parties = parties;
     this.roles = roles;
@@ -54,6 +58,7 @@ public class Models {
   /** Before the schedules, which begin with this event too and want the models. */
   void start(@Observes @Priority(100) StartupEvent event) throws java.io.IOException {
     byte[] verifier = Hex.bytes(parties.deployment().contracts().verifier());
+    store.tidy();
     boolean runs = roles.plays(Role.INFERENCE) || roles.plays(Role.VALIDATOR);
     for (Path folder : folders) {
       ModelImage image = ModelImage.open(folder);
@@ -97,6 +102,7 @@ public class Models {
       throw Problem.conflict("model-in-use", detail);
     }
     close(model);
+    store.tidy(); // its own files, if another took its name while it was open
   }
 
   /** What would be left in the middle, or could not be defended any more. */

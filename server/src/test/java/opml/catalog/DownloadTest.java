@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ class DownloadTest {
     sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.createContext("/model.gguf", this::serve);
+    http.createContext("/other.gguf", this::other);
     http.createContext("/endless", DownloadTest::endless);
     http.start();
   }
@@ -69,6 +72,15 @@ class DownloadTest {
       sent += now;
       exchange.getResponseBody().write(content, from, now);
     }
+    exchange.close();
+  }
+
+  /** Another file of that length, that takes no ranges and is cut off as the first is. */
+  private void other(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, SIZE);
+    int now = Math.min(most, SIZE);
+    sent += now;
+    exchange.getResponseBody().write(new byte[now]);
     exchange.close();
   }
 
@@ -137,6 +149,34 @@ class DownloadTest {
     assertFalse(Files.exists(part));
     Files.write(part, Arrays.copyOf(content, SIZE - 1));
     assertArrayEquals(content, Files.readAllBytes(fetch()));
+  }
+
+  /** The file as a model of the catalogue that has these addresses. */
+  private Path known(String... paths) throws IOException {
+    List<Catalogue.Source> sources =
+        Stream.of(paths)
+            .map(path -> new Catalogue.Source(null, address(path).toString(), null))
+            .toList();
+    return new Catalogue.Model("m", "none", sha256, SIZE, false, sources)
+        .fetch(folder, Progress.NONE);
+  }
+
+  @Test
+  void whatAnotherSourceLeftIsNoPartOfAnAddress() throws IOException {
+    Files.write(folder.resolve("m.part"), new byte[1000]);
+    assertArrayEquals(content, Files.readAllBytes(known("/model.gguf")));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(folder.resolve("m.gguf")), files.toList());
+    }
+  }
+
+  @Test
+  void aModelOfTheCatalogueGoesOnAtTheAddressThatItsPartIsOf() throws IOException {
+    most = 100_000;
+    assertThrows(IOException.class, () -> known("/other.gguf", "/model.gguf"));
+    most = SIZE;
+    assertArrayEquals(content, Files.readAllBytes(known("/model.gguf", "/other.gguf")));
+    assertEquals(SIZE + 100_000, sent, "no byte of the wanted file twice");
   }
 
   @Test

@@ -17,10 +17,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class FaultingModels extends Models {
   FaultingModels(
       @ConfigProperty(name = "opml.models") List<Path> folders,
+      @ConfigProperty(name = "opml.home") Path home,
       @ConfigProperty(name = "opml.inference.threads") int threads,
       Parties parties,
       Roles roles) {
-    super(folders, threads, parties, roles);
+    super(folders, home, threads, parties, roles);
   }
 
   @Override

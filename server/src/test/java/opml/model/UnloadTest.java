@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -86,8 +87,10 @@ class UnloadTest {
     assertEquals(409, unload(), "its receipt can be challenged");
     String state = "/api/games/" + gameThatIsOver() + "/operators/0";
     Eventually.holds("replayed", () -> given().get(state).statusCode() == 200);
+    Path replaced = Files.createDirectories(home.resolve("models/.removed-opml-tiny+1"));
     Eventually.holds("its window is over", () -> unload() == 204);
     assertEquals(0, mappings());
+    assertFalse(Files.exists(replaced), "what could not be deleted while it was mapped");
     given().get("/api/models/opml-tiny").then().statusCode(404);
     given()
         .contentType("application/json")
