@@ -100,6 +100,15 @@ final class Endpoints implements Chain {
     return answers;
   }
 
+  /** The same; where none of those awake answers, the first of those that rest. */
+  private <T> List<T> heard(Function<Chain, T> question) {
+    try {
+      return answers(question);
+    } catch (ChainDown e) {
+      return List.of(first(question));
+    }
+  }
+
   @Override
   public long chainId() {
     return first(Chain::chainId);
@@ -118,9 +127,10 @@ final class Endpoints implements Chain {
     return heads.believed(told, now);
   }
 
+  /** What most say: the logs are asked for by its hash. */
   @Override
   public Optional<Block> block(long number) {
-    return first(chain -> chain.block(number));
+    return Votes.block(heard(chain -> chain.block(number)));
   }
 
   @Override
@@ -206,21 +216,25 @@ final class Endpoints implements Chain {
     return first(chain -> chain.input(transaction));
   }
 
-  /** Only from an endpoint that has the last block: others answer with what they have. */
+  /**
+   * What one hides is a move that we would not hear of. Only from those that have the last block:
+   * others answer with what they have.
+   */
   @Override
   public List<Log> logs(long first, long last, List<String> contracts, List<byte[]> topics) {
-    return first(
-        chain -> {
-          if (chain.head() < last) {
-            throw new ChainDown(chain.url() + " has not got block " + last + " yet", null);
-          }
-          return chain.logs(first, last, contracts, topics);
-        });
+    return Votes.logs(
+        heard(
+            chain -> {
+              if (chain.head() < last) {
+                throw new ChainDown(chain.url() + " has not got block " + last + " yet", null);
+              }
+              return chain.logs(first, last, contracts, topics);
+            }));
   }
 
   @Override
   public List<Log> logs(String blockHash, List<String> contracts) {
-    return first(chain -> chain.logs(blockHash, contracts));
+    return Votes.logs(heard(chain -> chain.logs(blockHash, contracts)));
   }
 
   @Override

@@ -166,7 +166,15 @@ public final class Sender implements Outbox {
     long told = chain.nonce(account(), true);
     if (own > 0 && told > own + STRANGE) {
       throw new ChainDown(
-          chain.url() + " tells nonce " + told + " of " + account() + ", own journal " + own, null);
+          chain.url()
+              + " tells nonce "
+              + told
+              + " of "
+              + account()
+              + ", own journal "
+              + own
+              + ": either it is wrong, or another process uses this key, and needs one of its own",
+          null);
     }
     nextAt = System.nanoTime();
     return Math.max(own, told);

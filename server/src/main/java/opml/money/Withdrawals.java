@@ -5,13 +5,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import opml.chain.Call;
-import opml.chain.ChainDown;
 import opml.chain.DisputeContract;
 import opml.chain.OracleContract;
-import opml.chain.Reverted;
 import opml.outbox.Parties;
 import opml.outbox.Transactions;
+import opml.role.EachRow;
 import opml.role.Role;
 import opml.role.Roles;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -46,24 +47,26 @@ class Withdrawals {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void sweep() {
-    try {
-      if (roles.plays(Role.PROPOSER)) {
-        take(parties.proposing());
-      }
-      if (roles.plays(Role.VALIDATOR)) {
-        take(parties.validating());
-      }
-    } catch (Reverted | ChainDown e) {
-      LOG.warnf("withdrawals wait: %s", e.getMessage());
+    List<Transactions> accounts = new ArrayList<>();
+    if (roles.plays(Role.PROPOSER)) {
+      accounts.add(parties.proposing());
     }
+    if (roles.plays(Role.VALIDATOR)) {
+      accounts.add(parties.validating());
+    }
+    EachRow.of(accounts, LOG, account -> "bonds of " + account.account(), this::bonds);
+    EachRow.of(accounts, LOG, account -> "fees of " + account.account(), this::fees);
   }
 
-  private void take(Transactions account) {
+  private void bonds(Transactions account) {
     DisputeContract dispute =
         new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
+    take(account, "bonds", dispute.owed(account.account()), dispute.withdraw());
+  }
+
+  private void fees(Transactions account) {
     OracleContract oracle =
         new OracleContract(parties.chain(), parties.deployment().contracts().oracle());
-    take(account, "bonds", dispute.owed(account.account()), dispute.withdraw());
     take(account, "fees", oracle.owed(account.account()), oracle.withdraw());
   }
 

@@ -124,6 +124,23 @@ class FaultyEndpointTest {
     assertEquals(1, both.logs(0, head, List.of(registry), List.of()).size());
   }
 
+  /** A node that hides logs stands first: a claim or a move would not be heard of. */
+  @Test
+  void logsThatOneEndpointHidesAreHeardOfAnother() {
+    Sender sender = new Sender(anvil.chain(), account, new MemoryJournal());
+    String registry = Deployment.deploy(sender, "Registry");
+    Model model =
+        new Model(registry, new byte[] {10, 10, 20, 15, 11, 7}, new byte[32], new byte[32]);
+    sender.send(
+        "register",
+        new Call(registry, Contracts.abi("Registry").call("register", model.tuple(), List.of())));
+    long head = anvil.chain().head();
+    faulty.fail(Fault.NO_LOGS);
+    String hash = both.block(head).orElseThrow().hash();
+    assertEquals(1, both.logs(hash, List.of(registry)).size());
+    assertEquals(1, both.logs(0, head, List.of(registry), List.of()).size());
+  }
+
   @Test
   void logsOfAnyRangeAreReadFromAnEndpointThatTakesFewBlocks() {
     Sender sender = new Sender(anvil.chain(), account, new MemoryJournal());
