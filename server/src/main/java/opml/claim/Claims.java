@@ -23,6 +23,8 @@ public class Claims {
       "from ClaimRecord where status = OPEN and verdict is null and input is not null and output is"
           + " not null";
 
+  private static final int SOME = 64; // of up to 96 KiB
+
   private final Parties parties;
   private final Receipts receipts;
   private final Feed feed;
@@ -136,19 +138,63 @@ public class Claims {
   /**
    * A claim that nobody here has replayed yet, without its bytes: there may be very many.
    *
-   * @param tokens that it says it took, no more than its input allows; null where not noted
+   * @param tokens that it says it took, no more than its input allows
    */
   public record Unjudged(
       byte[] id, byte[] modelId, byte[] inputHash, Long tokens, Instant windowEndsAt) {}
 
   /** Open claims with known bytes that nobody here has replayed yet. */
   public List<Unjudged> unjudged() {
+    count();
     String columns = "select id, modelId, inputHash, tokens, windowEndsAt ";
+    String counted = " and tokens is not null order by sequence";
     return QuarkusTransaction.requiringNew()
         .call(
             () ->
                 ClaimRecord.getEntityManager()
-                    .createQuery(columns + UNJUDGED + " order by sequence", Unjudged.class)
+                    .createQuery(columns + UNJUDGED + counted, Unjudged.class)
+                    .getResultList());
+  }
+
+  /** Notes the tokens of claims that an earlier version stored without, a few at a time. */
+  private static void count() {
+    int counted;
+    do {
+      counted = QuarkusTransaction.requiringNew().call(Claims::countSome);
+    } while (counted == SOME);
+  }
+
+  private static int countSome() {
+    List<ClaimRecord> rows =
+        ClaimRecord.<ClaimRecord>find(UNJUDGED + " and tokens is null").page(0, SOME).list();
+    rows.forEach(row -> row.tokens = Told.tokens(row.input, row.output));
+    return rows.size();
+  }
+
+  /** A verdict that says nothing about the claim is taken back while its window is open. */
+  public void reconsider(Verdict verdict, byte[] modelId, Instant now) {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                ClaimRecord.update(
+                    "verdict = null where modelId = ?1 and status = ?2 and windowEndsAt > ?3"
+                        + " and verdict = ?4",
+                    modelId,
+                    ClaimRecord.Status.OPEN,
+                    now,
+                    verdict));
+  }
+
+  /** Claims that the own replay has found false and against which games can be opened. */
+  public List<byte[]> differing(Instant now) {
+    String ids = "select id from ClaimRecord where status = OPEN and verdict = DIFFERS";
+    String fightable = " and windowEndsAt > ?1 and input is not null and output is not null";
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                ClaimRecord.getEntityManager()
+                    .createQuery(ids + fightable + " order by windowEndsAt", byte[].class)
+                    .setParameter(1, now)
                     .getResultList());
   }
 

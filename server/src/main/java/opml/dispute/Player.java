@@ -121,9 +121,16 @@ public abstract sealed class Player permits ProposerPlayer, ChallengerPlayer {
     long shared = System.nanoTime() - begun;
     for (Turn turn : turns) {
       long start = System.nanoTime() - shared;
-      Turn.Answer answer = answer(table, turn, now);
-      if (answer != null) {
-        posts.add(() -> post(turn, answer, start));
+      try {
+        Turn.Answer answer = answer(table, turn, now);
+        if (answer != null) {
+          posts.add(() -> post(turn, answer, start));
+        }
+      } catch (RuntimeException e) { // SAFETY: one game must not let the clocks of others run out
+        posts.add(
+            () -> {
+              throw e;
+            });
       }
     }
     return Posts.all(posts);

@@ -2,10 +2,12 @@ package opml.games;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import opml.chain.Call;
 import opml.chain.DisputeContract;
 import opml.chain.GameKey;
@@ -17,6 +19,7 @@ import opml.http.Hex;
 import opml.model.Model;
 import opml.money.Exposure;
 import opml.outbox.Parties;
+import opml.role.EachRow;
 import org.jboss.logging.Logger;
 
 /** Opens games without waiting for their blocks: the next claim is replayed meanwhile. */
@@ -55,8 +58,24 @@ class Challenges {
     exposure.release(game(claimId));
   }
 
-  private byte[] game(byte[] claimId) {
+  /** The game about a claim that this validator opens. */
+  byte[] game(byte[] claimId) {
     return new GameKey(claimId, parties.validating().account(), SALT).id();
+  }
+
+  /** Keys under which games about a claim may have been opened; more are not tried. */
+  List<String> keys(byte[] claimId) {
+    return IntStream.rangeClosed(0, ATTEMPTS).mapToObj(n -> key(claimId, n)).toList();
+  }
+
+  private static String key(byte[] claimId, int attempt) {
+    String plain = "open " + Hex.of(claimId);
+    return attempt == 0 ? plain : plain + " again " + attempt;
+  }
+
+  /** Whether the transaction that opens a game about a claim is under way. */
+  boolean opens(byte[] claimId) {
+    return opened.values().stream().anyMatch(game -> Arrays.equals(game.claimId, claimId));
   }
 
   /** Challenges a claim; one that the chain refuses, for it is too late, is told in the log. */
@@ -80,8 +99,7 @@ class Challenges {
   }
 
   private void post(Opened game) {
-    String plain = "open " + Hex.of(game.claimId);
-    String key = game.attempt == 0 ? plain : plain + " again " + game.attempt;
+    String key = key(game.claimId, game.attempt);
     try {
       Optional<Sent> sent = parties.validating().post(key, game.call, game.reason);
       if (sent.isPresent()) {
@@ -100,20 +118,23 @@ class Challenges {
     LOG.warnf("no game about claim %s: %s", Hex.of(game.claimId), e.getMessage());
   }
 
-  /** Notes what became of games opened before. */
+  /** Notes what became of games opened before; one that fails keeps no other waiting. */
   void note() {
-    for (String key : List.copyOf(opened.keySet())) {
-      Opened game = opened.get(key);
-      try {
-        Optional<Sent> sent = parties.validating().outcome(key);
-        if (sent.isPresent()) {
-          mined(game, sent.get());
-          opened.remove(key); // not before: where the chain fails now, the next look does it again
-        }
-      } catch (Reverted e) {
+    EachRow.of(List.copyOf(opened.keySet()), LOG, key -> "what came of '" + key + "'", this::note);
+  }
+
+  /** What is left in the middle here is for {@link Pursuit} to end. */
+  private void note(String key) {
+    Opened game = opened.get(key);
+    try {
+      Optional<Sent> sent = parties.validating().outcome(key);
+      if (sent.isPresent()) {
         opened.remove(key);
-        refused(game, e);
+        mined(game, sent.get());
       }
+    } catch (Reverted e) {
+      opened.remove(key);
+      refused(game, e);
     }
   }
 

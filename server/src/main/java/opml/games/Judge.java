@@ -116,7 +116,6 @@ class Judge {
   /** Seconds that a claim's replay takes, about; 0 where its answer is known. */
   double seconds(Claims.Unjudged claim, Model model) {
     boolean answered = answers.of(claim.modelId(), claim.inputHash()) != null;
-    long tokens = claim.tokens() == null ? Long.MAX_VALUE : claim.tokens();
-    return answered ? 0 : cost.seconds(model, tokens);
+    return answered ? 0 : cost.seconds(model, claim.tokens());
   }
 }

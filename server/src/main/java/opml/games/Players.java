@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import opml.chain.Chain;
+import opml.chain.ChainDown;
 import opml.chain.Claim;
 import opml.chain.Contracts;
 import opml.chain.DisputeContract;
@@ -47,7 +48,7 @@ class Players {
   private final Roles roles;
   private final Map<String, Player> players = new HashMap<>(); // by seat
   private final Map<String, Table> tables = new HashMap<>(); // by endpoint and claim
-  private int looks;
+  private final Rotation<Chain> rotation = new Rotation<>();
 
   Players(Claims claims, Traces traces, Parties parties, Roles roles) {
     this.claims = claims;
@@ -74,8 +75,7 @@ class Players {
   void play() {
     List<Seat> seats = seats();
     players.keySet().retainAll(seats.stream().map(Seat::name).toList());
-    List<Chain> endpoints = parties.chain().endpoints();
-    Chain endpoint = endpoints.get(looks++ % endpoints.size());
+    rotation.begin(parties.chain().endpoints());
     tables
         .keySet()
         .removeIf(name -> seats.stream().noneMatch(seat -> name.endsWith(Hex.of(seat.claimId))));
@@ -87,12 +87,28 @@ class Players {
           LOG,
           Seat::name,
           seat -> {
-            if (play(seat, endpoint) > 0) {
+            if (look(seat) > 0) {
               moved.add(seat);
             }
           });
       busy = moved;
     }
+  }
+
+  /** A silent endpoint costs its time once in a look at all claims, not once a claim. */
+  private int look(Seat seat) {
+    ChainDown down = new ChainDown("no endpoint answers", null);
+    for (Chain endpoint = rotation.at(); endpoint != null; endpoint = rotation.next()) {
+      try {
+        return play(seat, endpoint);
+      } catch (ChainDown e) {
+        if (e.answered()) {
+          throw e;
+        }
+        down = e;
+      }
+    }
+    throw down;
   }
 
   private int play(Seat seat, Chain endpoint) {

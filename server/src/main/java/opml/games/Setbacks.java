@@ -10,10 +10,11 @@ import opml.http.Hex;
 
 /**
  * Claims whose check failed by a failure of our own, which says nothing about them. Each is tried
- * again, at first soon and then less and less often, so that no others are kept waiting.
+ * again, at first soon and then less and less often, the later the more its check costs, so that no
+ * others are kept waiting.
  */
 final class Setbacks {
-  private static final int MOST = 6; // 64 seconds
+  private static final int MOST = 6; // 64 times what a check costs
 
   private final Map<String, Setback> setbacks = new ConcurrentHashMap<>(); // by claim
   private final LongSupplier now;
@@ -32,17 +33,28 @@ final class Setbacks {
   /**
    * A check failed; seconds until the claim may be tried again.
    *
-   * @param left seconds of its window: some tries must fit into them
+   * @param left seconds of its window, 0 or less when that is over
+   * @param spent seconds that the check took
    */
-  long failed(byte[] id, long left) {
+  long failed(byte[] id, long left, long spent) {
     Setback before = setbacks.get(Hex.of(id));
     int times = before == null ? 0 : Math.min(MOST, before.times + 1);
-    long wait = Math.min(1L << times, Math.max(1, left / 4));
+    long wait = wait(times, left, Math.max(1, spent));
     setbacks.put(Hex.of(id), new Setback(times, now.getAsLong() + wait));
     return wait;
   }
 
-  /** A check came to its end. */
+  private static long wait(int times, long left, long spent) {
+    long wait = spent << times;
+    if (left <= 0) {
+      return wait; // nothing hangs on it any more
+    }
+    long some = Math.max(spent, left / 4); // several tries fit into what is left of the window
+    long last = Math.max(left - spent, left / 4); // and a last one, to its end if it can
+    return Math.max(1, Math.min(wait, Math.min(some, last)));
+  }
+
+  /** A check came to its end, or what made it fail was not the claim's. */
   void over(byte[] id) {
     setbacks.remove(Hex.of(id));
   }

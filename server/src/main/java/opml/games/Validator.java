@@ -3,8 +3,11 @@ package opml.games;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import opml.chain.Chain;
 import opml.claim.Claims;
@@ -36,13 +39,19 @@ class Validator {
   private final Parties parties;
   private final Roles roles;
   private final Challenges challenges;
+  private final Pursuit pursuit;
   private final Judge judge;
+  private final Outage outage;
   private final Lots lots = new Lots();
   private final Setbacks setbacks = new Setbacks(() -> System.nanoTime() / 1_000_000_000);
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong seconds = new AtomicLong();
   private final AtomicLong late = new AtomicLong();
-  private long chainTime; // of the plan
+  private long head; // of the chain
+  private long headTime; // what its block says
+  private long headSeen; // when, in nanoseconds: on a chain without blocks time passes all the same
+  private long rest = System.nanoTime(); // until when what has failed is left alone in an outage
+  private boolean begun;
 
   Validator(
       Claims claims,
@@ -50,18 +59,23 @@ class Validator {
       Parties parties,
       Roles roles,
       Challenges challenges,
+      Pursuit pursuit,
       Judge judge,
+      Outage outage,
       MeterRegistry meters) {
     this.claims = claims;
     this.models = models;
     this.parties = parties;
     this.roles = roles;
     this.challenges = challenges;
+    this.pursuit = pursuit;
     this.judge = judge;
+    this.outage = outage;
     meters.gauge("opml.validator.claims", waiting);
     meters.gauge("opml.validator.backlog.seconds", seconds);
     meters.gauge("opml.validator.late.claims", late);
     meters.gauge("opml.validator.failed.claims", setbacks, Setbacks::count);
+    meters.gauge("opml.validator.outage", outage, o -> o.reason() == null ? 0 : 1);
   }
 
   @Scheduled(
@@ -78,9 +92,22 @@ class Validator {
 
   /** Follows a plan for a while; whether there is more to do at once. */
   private boolean round() {
+    try {
+      List<Claims.Unjudged> order = new ArrayList<>(plan().order());
+      order.sort(Comparator.comparing(claim -> outage.spares(claim.id()))); // stable
+      works(outage.ends());
+      return follow(order);
+    } catch (RuntimeException | Error e) { // SAFETY: without a plan no check; it is asked for again
+      tell(outage.begins(e), e);
+      return false;
+    }
+  }
+
+  private boolean follow(List<Claims.Unjudged> order) {
     long begun = System.nanoTime();
-    for (Claims.Unjudged claim : plan().order()) {
-      if (!attempt(claim)) {
+    for (Claims.Unjudged claim : order) {
+      boolean rests = outage.spares(claim.id()) && System.nanoTime() - rest < 0;
+      if (rests || !attempt(claim)) {
         return false;
       } else if (System.nanoTime() - begun > ROUND_NANOS) {
         return true;
@@ -89,12 +116,27 @@ class Validator {
     return false;
   }
 
+  private static void works(boolean news) {
+    if (news) {
+      LOG.info("claims can be checked again");
+    }
+  }
+
   private Backlog<Claims.Unjudged> plan() {
     Chain chain = parties.chain();
-    long now = chain.blockTime(chain.head());
-    chainTime = now;
+    long newest = chain.head();
+    long now = chain.blockTime(newest);
+    if (newest != head) {
+      headSeen = System.nanoTime();
+    }
+    head = newest;
+    headTime = now;
+    reconsider(Instant.ofEpochSecond(now));
+    pursuit.pursue(now);
     List<Claims.Unjudged> all = claims.unjudged();
-    setbacks.keep(all.stream().map(Claims.Unjudged::id).toList());
+    List<byte[]> ids = all.stream().map(Claims.Unjudged::id).toList();
+    setbacks.keep(ids);
+    outage.keep(ids);
     List<Backlog.Job<Claims.Unjudged>> jobs = new ArrayList<>();
     for (Claims.Unjudged claim : all) {
       if (!setbacks.waits(claim.id())) {
@@ -109,6 +151,19 @@ class Validator {
     Backlog<Claims.Unjudged> plan = Backlog.of(jobs, now, MARGIN, claim -> lots.of(claim.id()));
     tell(plan, now);
     return plan;
+  }
+
+  /**
+   * A model may be open that was not before; a machine may have been repaired and started again.
+   */
+  private void reconsider(Instant now) {
+    for (Model model : models.all()) {
+      claims.reconsider(Verdict.UNKNOWN_MODEL, model.id(), now);
+      if (!begun) {
+        claims.reconsider(Verdict.FAULTED, model.id(), now);
+      }
+    }
+    begun = true;
   }
 
   private void tell(Backlog<Claims.Unjudged> backlog, long now) {
@@ -126,6 +181,7 @@ class Validator {
 
   /** Checks a claim, and survives whatever that does; whether others can be checked too. */
   private boolean attempt(Claims.Unjudged claim) {
+    long begun = System.nanoTime();
     try {
       boolean goesOn = check(claim);
       if (goesOn) {
@@ -134,14 +190,40 @@ class Validator {
       return goesOn;
     } catch (RuntimeException | Error e) {
       // SAFETY: our own failure is no verdict, and an Error about one claim must not spare others
-      long wait = setbacks.failed(claim.id(), claim.windowEndsAt().getEpochSecond() - chainTime);
-      LOG.errorf(
-          "ALARM: claim %s could not be checked, and is tried again in %d s: %s. A false one becomes"
-              + " final if that goes on: look at memory, chain and database.",
-          Hex.of(claim.id()), wait, e);
-      LOG.debug("where it failed", e);
-      return true;
+      return failed(claim, e, System.nanoTime() - begun);
     }
+  }
+
+  /** A check failed after so many nanoseconds; whether others can be checked. */
+  private boolean failed(Claims.Unjudged claim, Throwable e, long spent) {
+    boolean known = outage.reason() != null;
+    List<byte[]> spared = outage.failed(claim.id(), e);
+    if (!spared.isEmpty()) {
+      spared.forEach(setbacks::over);
+      rest = System.nanoTime() + spent;
+      tell(!known, e);
+      return false;
+    }
+    long now = headTime + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - headSeen);
+    long left = claim.windowEndsAt().getEpochSecond() - MARGIN - now;
+    long wait = setbacks.failed(claim.id(), left, TimeUnit.NANOSECONDS.toSeconds(spent) + 1);
+    LOG.errorf(
+        "ALARM: claim %s could not be checked, and is tried again in %d s: %s. A false one becomes"
+            + " final if that goes on: look at memory, chain and database.",
+        Hex.of(claim.id()), wait, e);
+    LOG.debug("where it failed", e);
+    return true;
+  }
+
+  /** Said once, not every second. */
+  private static void tell(boolean news, Throwable e) {
+    if (news) {
+      LOG.errorf(
+          "ALARM: no claim can be checked: %s. False ones become final if that goes on: look at"
+              + " memory, disk, chain and database. All are tried again until it works.",
+          e);
+    }
+    LOG.debug("where it failed", e);
   }
 
   private boolean check(Claims.Unjudged claim) {
@@ -159,6 +241,7 @@ class Validator {
       return false; // asked again at the next look
     }
     judge.judge(known, model);
+    works(outage.succeeded(claim.id()));
     return true;
   }
 }

@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import opml.chain.Account;
 import opml.chain.Anvil;
 import opml.chain.Claim;
@@ -110,6 +111,65 @@ class ManyGamesTest {
       long distinct =
           moves.stream().map(m -> m.before().loIndex()).filter(lo -> lo != 0).distinct().count();
       assertTrue(distinct >= GAMES, distinct + " places: the paths were different");
+    }
+  }
+
+  /** Honest, but what lies inside the first operator cannot be computed here. */
+  private static Trace broken() {
+    ReplayTrace honest = new ReplayTrace(PROGRAM, INPUT);
+    return new Trace() {
+      @Override
+      public byte[] state(long index) {
+        if (index > 0 && index < 1L << 24) {
+          throw new IllegalStateException("no memory for step " + index);
+        }
+        return honest.state(index);
+      }
+
+      @Override
+      public List<byte[]> states(long from, long stride, int count) {
+        return IntStream.range(0, count).mapToObj(i -> state(from + i * stride)).toList();
+      }
+
+      @Override
+      public byte[] witness(long index) {
+        return honest.witness(index);
+      }
+    };
+  }
+
+  @Test
+  void oneGameThatCannotBeAnsweredLetsNoOtherClockRunOut() {
+    try (Anvil node = Anvil.start(null, 0)) {
+      anvil = node;
+      Contracts contracts = Deployment.deploy(sender("deployer"), TERMS);
+      opening = new Opening(PROGRAM, INPUT, TRUTH, contracts, TERMS);
+      dispute = new DisputeContract(node.chain(), contracts.dispute());
+      Sender proposing = sender("proposer");
+      Claim claim = opening.claim(proposing, dispute);
+      Table table = new Table(node.chain(), dispute, 0);
+      List<Player> attackers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        Sender attacker = sender("attacker " + i);
+        opening.open(claim, new byte[32], attacker, dispute);
+        attackers.add(
+            new ChallengerPlayer(
+                table, attacker, wrongFrom((long) i << 24 | 5 + i), played -> {}, NEVER));
+      }
+      Player proposer = new ProposerPlayer(table, proposing, broken(), played -> {});
+      node.mineAtOnce(false);
+      for (int block = 0; dispute.claim(claim.id()).wonGames() < 2 && block < 15; block++) {
+        try {
+          while (proposer.play(claim.id()) > 0) {
+            // all that can be answered now
+          }
+        } catch (IllegalStateException e) {
+          assertTrue(e.getMessage().startsWith("no memory"), e.getMessage());
+        }
+        attackers.forEach(attacker -> attacker.play(claim.id()));
+        node.pass(BLOCK);
+      }
+      assertEquals(2, dispute.claim(claim.id()).wonGames());
     }
   }
 
