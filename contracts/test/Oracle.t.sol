@@ -8,6 +8,13 @@ import {Status} from "../src/types/Game.sol";
 import {OracleFixture} from "./OracleFixture.sol";
 import {ToyTrace} from "./ToyTrace.sol";
 
+/// @dev Comes back for more while it is paid.
+contract Greedy {
+    receive() external payable {
+        try IOracle(msg.sender).withdraw() {} catch {}
+    }
+}
+
 contract OracleTest is OracleFixture {
     /* request */
 
@@ -51,6 +58,22 @@ contract OracleTest is OracleFixture {
         model.sizes = 0x240000000000;
         IOracle.Request memory r = requestOf(address(0), false);
         refuse(r, ToyTrace.input(), abi.encodeWithSelector(IOracle.ModelMismatch.selector, r.modelId));
+    }
+
+    /// @dev Each bound itself is still allowed, all at once.
+    function test_request_everyBound_succeeds() public {
+        IOracle.Request memory r = requestOf(address(0), false);
+        (r.h, r.callbackGas) = (4, 5_000_000);
+        (r.exclusiveUntil, r.expiry) = (START + 365 days, START + 365 days);
+        ask(r);
+        answer(r, PROPOSER, 2);
+        r.expiry = START + 365 days + 1;
+        bytes memory reason = abi.encodeWithSelector(IOracle.WrongTimes.selector, r.exclusiveUntil, r.expiry);
+        refuse(r, ToyTrace.input(), reason);
+        (r.exclusiveUntil, r.expiry) = (START, START);
+        refuse(r, ToyTrace.input(), abi.encodeWithSelector(IOracle.WrongTimes.selector, START, START));
+        r.expiry = START + 1;
+        ask(r);
     }
 
     /// @dev The cap of 32 KiB, even in a region that holds more.
@@ -155,8 +178,9 @@ contract OracleTest is OracleFixture {
         finalize(r, PROPOSER, 2);
         vm.warp(START + WINDOW);
         finalize(r, PROPOSER, 2);
-        (IOracle.Phase phase,,,, bytes32 outputHash) = oracle.answerOf(requestId);
+        (IOracle.Phase phase,, bool called,, bytes32 outputHash) = oracle.answerOf(requestId);
         check(phase == IOracle.Phase.Final, "final");
+        check(!called, "nobody asked to be called");
         equal(outputHash, keccak256(ToyTrace.output(2)), "the answer, an error status like any other");
         equal(oracle.owed(PROPOSER), FEE, "fee");
         equal(dispute.owed(PROPOSER), 4 * BOND, "bond");
@@ -273,6 +297,35 @@ contract OracleTest is OracleFixture {
     function test_withdraw_nothing_reverts() public {
         vm.expectRevert(IOracle.NothingDue.selector);
         oracle.withdraw();
+    }
+
+    /// @dev Credit is paid once: another's fee lies beside it and stays.
+    function test_withdraw_twice_reverts() public {
+        ask(requestOf(address(0), false));
+        IOracle.Request memory r = requestOf(address(0), true);
+        ask(r);
+        vm.warp(EXPIRY);
+        oracle.refund(r);
+        vm.prank(ASKER);
+        oracle.withdraw();
+        vm.expectRevert(IOracle.NothingDue.selector);
+        vm.prank(ASKER);
+        oracle.withdraw();
+        equal(address(oracle).balance, FEE, "the other fee");
+    }
+
+    function test_withdraw_reenteringReceiver_isPaidOnce() public {
+        ask(requestOf(address(0), false));
+        IOracle.Request memory r = requestOf(address(0), false);
+        r.requester = address(new Greedy());
+        vm.deal(r.requester, FEE);
+        ask(r);
+        vm.warp(EXPIRY);
+        oracle.refund(r);
+        vm.prank(r.requester);
+        oracle.withdraw();
+        equal(r.requester.balance, FEE, "once");
+        equal(address(oracle).balance, FEE, "the other fee");
     }
 
     function test_withdraw_refusingReceiver_reverts() public {
