@@ -77,12 +77,14 @@ test('every chat has an address, is found again, saved as a file, deleted and br
   await page.getByText('No chat holds these words.').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Undo');
   await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement.matches('.rows a')); // what was brought back has the focus
   await page.getByLabel('Find').fill('');
   await page.getByRole('button', { name: 'Delete all' }).click();
   await page.getByText('2 chats deleted.').waitFor();
   assert.equal(await page.locator('.rows li').count(), 0);
   await page.keyboard.press('Enter');
   await page.locator('.rows li').nth(1).waitFor();
+  await page.waitForFunction(() => document.activeElement.matches('.rows a'));
   await page.locator('.rows a', { hasText: 'Peru' }).click();
   assert.match(await page.locator('.answer').innerText(), /Lima/);
   await page.goto(`${BASE}/chats/00000000`);

@@ -23,6 +23,9 @@ record Wanted(String model, Receipt.Status status, List<String> words) {
     if (text != null && text.length() > TEXT_MAX) {
       throw Problem.invalid("text", "text must have at most " + TEXT_MAX + " characters.");
     }
+    if (model != null && model.indexOf('\0') >= 0) {
+      throw Problem.invalid("model", "model must be the name of a model.");
+    }
     String words = text == null ? "" : text.toLowerCase(Locale.ROOT).strip();
     return new Wanted(
         model, status(status), words.isEmpty() ? List.of() : List.of(words.split("\\s+")));

@@ -143,7 +143,8 @@ class SearchTest {
   }
 
   @Test
-  void aTextIsNoLongerThanABox() {
+  void aTextIsNoLongerThanABoxAndANameHasNoZero() {
+    list("model", "a\0").statusCode(400).body("field", equalTo("model"));
     list("text", "x".repeat(201)).statusCode(400).body("field", equalTo("text"));
   }
 }
