@@ -62,11 +62,13 @@ public final class Demo {
     honestSide = proposerLies ? stage.challenger() : stage.proposer();
   }
 
-  /** Plays it with a planted lie. */
+  /** Plays it with a planted lie; no run is held while it waits for time to pass. */
   public Verdict play(Lie lie, long seed) {
+    Fight fight;
     try (ReplayTrace honest = new ReplayTrace(program, input)) {
-      return play(honest, lie, seed);
+      fight = fight(honest, lie, seed);
     }
+    return end(fight);
   }
 
   /**
@@ -75,16 +77,32 @@ public final class Demo {
    * @param honest the honest side's own trace of the program and the input
    */
   public Verdict play(ReplayTrace honest, Lie lie, long seed) {
+    return end(fight(honest, lie, seed));
+  }
+
+  /** A game that is over, with what has to be settled then. */
+  private record Fight(
+      OracleRequest request,
+      Claim claim,
+      GameKey game,
+      Answered truth,
+      String lie,
+      String story,
+      Ending ending,
+      BigInteger honestBefore,
+      long start) {}
+
+  private Fight fight(ReplayTrace honest, Lie lie, long seed) {
     Answered truth = honest.answer();
     if (truth == null) {
       throw new IllegalStateException("the model faulted on this prompt: there is no answer");
     }
     try (Liar liar = Liar.plant(program, input, truth, lie, seed, honest.fork())) {
-      return play(truth, honest, liar, seed);
+      return fight(truth, honest, liar, seed);
     }
   }
 
-  private Verdict play(Answered truth, ReplayTrace honest, Liar liar, long seed) {
+  private Fight fight(Answered truth, ReplayTrace honest, Liar liar, long seed) {
     final long start = System.nanoTime();
     final long firstBlock = stage.chain().head();
     final BigInteger honestBefore = stage.chain().balance(honestSide.account());
@@ -93,11 +111,18 @@ public final class Demo {
     Claim claim = claim(request, claimed, stage.proposer());
     GameKey game = open(claim, claimed, seed);
     Ending ending = game(claim, game, honest, liar, firstBlock);
-    boolean right = settle(request, claim, game, truth, ending);
+    String lie = liar.answer().text();
+    return new Fight(request, claim, game, truth, lie, liar.story(), ending, honestBefore, start);
+  }
+
+  private Verdict end(Fight fight) {
+    Ending ending = fight.ending;
+    boolean right = settle(fight.request, fight.claim, fight.game, fight.truth, ending);
     final BigInteger staked = proposerLies ? terms.challengeBond() : terms.claimBond();
     BigInteger withdrawn = withdraw(honestSide);
     BigInteger honestAfter = stage.chain().balance(honestSide.account());
-    boolean repaid = withdrawn.compareTo(staked) >= 0 && honestAfter.compareTo(honestBefore) > 0;
+    boolean repaid =
+        withdrawn.compareTo(staked) >= 0 && honestAfter.compareTo(fight.honestBefore) > 0;
     boolean slashed =
         ending.proposerWon() != proposerLies && dispute.owed(liarSide.account()).signum() == 0;
     return new Verdict(
@@ -106,14 +131,14 @@ public final class Demo {
         repaid,
         right,
         ending,
-        truth.text(),
-        liar.answer().text(),
-        liar.story(),
+        fight.truth.text(),
+        fight.lie,
+        fight.story,
         moves.all(),
         moves.gas("proposer"),
         moves.gas("challenger"),
         moves.proofGas(),
-        (System.nanoTime() - start) / 1_000_000);
+        (System.nanoTime() - fight.start) / 1_000_000);
   }
 
   private OracleRequest request(int h, long seed) {
@@ -177,7 +202,7 @@ public final class Demo {
     return key;
   }
 
-  private Ending game(Claim claim, GameKey key, Trace honest, Liar liar, long firstBlock) {
+  private Ending game(Claim claim, GameKey key, ReplayTrace honest, Liar liar, long firstBlock) {
     Table table = new Table(stage.chain(), dispute, firstBlock);
     Trace proposerTrace = proposerLies ? liar.trace() : honest;
     Trace challengerTrace = proposerLies ? honest : liar.trace();
@@ -195,6 +220,8 @@ public final class Demo {
       if (made == 0 && waits > 0) {
         pause();
       } else if (made == 0 && !dispute.isOver(key.id())) {
+        honest.rest();
+        liar.rest();
         stage.pass().accept(Math.max(terms.proposerTime(), terms.challengerTime()));
       }
     }

@@ -167,13 +167,22 @@ public record Liar(Answered answer, Trace trace, Fault fault) implements AutoClo
     return writes ? new Fault.Instruction(operator, at, register, 1L << random.nextInt(32)) : null;
   }
 
+  /** Frees the run's memory until it is asked on. */
+  void rest() {
+    run().rest();
+  }
+
   @Override
   public void close() {
-    switch (trace) {
-      case ReplayTrace own -> own.close();
-      case OutputLie lie -> lie.close();
+    run().close();
+  }
+
+  private ReplayTrace run() {
+    return switch (trace) {
+      case ReplayTrace own -> own;
+      case OutputLie lie -> lie.honest();
       default -> throw new IllegalStateException("a trace of another kind");
-    }
+    };
   }
 
   /** What is false, in words. */

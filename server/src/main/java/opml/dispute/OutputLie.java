@@ -7,8 +7,7 @@ import opml.commitment.Keccak;
 import opml.game.Trace;
 
 /** A trace that is right but for its end: another answer where the program exits. */
-record OutputLie(ReplayTrace honest, byte[] exit, byte[] claimedPreimage)
-    implements Trace, AutoCloseable {
+record OutputLie(ReplayTrace honest, byte[] exit, byte[] claimedPreimage) implements Trace {
   @Override
   public byte[] state(long index) {
     return told(honest.state(index));
@@ -27,11 +26,6 @@ record OutputLie(ReplayTrace honest, byte[] exit, byte[] claimedPreimage)
   @Override
   public byte[] witness(long index) {
     return Arrays.equals(honest.state(index), exit) ? claimedPreimage : honest.witness(index);
-  }
-
-  @Override
-  public void close() {
-    honest.close();
   }
 
   private byte[] told(byte[] state) {

@@ -1,9 +1,12 @@
 package opml.games;
 
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
 import java.util.Locale;
@@ -35,7 +38,7 @@ class DemoResource {
 
   record Started(String gameId) {}
 
-  /** A liar plays on the local chain; answers when the game is open. */
+  /** A liar plays on the local chain; answers when its turn has come and the game is open. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
@@ -43,7 +46,8 @@ class DemoResource {
   @Operation(
       operationId = "startDemo",
       summary = "Plays a game against a liar, on a development chain")
-  public Started start(byte[] body) {
+  @RunOnVirtualThread
+  public Started start(byte[] body, @Context RoutingContext context) {
     Ask ask = Json.read(body, Ask.class);
     boolean proposer = "proposer".equals(ask.liar());
     if (!proposer && !"challenger".equals(ask.liar())) {
@@ -51,7 +55,9 @@ class DemoResource {
     }
     for (Lie lie : Lie.values()) {
       if (lie.name().toLowerCase(Locale.ROOT).equals(ask.lie())) {
-        return new Started(Hex.of(demonstration.start(proposer, lie)));
+        byte[] game =
+            demonstration.start(proposer, lie, leave -> context.addEndHandler(any -> leave.run()));
+        return new Started(Hex.of(game));
       }
     }
     throw Problem.invalid(

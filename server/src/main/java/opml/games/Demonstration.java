@@ -6,12 +6,14 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import opml.catalog.GuestProgram;
 import opml.chain.Account;
 import opml.chain.Anvil;
@@ -31,28 +33,49 @@ import opml.outbox.Keys;
 import opml.outbox.Parties;
 import opml.request.Request;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Lets a liar play on the development chain, for people to watch; one game at a time. */
+/**
+ * Lets a liar play on the development chain, for people to watch. One plays at a time; some wait
+ * for their turn and have no runs yet; those whose game is over, or that wait for a clock, have
+ * none any more.
+ */
 @ApplicationScoped
 class Demonstration {
   private static final Logger LOG = Logger.getLogger(Demonstration.class);
-  private static final BigInteger TEN_ETHER = BigInteger.TEN.pow(19);
-  private static final int OPEN_SECONDS = 120;
+  private static final BigInteger ETHER = BigInteger.TEN.pow(18);
+  private static final int OPEN_SECONDS = 120; // the page waits for a minute longer in all
+  private static final int TURN_SECONDS = 45;
+  private static final int RETRY_SECONDS = 60;
 
   private final Parties parties;
   private final Models models;
   private final Config config;
-  private final Semaphore free = new Semaphore(1);
+  private final Turns turns;
+  private final Semaphore places;
+  private final int most;
 
-  Demonstration(Parties parties, Models models, Config config) {
+  Demonstration(
+      Parties parties,
+      Models models,
+      Config config,
+      @ConfigProperty(name = "opml.demo.waiting") int waiting,
+      @ConfigProperty(name = "opml.demo.open") int most) {
+    turns = new Turns(waiting);
+    places = new Semaphore(most);
+    this.most = most;
     this.parties = parties;
     this.models = models;
     this.config = config;
   }
 
-  /** Starts a demonstration; returns the id of its game once it is open. */
-  byte[] start(boolean proposerLies, Lie lie) {
+  /**
+   * Starts a demonstration when its turn comes; returns the id of its game once it is open.
+   *
+   * @param leaving is told what to do when who asked leaves; one who waits then waits no more
+   */
+  byte[] start(boolean proposerLies, Lie lie, Consumer<Runnable> leaving) {
     String url = config.getValue("opml.chain.rpc-url", String.class);
     Keys keys = new Keys(name -> java.util.Optional.empty(), url);
     if (!keys.allowsDevelopment(parties.deployment().chainId())) {
@@ -61,20 +84,54 @@ class Demonstration {
     if (languageModel() == null) {
       throw Problem.unavailable("no-model", "No language model runs in this process.");
     }
-    if (!free.tryAcquire()) {
-      throw Problem.conflict("demo-runs", "A demonstration runs already: wait for its end.");
+    if (!places.tryAcquire()) {
+      String detail = most + " demonstrations are not settled yet, which is all of opml.demo.open.";
+      throw Problem.busy(503, "too-many-demonstrations", detail, RETRY_SECONDS);
     }
     CompletableFuture<byte[]> opened = new CompletableFuture<>();
-    Thread.ofVirtual().name("demo").start(() -> play(proposerLies, lie, url, opened));
+    boolean begun = false;
+    try {
+      CompletableFuture<Void> turn = turns.take();
+      leaving.accept(() -> turn.cancel(false));
+      await(turn);
+      begun = true;
+      Thread.ofVirtual().name("demo").start(() -> play(proposerLies, lie, url, opened));
+    } finally {
+      if (!begun) {
+        places.release();
+      }
+    }
     try {
       return opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
       LOG.warn("demonstration did not open a game", e);
       throw Problem.unavailable("demo-failed", "The demonstration did not begin: see the log.");
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Problem.unavailable("demo-failed", "The server is stopping.");
+      throw stopping();
     }
+  }
+
+  private static void await(CompletableFuture<Void> turn) {
+    try {
+      turn.get(TURN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      if (turn.cancel(false)) { // else it came in the last moment
+        String detail = "No turn came in " + TURN_SECONDS + " seconds: others still play.";
+        throw Problem.busy(503, "demo-queue-full", detail, RETRY_SECONDS);
+      }
+    } catch (CancellationException e) {
+      throw Problem.conflict("demo-left", "Who asked has left before the turn came.");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      turn.cancel(false);
+      throw stopping();
+    }
+  }
+
+  private static Problem stopping() {
+    Thread.currentThread().interrupt();
+    return Problem.unavailable("demo-failed", "The server is stopping.");
   }
 
   private void play(boolean proposerLies, Lie lie, String url, CompletableFuture<byte[]> opened) {
@@ -82,7 +139,7 @@ class Demonstration {
     Runnable over =
         () -> {
           if (plays.getAndSet(false)) {
-            free.release();
+            turns.end();
           }
         };
     try {
@@ -95,7 +152,7 @@ class Demonstration {
               account(run, "proposer"),
               account(run, "challenger"),
               seconds -> {
-                over.run(); // what is left is waiting: the next game may begin
+                over.run(); // what is left is waiting, without a run: the next may begin
                 await(url, seconds);
               });
       Model model = languageModel();
@@ -109,6 +166,7 @@ class Demonstration {
       opened.completeExceptionally(e);
     } finally {
       over.run();
+      places.release();
     }
   }
 
@@ -142,7 +200,7 @@ class Demonstration {
     byte[] seed = ("demo " + run + " " + party).getBytes(StandardCharsets.US_ASCII);
     Account account = Account.ofSeed(seed);
     Sender giver = new Sender(parties.chain(), Deployer.giver(), new MemoryJournal());
-    giver.send("ether for " + party, new Call(account.address(), new byte[0], TEN_ETHER));
+    giver.send("ether for " + party, new Call(account.address(), new byte[0], ETHER));
     return new Sender(parties.chain(), account, new MemoryJournal());
   }
 }

@@ -1,6 +1,7 @@
 package opml.dispute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,5 +55,29 @@ class DemoTest {
     assertTrue(
         verdict.gasProposer() + verdict.gasChallenger() <= 1_500_000,
         verdict.gasProposer() + " and " + verdict.gasChallenger());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,OUTPUT", "true,ACTIVATION", "false,OUTPUT", "false,INSTRUCTION"})
+  void noRunIsHeldWhileTimePasses(boolean proposerLies, Lie lie) {
+    CountedRuns program = new CountedRuns(ToyGuest.program());
+    Stage stage = local.stage();
+    List<Integer> held = new ArrayList<>();
+    Stage watched =
+        new Stage(
+            stage.chain(),
+            stage.contracts(),
+            stage.requester(),
+            stage.proposer(),
+            stage.challenger(),
+            seconds -> {
+              held.add(program.held());
+              stage.pass().accept(seconds);
+            });
+    Demo demo = new Demo(watched, program, ToyGuest.input("hold?"), proposerLies, move -> {});
+    assertTrue(demo.play(lie, 7).asItShould());
+    assertTrue(program.most() > 1, "both sides had one");
+    assertFalse(held.isEmpty());
+    assertEquals(List.of(), held.stream().filter(runs -> runs > 0).toList());
   }
 }
