@@ -386,6 +386,21 @@ test('an answer that is being written survives a reload', async () => {
   await page.context().close();
 });
 
+test('an answer that is being written is stopped by who asked, after a reload too', async () => {
+  const page = await open('/');
+  await page.route('**/events', () => undefined);
+  const sent = page.waitForResponse('**/api/prompts');
+  await page.getByLabel('Your question').fill('Tell me a tale about a fox.');
+  await page.keyboard.press('Enter');
+  await sent;
+  await page.waitForURL('**/chats/*');
+  await page.reload();
+  const stopped = page.waitForResponse((r) => r.request().method() === 'DELETE');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  assert.equal((await stopped).status(), 204);
+  await page.context().close();
+});
+
 test('on a small screen the question that was asked and its answer come into view', async () => {
   const page = await open('/', { viewport: { width: 320, height: 640 } });
   await ask(page, 'Tell me a tale about a fox.');

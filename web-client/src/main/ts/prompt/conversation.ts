@@ -9,6 +9,7 @@ export interface Exchange {
   tokens: number;
   tokensPerSecond: number;
   promptId: string | undefined;
+  stopToken?: string; // while it is being answered
   receiptId: string | undefined;
   error: string | undefined;
   settings: string;
@@ -49,7 +50,9 @@ const PAINT_MS = 50; // paint in steps, not once a token
 
 /** Sends one prompt; from then on it has an id and is answered whether anybody listens or not. */
 export async function send(exchange: Exchange, request: PromptRequest | ImageRequest): Promise<void> {
-  exchange.promptId = (await api.ask(request)).id;
+  const { id, stopToken } = await api.ask(request);
+  exchange.promptId = id;
+  exchange.stopToken = stopToken;
 }
 
 /** Follows the events of a prompt that was sent, from the first on; calls `paint` when there is something new to show. */
@@ -97,6 +100,7 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
       exchange.tokens = done.completionTokens ?? exchange.tokens;
       exchange.tokensPerSecond = done.tokensPerSecond ?? exchange.tokensPerSecond;
       exchange.error = done.error;
+      delete exchange.stopToken;
       exchange.phase = done.error ? 'failed' : done.status === 'CANCELLED' ? 'stopped' : 'done';
       if (done.finishReason !== 'stop') exchange.ending = done.finishReason;
       resolve();

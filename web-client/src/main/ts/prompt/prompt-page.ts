@@ -317,7 +317,7 @@ export class PromptPage extends View {
     const x = this.heard;
     if (!x?.promptId || !isBusy(x)) return;
     try {
-      await api.stop(x.promptId);
+      await api.stop(x.promptId, x.stopToken ?? '');
     } catch (error) {
       x.phase = 'failed';
       x.error = error instanceof Error ? error.message : String(error);

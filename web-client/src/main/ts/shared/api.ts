@@ -213,9 +213,10 @@ function models(): Promise<Page<Model>> {
 export const api = {
   models,
   chain: () => call<Chain>('/api/chain'),
-  ask: (request: PromptRequest | ImageRequest) => post<{ id: string }>('/api/prompts', request),
+  ask: (request: PromptRequest | ImageRequest) => post<{ id: string; stopToken: string }>('/api/prompts', request),
   events: (promptId: string) => new EventSource(`/api/prompts/${id(promptId)}/events`),
-  stop: (promptId: string) => call<void>(`/api/prompts/${id(promptId)}`, { method: 'DELETE' }),
+  stop: (promptId: string, stopToken: string) =>
+    call<void>(`/api/prompts/${id(promptId)}`, { method: 'DELETE', headers: { 'Opml-Stop-Token': stopToken } }),
   receipts: (wanted: Wanted, cursor?: string) => call<Page<Receipt>>(`/api/receipts${query({ ...wanted, cursor })}`),
   receipt: (receiptId: string) => call<Receipt>(`/api/receipts/${id(receiptId)}`),
   games: (cursor?: string) => call<Page<Game>>(`/api/games${cursor ? `?cursor=${id(cursor)}` : ''}`),

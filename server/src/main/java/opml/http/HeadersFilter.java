@@ -114,6 +114,11 @@ class HeadersFilter {
       String detail = "Pages of other origins may not change anything here.";
       return new Problem(403, "foreign-origin", "Foreign origin", detail, "Origin");
     }
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      String detail = "Bodies are read as they are: send this one without Content-Encoding.";
+      return new Problem(415, "encoded-body", "Encoded body", detail, "Content-Encoding");
+    }
     String length = request.getHeader("Content-Length");
     if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > bodyMax) {
       String detail = "The body takes " + length + " bytes, the limit is " + bodyMax + ".";

@@ -5,31 +5,54 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** JSON as we read and write it: strict UTF-8 in, null fields left out. */
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .addModule(new SimpleModule().addDeserializer(Integer.class, new WholeNumber()))
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, true)
-          .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false) // 1.5 tokens are not 1
+          .configure(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, true)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS) // "7" and true are no numbers
+          .withCoercionConfig(LogicalType.Textual, Json::strict)
           .configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true)
           .build();
   private static final ObjectMapper FOREIGN =
       MAPPER.copy().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
+  /** What an error of the parser says to who can configure it, which who asks can't. */
+  private static final Pattern INSIDE =
+      Pattern.compile(
+          " \\(start marker at .*?\\]\\)|: enable `[^`]*` to allow|, from `[^`]*`|: maybe a .*",
+          Pattern.DOTALL);
+
   private Json() {}
+
+  /** A number is no text: 5 is not "5". */
+  private static void strict(MutableCoercionConfig text) {
+    text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
 
   /** Reads a request body; a field that it does not have is an error. */
   public static <T> T read(byte[] body, Class<T> type) {
@@ -117,7 +140,9 @@ public final class Json {
           (field.isEmpty() ? "The body" : field.substring(1))
               + " must be "
               + kind(other.getTargetType());
-      default -> "The body is not the JSON expected: " + e.getOriginalMessage();
+      default ->
+          "The body is not the JSON expected: "
+              + INSIDE.matcher(e.getOriginalMessage()).replaceAll("");
     };
   }
 
@@ -130,8 +155,8 @@ public final class Json {
     if (type == String.class) {
       return "a string";
     }
-    if (type == Integer.class || type == Long.class) {
-      return "a whole number";
+    if (type == Integer.class) {
+      return "a whole number of at most " + Integer.MAX_VALUE;
     }
     if (type == Double.class || type == Float.class) {
       return "a number";

@@ -49,9 +49,10 @@ public final class ProblemMapper {
     return switch (status) {
       case 404 ->
           path.startsWith("/v1/")
-              ? "of OpenAI's interface this server has /v1/chat/completions and /v1/models; raw"
-                  + " text is a prompt of /api/prompts."
+              ? "of OpenAI's interface this server has /v1/chat/completions, /v1/completions and"
+                  + " /v1/models."
               : "/openapi lists what may be asked.";
+      case 406 -> "send Accept: application/json, or none.";
       case 415 -> "send the body as Content-Type: application/json.";
       case 405 -> "OPTIONS tells the methods of this address.";
       default -> "/openapi lists what may be asked.";
@@ -60,7 +61,7 @@ public final class ProblemMapper {
 
   /** A query parameter that is not of its type; the framework calls such a resource not found. */
   private static Problem parameter(IllegalArgumentException cause, UriInfo uri) {
-    String message = String.valueOf(cause.getMessage());
+    String message = String.valueOf(cause.getMessage()).replace("For input string: ", "not ");
     String field =
         uri.getQueryParameters().entrySet().stream()
             .filter(e -> e.getValue().stream().anyMatch(v -> message.contains("\"" + v + "\"")))
@@ -68,7 +69,7 @@ public final class ProblemMapper {
             .findFirst()
             .orElse(null);
     String what = field == null ? "A query parameter" : field;
-    return Problem.invalid(field, what + " is not what /openapi says it must be: " + message);
+    return Problem.invalid(field, what + " must be what /openapi says, " + message + ".");
   }
 
   @ServerExceptionMapper

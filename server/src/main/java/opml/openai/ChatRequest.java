@@ -4,8 +4,6 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BigIntegerNode;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import opml.http.Problem;
@@ -54,15 +52,8 @@ record ChatRequest(
     @Schema(hidden = true) JsonNode tools,
     @Schema(hidden = true) @JsonProperty("tool_choice") JsonNode toolChoice,
     @Schema(hidden = true) @JsonProperty("logit_bias") JsonNode logitBias,
-    @Schema(hidden = true) List<String> modalities) {
-  private static final int STOPS_MAX = 4;
-  private static final BigInteger SEEDS = BigInteger.ONE.shiftLeft(64);
-
-  /** What a client may ask of a stream; without effect is only include_obfuscation. */
-  record StreamOptions(
-      @JsonProperty("include_usage") Boolean includeUsage,
-      @JsonProperty("include_obfuscation") Boolean includeObfuscation) {}
-
+    @Schema(hidden = true) List<String> modalities)
+    implements CompletionRequest {
   /** One message; content is text or a list of text parts. */
   @JsonIgnoreProperties({"name", "refusal"})
   record Turn(String role, @Schema(oneOf = {String.class, Part[].class}) JsonNode content) {
@@ -88,7 +79,7 @@ record ChatRequest(
 
     @JsonAnySetter
     void other(String name, JsonNode value) {
-      refuse("messages[]." + name, given(value));
+      Fields.refuse("messages[]." + name, Fields.given(value));
     }
   }
 
@@ -97,36 +88,28 @@ record ChatRequest(
 
   @JsonAnySetter
   void other(String name, JsonNode value) {
-    refuse(name, given(value));
+    Fields.refuse(name, Fields.given(value));
   }
 
-  boolean streamed() {
-    return Boolean.TRUE.equals(stream);
-  }
-
-  boolean usage() {
-    return streamOptions != null && Boolean.TRUE.equals(streamOptions.includeUsage());
-  }
-
-  Submission submission() {
-    refuse("n", n != null && n != 1);
-    refuse("tools", given(tools));
-    refuse("tool_choice", given(toolChoice) && !toolChoice.asText().matches("none|auto"));
-    refuse("logprobs", Boolean.TRUE.equals(logprobs));
-    refuse("response_format", given(responseFormat) && !plain(responseFormat));
-    refuse("frequency_penalty", frequencyPenalty != null && frequencyPenalty != 0);
-    refuse("presence_penalty", presencePenalty != null && presencePenalty != 0);
-    refuse("logit_bias", given(logitBias));
-    refuse("modalities", modalities != null && !modalities.equals(List.of("text")));
-    if (streamOptions != null && !streamed()) {
-      throw Problem.invalid("stream_options", "stream_options is only allowed with stream.");
-    }
+  @Override
+  public Submission submission() {
+    Fields.refuse("n", n != null && n != 1);
+    Fields.refuse("tools", Fields.given(tools));
+    Fields.refuse(
+        "tool_choice", Fields.given(toolChoice) && !toolChoice.asText().matches("none|auto"));
+    Fields.refuse("logprobs", Boolean.TRUE.equals(logprobs));
+    Fields.refuse("response_format", Fields.given(responseFormat) && !plain(responseFormat));
+    Fields.refuse("frequency_penalty", frequencyPenalty != null && frequencyPenalty != 0);
+    Fields.refuse("presence_penalty", presencePenalty != null && presencePenalty != 0);
+    Fields.refuse("logit_bias", Fields.given(logitBias));
+    Fields.refuse("modalities", modalities != null && !modalities.equals(List.of("text")));
     List<Submission.Message> turns = new ArrayList<>();
     for (Turn turn : messages == null ? List.<Turn>of() : messages) {
       String at = "messages[" + turns.size() + "].content";
       turns.add(turn == null ? null : new Submission.Message(turn.role(), turn.text(at)));
     }
-    return new Submission(model, turns, null, null, length(), temperature, topK, topP, unsigned());
+    return new Submission(
+        model, turns, null, null, length(), temperature, topK, topP, Fields.unsigned(seed));
   }
 
   private Integer length() {
@@ -140,40 +123,7 @@ record ChatRequest(
     return maxCompletionTokens;
   }
 
-  /** OpenAI's seeds are signed, the sampler's are not: the same 64 bits. */
-  private JsonNode unsigned() {
-    boolean negative =
-        seed != null && seed.isIntegralNumber() && seed.canConvertToLong() && seed.longValue() < 0;
-    return negative ? BigIntegerNode.valueOf(seed.bigIntegerValue().add(SEEDS)) : seed;
-  }
-
-  /** Texts before which the answer shown ends. */
-  List<String> stops() {
-    List<String> out = new ArrayList<>();
-    if (stop == null || stop.isNull()) {
-      return out;
-    }
-    for (JsonNode one : stop.isArray() ? stop : List.of(stop)) {
-      if (!one.isTextual() || one.textValue().isEmpty() || out.size() == STOPS_MAX) {
-        throw Problem.invalid("stop", "stop is a text or a list of up to four, none empty.");
-      }
-      out.add(one.textValue());
-    }
-    return out;
-  }
-
   private static boolean plain(JsonNode format) {
     return "text".equals(format.path("type").asText());
-  }
-
-  private static boolean given(JsonNode value) {
-    return value != null && !value.isNull() && !(value.isContainerNode() && value.isEmpty());
-  }
-
-  private static void refuse(String name, boolean used) {
-    if (used) {
-      String detail = name + " is not supported here: leave it out.";
-      throw new Problem(400, "unsupported-field", "Unsupported field", detail, name);
-    }
   }
 }

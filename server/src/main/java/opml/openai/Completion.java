@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
-/** A chat completion, whole or one chunk of it. */
+/** A completion of either form, whole or one chunk of it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Completion(
     String id,
@@ -15,15 +15,30 @@ record Completion(
     List<Choice> choices,
     Usage usage,
     Opml opml) {
-  /** {@code message} in a whole completion, {@code delta} in a chunk. */
+  /**
+   * {@code text} of a text completion; of a chat {@code message} in a whole completion, {@code
+   * delta} in a chunk.
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Choice(
       int index,
+      String text,
       Message message,
       Delta delta,
       @JsonInclude(JsonInclude.Include.ALWAYS) String logprobs,
-      @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS)
-          String finishReason) {}
+      @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS) String finishReason) {
+    static Choice text(String text, String reason) {
+      return new Choice(0, text, null, null, null, reason);
+    }
+
+    static Choice message(Message message, String reason) {
+      return new Choice(0, null, message, null, null, reason);
+    }
+
+    static Choice delta(Delta delta, String reason) {
+      return new Choice(0, null, null, delta, null, reason);
+    }
+  }
 
   /** A whole message; {@code refusal} is always null. */
   record Message(String role, String content, String refusal) {}

@@ -12,39 +12,36 @@ import opml.receipt.Receipts;
 /** Puts a prompt and its receipt into OpenAI's form. */
 @ApplicationScoped
 class Completions {
-  private static final String WHOLE = "chat.completion";
-  private static final String CHUNK = "chat.completion.chunk";
-
   private final Receipts receipts;
 
   Completions(Receipts receipts) {
     this.receipts = receipts;
   }
 
-  Completion whole(PromptView end, Cut cut) {
-    check(end);
+  Completion whole(Form form, PromptView end, Cut cut) {
+    check(form, end);
     String text = cut.grow(end.text()) + cut.rest();
-    Completion.Message message = new Completion.Message("assistant", text, null);
-    Completion.Choice choice = new Completion.Choice(0, message, null, null, reason(end, cut));
-    return completion(end, WHOLE, List.of(choice), count(end), opml(end));
+    List<Completion.Choice> choices = List.of(form.answer(text, reason(end, cut)));
+    return completion(form, form.whole(), end, choices, count(end), opml(end));
   }
 
+  /** The chunk before any text, which names the role. */
   Completion first(PromptView start) {
-    return chunk(start, new Completion.Delta("assistant", ""), null, null);
+    return chunk(Form.CHAT, start, Form.CHAT.more("assistant", "", null), null);
   }
 
-  Completion part(PromptView start, String text) {
-    return chunk(start, new Completion.Delta(null, text), null, null);
+  Completion part(Form form, PromptView start, String text) {
+    return chunk(form, start, form.more(null, text, null), null);
   }
 
-  Completion last(PromptView end, Cut cut) {
-    check(end);
-    return chunk(end, new Completion.Delta(null, null), reason(end, cut), opml(end));
+  Completion last(Form form, PromptView end, Cut cut) {
+    check(form, end);
+    return chunk(form, end, form.more(null, null, reason(end, cut)), opml(end));
   }
 
   /** The chunk that stream_options.include_usage asks for: no choices. */
-  Completion usage(PromptView end) {
-    return completion(end, CHUNK, List.of(), count(end), null);
+  Completion usage(Form form, PromptView end) {
+    return completion(form, form.chunk(), end, List.of(), count(end), null);
   }
 
   Map<String, Object> error(String message) {
@@ -53,29 +50,23 @@ class Completions {
   }
 
   private static Completion chunk(
-      PromptView p, Completion.Delta delta, String reason, Completion.Opml opml) {
-    Completion.Choice choice = new Completion.Choice(0, null, delta, null, reason);
-    return completion(p, CHUNK, List.of(choice), null, opml);
+      Form form, PromptView p, Completion.Choice choice, Completion.Opml opml) {
+    return completion(form, form.chunk(), p, List.of(choice), null, opml);
   }
 
   private static Completion completion(
-      PromptView p,
+      Form form,
       String object,
+      PromptView p,
       List<Completion.Choice> choices,
       Completion.Usage usage,
       Completion.Opml opml) {
-    return new Completion(
-        "chatcmpl-" + p.id(),
-        object,
-        p.createdAt().getEpochSecond(),
-        p.model(),
-        "opml",
-        choices,
-        usage,
-        opml);
+    String id = form.prefix() + p.id();
+    long created = p.createdAt().getEpochSecond();
+    return new Completion(id, object, created, p.model(), "opml", choices, usage, opml);
   }
 
-  private static void check(PromptView end) {
+  private static void check(Form form, PromptView end) {
     if (end.finishReason() == null) {
       throw Problem.unavailable(
           "not-answered", "The prompt ended as " + end.status() + " without an answer: ask again.");
@@ -85,7 +76,7 @@ class Completions {
           "The prompt has more tokens than the model's context. That is answer "
               + end.receiptId()
               + ", receipt included; send a shorter prompt.";
-      throw new Problem(400, "context-length-exceeded", "Too long", detail, "messages");
+      throw new Problem(400, "context-length-exceeded", "Too long", detail, form.source());
     }
     if (!end.finishReason().equals("stop") && !end.finishReason().equals("length")) {
       throw Problem.unavailable(

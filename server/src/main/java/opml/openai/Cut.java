@@ -1,18 +1,36 @@
 package opml.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
+import opml.http.Problem;
 
 /**
  * Ends the text shown before the first stop text. While text grows, what may become a stop text is
  * held back.
  */
 final class Cut {
+  private static final int STOPS_MAX = 4;
+
   private final List<String> stops;
   private final StringBuilder held = new StringBuilder();
   private boolean stopped;
 
   Cut(List<String> stops) {
     this.stops = stops;
+  }
+
+  /** Reads the field stop: a text or a list of them. */
+  static Cut at(JsonNode stop) {
+    List<String> stops = new ArrayList<>();
+    boolean given = stop != null && !stop.isNull();
+    for (JsonNode one : !given ? List.<JsonNode>of() : stop.isArray() ? stop : List.of(stop)) {
+      if (!one.isTextual() || one.textValue().isEmpty() || stops.size() == STOPS_MAX) {
+        throw Problem.invalid("stop", "stop is a text or a list of up to four, none empty.");
+      }
+      stops.add(one.textValue());
+    }
+    return new Cut(stops);
   }
 
   /** What of {@code more}, and of what was held back, can be shown. */

@@ -44,6 +44,7 @@ class Prompt extends PanacheEntityBase {
   String client; // hash of the address, of bounds alone
   String idempotencyKey;
   byte[] bodyHash;
+  byte[] stopToken; // known to who asked
   Instant createdAt;
   Instant startedAt;
   Instant finishedAt;

@@ -4,6 +4,9 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import opml.commitment.Keccak;
 import opml.http.Client;
+import opml.http.Hex;
 import opml.http.Page;
 import opml.http.Problem;
 import opml.model.Halts;
@@ -22,6 +26,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Prompts {
   private static final int RETRY_SECONDS = 10;
+  private static final int TOKEN_BYTES = 16;
+  private static final SecureRandom SECRETS = new SecureRandom();
 
   private final Models models;
   private final Halts halts;
@@ -49,13 +55,20 @@ public class Prompts {
   }
 
   /**
+   * A prompt that is stored.
+   *
+   * @param stopToken lets who asked stop it; the id alone is public
+   */
+  public record Accepted(UUID id, String stopToken) {}
+
+  /**
    * Stores a prompt and queues it. It is in the database when this returns.
    *
    * @param idempotencyKey the same key with the same body gives the same prompt; may be null
    * @throws Problem if a field is wrong, the key was used for another body, or too many prompts
    *     wait
    */
-  public UUID submit(Submission submission, String idempotencyKey, Client client) {
+  public Accepted submit(Submission submission, String idempotencyKey, Client client) {
     Model model = models.named(submission.model());
     halts.refuse(model);
     byte[] input = submission.encode(model);
@@ -72,15 +85,17 @@ public class Prompts {
     row.client = client.id();
     row.idempotencyKey = idempotencyKey;
     row.bodyHash = body;
-    UUID stored = QuarkusTransaction.requiringNew().call(() -> store(row));
-    if (stored.equals(id)) {
+    row.stopToken = new byte[TOKEN_BYTES];
+    SECRETS.nextBytes(row.stopToken);
+    Prompt stored = QuarkusTransaction.requiringNew().call(() -> store(row));
+    if (stored.id.equals(id)) {
       streams.open(id);
       queue.add(id, row.client);
     }
-    return stored;
+    return new Accepted(stored.id, Hex.of(stored.stopToken));
   }
 
-  private UUID store(Prompt prompt) {
+  private Prompt store(Prompt prompt) {
     Problem full = full(prompt.client);
     if (full != null && (prompt.idempotencyKey == null || !known(prompt.idempotencyKey))) {
       throw full;
@@ -90,7 +105,8 @@ public class Prompts {
         Prompt.getEntityManager()
             .createNativeQuery(
                 "insert into prompt (id, model, input, status, idempotency_key, body_hash,"
-                    + " created_at, client) values (?1, ?2, ?3, 'QUEUED', ?4, ?5, ?6, ?7)"
+                    + " created_at, client, stop_token)"
+                    + " values (?1, ?2, ?3, 'QUEUED', ?4, ?5, ?6, ?7, ?8)"
                     + " on conflict (idempotency_key) do nothing")
             .setParameter(1, prompt.id)
             .setParameter(2, prompt.model)
@@ -99,9 +115,10 @@ public class Prompts {
             .setParameter(5, prompt.bodyHash)
             .setParameter(6, Instant.now(clock))
             .setParameter(7, prompt.client)
+            .setParameter(8, prompt.stopToken)
             .executeUpdate();
     if (stored == 1) {
-      return prompt.id;
+      return prompt;
     }
     Prompt earlier = Prompt.<Prompt>find("idempotencyKey", prompt.idempotencyKey).singleResult();
     if (!Arrays.equals(earlier.bodyHash, prompt.bodyHash)) {
@@ -109,7 +126,7 @@ public class Prompts {
       throw new Problem(
           422, "idempotency-key-reused", "Key used before", detail, "Idempotency-Key");
     }
-    return earlier.id;
+    return earlier;
   }
 
   /** Why no further prompt may wait, or null. One counts at a time, so the bounds are exact. */
@@ -169,6 +186,23 @@ public class Prompts {
                   Prompt.Status.RUNNING);
             });
     streams.cancel(id);
+  }
+
+  /** The same, for who shows that he asked: a problem of status 403 for everybody else. */
+  void cancel(UUID id, String token) {
+    byte[] right = QuarkusTransaction.requiringNew().call(() -> row(id).stopToken);
+    byte[] given = (token == null ? "" : token).getBytes(StandardCharsets.UTF_8);
+    if (right == null
+        || !MessageDigest.isEqual(Hex.of(right).getBytes(StandardCharsets.UTF_8), given)) {
+      throw new Problem(
+          403,
+          "not-your-prompt",
+          "Not your prompt",
+          "Only who asked may stop a prompt: send its stopToken, which the answer to POST"
+              + " /api/prompts held, as Opml-Stop-Token.",
+          "Opml-Stop-Token");
+    }
+    cancel(id);
   }
 
   private static Prompt row(UUID id) {

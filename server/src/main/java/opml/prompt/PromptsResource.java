@@ -48,22 +48,22 @@ class PromptsResource {
     this.places = places;
   }
 
-  record Accepted(UUID id) {}
-
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RequestBody(content = @Content(schema = @Schema(implementation = Submission.class)))
   @APIResponse(
       responseCode = "202",
       description = "Stored; its events and its answer follow under its own address",
-      content = @Content(schema = @Schema(implementation = Accepted.class)))
+      content = @Content(schema = @Schema(implementation = Prompts.Accepted.class)))
   @Operation(
       operationId = "submitPrompt",
       summary = "Asks; the answer is made whether anybody listens or not")
   public Response submit(
       byte[] body, @HeaderParam("Idempotency-Key") String key, @Context HttpServerRequest from) {
-    UUID id = prompts.submit(Json.read(body, Submission.class), key, Client.of(from));
-    return Response.accepted(new Accepted(id)).location(URI.create("/api/prompts/" + id)).build();
+    Prompts.Accepted accepted =
+        prompts.submit(Json.read(body, Submission.class), key, Client.of(from));
+    URI address = URI.create("/api/prompts/" + accepted.id());
+    return Response.accepted(accepted).location(address).build();
   }
 
   @GET
@@ -84,9 +84,11 @@ class PromptsResource {
   @DELETE
   @Path("{id}")
   @APIResponse(responseCode = "204", description = "Stopped, or ended before")
-  @Operation(operationId = "cancelPrompt", summary = "Stops a prompt")
-  public void cancel(@PathParam("id") String id) {
-    prompts.cancel(parse(id));
+  @Operation(
+      operationId = "cancelPrompt",
+      summary = "Stops a prompt; for who asked, by the stopToken of the answer to the POST")
+  public void cancel(@PathParam("id") String id, @HeaderParam("Opml-Stop-Token") String token) {
+    prompts.cancel(parse(id), token);
   }
 
   /**

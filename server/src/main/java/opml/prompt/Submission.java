@@ -1,6 +1,7 @@
 package opml.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import opml.catalog.GuestProgram;
 import opml.http.Json;
 import opml.http.Problem;
+import opml.http.WholeNumber;
 import opml.model.Model;
 import opml.request.Request;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -174,8 +176,8 @@ public record Submission(
       return 0;
     }
     try {
-      // SAFETY: digits only, so that no exponent makes a number of a billion digits
-      String digits = seed.isTextual() || seed.isIntegralNumber() ? seed.asText() : "";
+      BigInteger number = seed.isNumber() ? WholeNumber.of(seed.decimalValue()) : null;
+      String digits = seed.isTextual() ? seed.textValue() : String.valueOf(number);
       if (digits.matches("[0-9]{1,20}")) {
         return Long.parseUnsignedLong(digits);
       }

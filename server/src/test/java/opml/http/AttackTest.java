@@ -148,6 +148,42 @@ class AttackTest {
   }
 
   @Test
+  void whatCannotBeReadIsToldInWordsOfTheClient() {
+    for (String body : List.of("{", "{\"model\":NaN}", "// x\n{}", "{\"" + "k".repeat(60_000))) {
+      given()
+          .contentType("application/json")
+          .body(body)
+          .post("/api/prompts")
+          .then()
+          .statusCode(400)
+          .body("type", equalTo("urn:opml:problem:invalid-json"))
+          .body("detail", not(containsString("Source")))
+          .body("detail", not(containsString("Feature")))
+          .body("detail", not(containsString("Constraints")));
+    }
+    given()
+        .contentType("application/json")
+        .header("Content-Encoding", "gzip")
+        .body(new byte[] {0x1f, (byte) 0x8b, 8, 0})
+        .post("/api/prompts")
+        .then()
+        .statusCode(415)
+        .body("type", equalTo("urn:opml:problem:encoded-body"));
+    given()
+        .accept("application/xml")
+        .get("/api/models")
+        .then()
+        .statusCode(406)
+        .body("detail", containsString("Accept: application/json"));
+    given()
+        .get("/api/prompts?limit=1.5")
+        .then()
+        .statusCode(400)
+        .body("field", equalTo("limit"))
+        .body("detail", containsString("must be what /openapi says, not \"1.5\""));
+  }
+
+  @Test
   void aBodyWithoutLengthIsBoundedToo() throws IOException {
     String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
     String answer;

@@ -32,6 +32,7 @@ class OpenApiTest {
   private static final String ASK = "{\"model\":\"opml-tiny\",\"maxTokens\":2,\"prompt\":\"x\"}";
   private static final String CHAT =
       "{\"model\":\"opml-tiny\",\"max_tokens\":2,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+  private static final String TEXT = "{\"model\":\"opml-tiny\",\"max_tokens\":2,\"prompt\":\"x\"}";
   private static final String DEMO = "{\"liar\":\"proposer\",\"lie\":\"instruction\"}";
   private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
@@ -57,7 +58,11 @@ class OpenApiTest {
   void everyOperationAnswersAsDescribedAndNoOtherMethodDoes() throws Exception {
     Map<String, String> ids = things();
     Map<String, String> bodies =
-        Map.of("/api/prompts", ASK, "/v1/chat/completions", CHAT, "/api/demo", DEMO);
+        Map.of(
+            "/api/prompts", ASK,
+            "/v1/chat/completions", CHAT,
+            "/v1/completions", TEXT,
+            "/api/demo", DEMO);
     TreeSet<String> paths = new TreeSet<>();
     api.get("paths").fieldNames().forEachRemaining(paths::add);
     assertTrue(paths.size() > 15, paths.toString());
@@ -72,6 +77,7 @@ class OpenApiTest {
         } else if (!path.equals("/api/events")) { // has no end: looked at below
           Response answer =
               ask(method.equals("POST") ? bodies.get(path) : null)
+                  .header("Opml-Stop-Token", ids.get("stopToken"))
                   .request(Method.valueOf(method), address);
           boolean operators = path.startsWith("/api/models/") && method.equals("DELETE");
           assertEquals(operators, answer.statusCode() == 401, method + " " + path);
@@ -104,7 +110,8 @@ class OpenApiTest {
 
   @Test
   void errorsOfEveryPostAreDescribed() {
-    for (String path : List.of("/api/prompts", "/v1/chat/completions", "/api/demo")) {
+    for (String path :
+        List.of("/api/prompts", "/v1/chat/completions", "/v1/completions", "/api/demo")) {
       JsonNode operation = api.get("paths").get(path).get("post");
       described(path, operation, ask("{").post(path), false);
       described(path, operation, ask("{\"model\":1}").post(path), false);
@@ -128,7 +135,9 @@ class OpenApiTest {
     ids.put("/api/models", "opml-tiny");
     ids.put("/v1/models", "opml-tiny");
     ids.put("/api/games", ask(DEMO).post("/api/demo").path("gameId"));
-    ids.put("/api/prompts", ask(ASK).post("/api/prompts").path("id"));
+    Response asked = ask(ASK).post("/api/prompts");
+    ids.put("/api/prompts", asked.path("id"));
+    ids.put("stopToken", asked.path("stopToken"));
     String prompt = "/api/prompts/" + ids.get("/api/prompts");
     Eventually.holds("answered", () -> given().get(prompt).path("receiptId") != null);
     ids.put("/api/receipts", given().get(prompt).path("receiptId"));

@@ -114,7 +114,8 @@ class ChatResourceTest {
         "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'top_p':2} | 400 | invalid_field | top_p",
         "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'max_tokens':1.5} | 400 | invalid_json | max_tokens",
         "{'model':'opml-tiny','messages':[{'role':'user','content':'x'}],'max_tokens':'x'} | 400 | invalid_json | max_tokens",
-        "{'model':'opml-tiny','messages':[{'role':5,'content':'x'},7]} | 400 | invalid_json | messages[1]",
+        "{'model':'opml-tiny','messages':[{'role':'user','content':'x'},7]} | 400 | invalid_json | messages[1]",
+        "{'model':'opml-tiny','messages':[{'role':5,'content':'x'}]} | 400 | invalid_json | messages[0].role",
         "{ | 400 | invalid_json | ",
       })
   void errorsHaveOpenAisEnvelope(String body, int status, String code, String param) {
@@ -153,8 +154,44 @@ class ChatResourceTest {
   }
 
   @Test
+  void wholeNumbersMayBeWrittenAsLanguagesWithoutIntegersDo() {
+    String one = inputHash(",\"seed\":7,\"top_k\":10}", "8");
+    assertEquals(one, inputHash(",\"seed\":7.0,\"top_k\":1e1,\"n\":1.0}", "8.0"));
+    for (String wrong : List.of("1.5", "8.00000000000000000001", "1e99", "1e999999999", "-1e-9")) {
+      given()
+          .contentType("application/json")
+          .body(ASK.replace(":8,", ":" + wrong + ",") + "}")
+          .post("/v1/chat/completions")
+          .then()
+          .statusCode(400)
+          .body("error.param", equalTo("max_tokens"))
+          .body("error.message", startsWith("max_tokens must be a whole number"));
+    }
+    for (String wrong : List.of("1.5", "1e99", "1e999999999", "-1e30", "true")) {
+      given()
+          .contentType("application/json")
+          .body(ASK + ",\"seed\":" + wrong + "}")
+          .post("/v1/chat/completions")
+          .then()
+          .statusCode(400)
+          .body("error.param", equalTo("seed"));
+    }
+  }
+
+  private static String inputHash(String more, String tokens) {
+    return given()
+        .contentType("application/json")
+        .body(ASK.replace(":8,", ":" + tokens + ",") + more)
+        .post("/v1/chat/completions")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("opml.inputHash");
+  }
+
+  @Test
   void whatIsNotOfferedSaysWhatIs() {
-    for (String path : List.of("completions", "embeddings", "responses")) {
+    for (String path : List.of("edits", "embeddings", "responses")) {
       given()
           .contentType("application/json")
           .body("{\"model\":\"opml-tiny\",\"prompt\":\"x\"}")

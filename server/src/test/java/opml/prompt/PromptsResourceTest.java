@@ -37,15 +37,19 @@ class PromptsResourceTest {
 
   @Inject EntityManager database;
 
-  private static String submit(String body) {
-    return given()
-        .contentType("application/json")
-        .body(body)
-        .post("/api/prompts")
-        .then()
-        .statusCode(202)
-        .extract()
-        .path("id");
+  record Asked(String id, String stopToken) {}
+
+  static Asked submit(String body) {
+    JsonPath accepted =
+        given()
+            .contentType("application/json")
+            .body(body)
+            .post("/api/prompts")
+            .then()
+            .statusCode(202)
+            .extract()
+            .jsonPath();
+    return new Asked(accepted.getString("id"), accepted.getString("stopToken"));
   }
 
   static String status(String id) {
@@ -54,7 +58,7 @@ class PromptsResourceTest {
 
   @Test
   void answersAndSignsAndAnchors() throws Exception {
-    String id = submit(QUESTION);
+    String id = submit(QUESTION).id();
     Eventually.holds("answered", () -> status(id).equals("DONE"));
     String receipt =
         given()
@@ -128,6 +132,15 @@ class PromptsResourceTest {
         "{'model':'opml-tiny','prompt':'x','maxTokens':'a'} | /maxTokens | must be a whole number",
         "{'model':'opml-tiny','messages':{}} | /messages | messages must be an array",
         "{'model':'opml-tiny','prompt':[]} | /prompt | prompt must be a string",
+        "{'model':'opml-tiny','prompt':5} | /prompt | prompt must be a string",
+        "{'model':'opml-tiny','prompt':true} | /prompt | prompt must be a string",
+        "{'model':5,'prompt':'x'} | /model | model must be a string",
+        "{'model':'opml-tiny','prompt':'x','maxTokens':'7'} | /maxTokens | must be a whole number",
+        "{'model':'opml-tiny','prompt':'x','maxTokens':''} | /maxTokens | must be a whole number",
+        "{'model':'opml-tiny','prompt':'x','maxTokens':true} | /maxTokens | must be a whole number",
+        "{'model':'opml-tiny','prompt':'x','topK':2147483648} | /topK | at most 2147483647",
+        "{'model':'opml-tiny','prompt':'x','temperature':'0.5'} | /temperature | must be a number",
+        "{'model':'opml-tiny','prompt':'x','temperature':''} | /temperature | must be a number",
         "[] | '' | The body must be an object",
       })
   void whatIsNoFieldOrOfAnotherKindIsNamedInWords(String body, String field, String words) {
@@ -173,13 +186,13 @@ class PromptsResourceTest {
   void theSameKeyWithTheSameBodyIsTheSamePrompt() {
     String key = UUID.randomUUID().toString();
     Map<String, String> header = Map.of("Idempotency-Key", key);
-    String first =
+    JsonPath first =
         given()
             .contentType("application/json")
             .headers(header)
             .body(QUESTION)
             .post("/api/prompts")
-            .path("id");
+            .jsonPath();
     given()
         .contentType("application/json")
         .headers(header)
@@ -187,7 +200,8 @@ class PromptsResourceTest {
         .post("/api/prompts")
         .then()
         .statusCode(202)
-        .body("id", equalTo(first));
+        .body("id", equalTo(first.getString("id")))
+        .body("stopToken", equalTo(first.getString("stopToken")));
     given()
         .contentType("application/json")
         .headers(header)
@@ -200,7 +214,7 @@ class PromptsResourceTest {
 
   @Test
   void eventsGoOnWhereAReaderLeft() {
-    String id = submit(QUESTION.replace("12", "8"));
+    String id = submit(QUESTION.replace("12", "8")).id();
     String whole =
         given()
             .get("/api/prompts/" + id + "/events")
@@ -242,11 +256,30 @@ class PromptsResourceTest {
   /** So the last of more prompts than run at once waits, however fast the machine is. */
   private void cancelledWhileNoAnswerCanBeStored() {
     database.createNativeQuery("lock table receipt in share mode").executeUpdate();
-    String id = null;
+    Asked last = null;
     for (int i = 0; i < 8; i++) {
-      id = submit("{\"model\":\"opml-tiny\",\"maxTokens\":3,\"prompt\":\"Fox " + i + "\"}");
+      last = submit("{\"model\":\"opml-tiny\",\"maxTokens\":3,\"prompt\":\"Fox " + i + "\"}");
     }
-    given().delete("/api/prompts/" + id).then().statusCode(204);
+    String other = submit("{\"model\":\"opml-tiny\",\"maxTokens\":3,\"prompt\":\"x\"}").stopToken();
+    String at = "/api/prompts/" + last.id();
+    given()
+        .delete(at)
+        .then()
+        .statusCode(403)
+        .contentType("application/problem+json")
+        .body("type", equalTo("urn:opml:problem:not-your-prompt"))
+        .body("field", equalTo("Opml-Stop-Token"));
+    for (String token : new String[] {"", "0x", other, last.id(), last.stopToken() + "0"}) {
+      given().header("Opml-Stop-Token", token).delete(at).then().statusCode(403);
+    }
+    assertTrue(status(last.id()).matches("QUEUED|RUNNING"), "still to be answered");
+    given().header("Opml-Stop-Token", last.stopToken()).delete(at).then().statusCode(204);
+    given()
+        .header("Opml-Stop-Token", last.stopToken())
+        .delete("/api/prompts/" + UUID.randomUUID())
+        .then()
+        .statusCode(404);
+    String id = last.id();
     JsonPath now = given().get("/api/prompts/" + id).jsonPath();
     assertEquals("CANCELLED", now.getString("status"));
     assertNull(now.getString("receiptId"));

@@ -102,9 +102,16 @@ class SeveralAtOnceTest {
 
   private boolean cancelledInTheMiddle() throws Exception {
     String other = submit("The sea was", 40);
-    String id = submit("Once there was a fox who had friends. One day the fox", 400);
+    PromptsResourceTest.Asked asked =
+        PromptsResourceTest.submit(
+            body("Once there was a fox who had friends. One day the fox", 400));
+    String id = asked.id();
     Eventually.holds("taken", () -> !PromptsResourceTest.status(id).equals("QUEUED"));
-    given().delete("/api/prompts/" + id).then().statusCode(204);
+    given()
+        .header("Opml-Stop-Token", asked.stopToken())
+        .delete("/api/prompts/" + id)
+        .then()
+        .statusCode(204);
     Said.of(other);
     JsonPath now = given().get("/api/prompts/" + id).jsonPath();
     if (now.getString("status").equals("DONE")) {
