@@ -54,7 +54,11 @@ final class Ask implements Callable<Integer> {
       description = "Share of probability kept, above 0 to 1 (default: 1).")
   private float topP = 1f;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Seed of the sampler (default: 0).")
+  @Option(
+      names = "--seed",
+      converter = WholeNumber.Bits.class,
+      paramLabel = "S",
+      description = "Seed of the sampler (default: 0).")
   private long seed;
 
   @Option(names = "--raw", description = "No chat template; special tokens in the text count.")

@@ -104,7 +104,15 @@ final class BoundedStream extends FilterInputStream {
   }
 
   private IOException tooSilent(IOException cause) {
-    String time = silence.toSeconds() + " seconds";
-    return new IOException(name + " has sent nothing for " + time + ": is it well?", cause);
+    return new Silent(name, silence, cause);
+  }
+
+  /** Nothing came for so long that nothing will. */
+  static final class Silent extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Silent(String name, Duration silence, IOException cause) {
+      super(name + " has sent nothing for " + silence.toSeconds() + " seconds: is it well?", cause);
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import opml.catalog.ActivationForm;
 import opml.catalog.Download;
@@ -105,17 +107,38 @@ final class ModelCommand extends Group {
               paramLabel = "TYPE",
               description = "Type of the matrices, for example Q4_0 or Q4_K_M.")
           String type,
-      @Option(names = "--seed", description = "Which random weights.", defaultValue = "1")
+      @Option(
+              names = "--seed",
+              converter = WholeNumber.Bits.class,
+              description = "Which random weights.",
+              defaultValue = "1")
           long seed,
       @Option(names = "--out", required = true, paramLabel = "F", description = "The file.")
-          Path out)
+          Path out,
+      @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
+    if (out.toString().isEmpty() || Files.isDirectory(out)) {
+      throw new IllegalArgumentException("--out: " + out + " is no file: name one to write");
+    }
     Path folder = out.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new IllegalArgumentException("--out: there is no folder " + folder + ": make it first");
     }
     Synthesis.write(out, shape, type, seed, Out.progress());
-    System.out.println(out);
+    tell(
+        json,
+        out.toString(),
+        Map.of(
+            "file",
+            out.toString(),
+            "shape",
+            shape,
+            "type",
+            type,
+            "seed",
+            seed,
+            "bytes",
+            Files.size(out)));
     return 0;
   }
 
@@ -192,7 +215,8 @@ final class ModelCommand extends Group {
       description = "Root of the WEIGHTS region of a GGUF file; keeps nothing.")
   int root(
       @Parameters(paramLabel = "FILE", description = "A GGUF file.") Path file,
-      @Mixin FormOption form)
+      @Mixin FormOption form,
+      @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(file + " is not a file: check the path");
@@ -201,7 +225,10 @@ final class ModelCommand extends Group {
     try {
       ModelInfo info =
           new ModelStore(work).importFile(file, "model", null, form.form, Out.progress());
-      System.out.println(info.weightsRoot());
+      tell(
+          json,
+          info.weightsRoot(),
+          Map.of("form", info.form(), "sha256", info.sha256(), "weightsRoot", info.weightsRoot()));
     } finally {
       try (Stream<Path> all = Files.walk(work)) {
         for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -243,13 +270,15 @@ final class ModelCommand extends Group {
         "Deletes an imported model; importing its file again makes the same one.",
         "An answer that is still open on chain can be defended only by who has its model."
       })
-  int remove(@Parameters(paramLabel = "NAME", description = "The model.") String model)
+  int remove(
+      @Parameters(paramLabel = "NAME", description = "The model.") String model,
+      @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
     if (RunningServer.find(ModelStore.home()).isPresent()) {
       throw new IllegalArgumentException("a server runs here and may need " + model + ": stop it");
     }
     ModelStore.standard().remove(model);
-    System.out.println(model + " is removed");
+    tell(json, model + " is removed", Map.of("name", model, "removed", true));
     return 0;
   }
 
@@ -259,10 +288,12 @@ final class ModelCommand extends Group {
       description = "Closes a model of the running server until its next start.")
   int unload(
       @Parameters(paramLabel = "NAME", description = "The model.") String model,
-      @Mixin ServerOption server)
+      @Mixin ServerOption server,
+      @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
     operate(server, model, "");
-    System.out.println(model + " is closed: its memory is given back");
+    String done = model + " is closed: its memory is given back";
+    tell(json, done, Map.of("name", model, "unloaded", true));
     return 0;
   }
 
@@ -275,11 +306,21 @@ final class ModelCommand extends Group {
       })
   int resume(
       @Parameters(paramLabel = "NAME", description = "The model.") String model,
-      @Mixin ServerOption server)
+      @Mixin ServerOption server,
+      @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
     operate(server, model, "/halt");
-    System.out.println(model + " is not halted");
+    tell(json, model + " is not halted", Map.of("name", model, "halted", false));
     return 0;
+  }
+
+  private static void tell(boolean json, String words, Map<String, Object> facts)
+      throws IOException {
+    if (json) {
+      Out.json(new TreeMap<>(facts));
+    } else {
+      System.out.println(words);
+    }
   }
 
   /** As the operator: the key lies in the home folder. */
@@ -289,7 +330,10 @@ final class ModelCommand extends Group {
       throw new IllegalArgumentException(
           "no server runs here: run `opml start`, or name one by --server URL");
     }
-    String name = URLEncoder.encode(model, StandardCharsets.UTF_8);
+    if (model.isEmpty()) {
+      throw new IllegalArgumentException("NAME is empty: name a model, as in `opml model list`");
+    }
+    String name = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
     client.delete("/api/models/" + name + what, ModelStore.home());
   }
 }

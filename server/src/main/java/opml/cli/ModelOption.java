@@ -2,6 +2,7 @@ package opml.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,7 +86,14 @@ final class ModelOption {
 
   /** The argument as an address of a file, or null. */
   static URI address(String model) {
-    return model.matches("https?://.*") ? URI.create(model) : null;
+    if (!model.matches("https?://.*")) {
+      return null;
+    }
+    try {
+      return new URI(model);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(model + " is no address: " + e.getReason(), e);
+    }
   }
 
   /** The argument as a file, or null when it is a name. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Answers through a server: the answer is committed, its receipt is the server's word. */
@@ -18,6 +19,7 @@ final class ServedAnswer {
   private final ServerClient server;
   private final Consumer<String> pieces;
   private String id;
+  private String stopToken;
   private String seen;
   private JsonNode end;
 
@@ -31,20 +33,37 @@ final class ServedAnswer {
 
   /** Asks and waits for the end. A command that is stopped before stops the prompt too. */
   Reply ask(Question question, String model) throws IOException {
-    id = server.post("/api/prompts", body(question, model)).path("id").asText();
+    JsonNode accepted = server.post("/api/prompts", body(question, model));
+    id = accepted.path("id").asText();
+    stopToken = accepted.path("stopToken").asText();
     Thread stop = new Thread(this::cancel, "opml-cancel");
     Runtime.getRuntime().addShutdownHook(stop);
-    for (int i = 0; end == null; i++) {
+    // A stream that was cut is asked for again, as long as it brings something new.
+    for (int idle = 0; end == null; ) {
+      String before = seen;
       try {
         follow();
       } catch (IOException e) {
-        if (i == TRIES) {
-          throw new IOException("prompt " + id + ": the stream broke, " + e.getMessage(), e);
+        idle = Objects.equals(before, seen) ? idle + 1 : 0;
+        if (idle == TRIES || idle > 0 && e instanceof BoundedStream.Silent) {
+          throw new IOException(left(e), e);
         }
       }
     }
     Runtime.getRuntime().removeShutdownHook(stop);
     return reply();
+  }
+
+  private String left(IOException why) {
+    return "no answer to prompt "
+        + id
+        + " came ("
+        + why.getMessage()
+        + "): ask again when the server is well, or with --server none; "
+        + server.url()
+        + "/api/prompts/"
+        + id
+        + " tells what became of it";
   }
 
   private static Map<String, Object> body(Question question, String model) {
@@ -66,7 +85,7 @@ final class ServedAnswer {
   private void cancel() {
     if (end == null) {
       try {
-        server.delete("/api/prompts/" + id);
+        server.stop("/api/prompts/" + id, stopToken);
       } catch (IOException | RuntimeException e) {
         // it ends by itself
       }

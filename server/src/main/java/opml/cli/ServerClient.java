@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +23,18 @@ final class ServerClient {
   private static final int WRONG_REQUEST = 400;
   private static final int SERVER_ERROR = 500;
   private static final int BUSY = 503;
+  private static final int PORT_MAX = 65_535;
   private static final int TRIES = 240;
   private static final int JSON_BYTES = 8 << 20;
   private static final int STREAM_BYTES = 16 << 20;
   private static final int DETAIL = 1000; // characters of a problem that are shown
   private static final Duration REPLAY = Duration.ofMinutes(10);
 
-  /** Between two bytes of a body; our servers send a ping every ten seconds where they wait. */
-  private static final Duration SILENCE = Duration.ofSeconds(60);
+  /**
+   * Between two bytes of a body; our servers send a ping every ten seconds where they wait, so that
+   * three are missed.
+   */
+  private static final Duration SILENCE = Duration.ofSeconds(35);
 
   private final String url;
   private final Duration silence;
@@ -47,12 +53,22 @@ final class ServerClient {
   }
 
   ServerClient(String url, Duration silence) {
-    if (!url.matches("https?://[^/?#]+/?")) {
+    if (!isAddress(url)) {
       throw new IllegalArgumentException(
           "--server is \"" + url + "\": give an address such as http://127.0.0.1:8080, or none");
     }
     this.url = url.replaceFirst("/$", "");
     this.silence = silence;
+  }
+
+  private static boolean isAddress(String url) {
+    try {
+      URI uri = new URI(url);
+      boolean origin = url.matches("https?://[^/?#@]+/?");
+      return origin && uri.getHost() != null && uri.getPort() <= PORT_MAX;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   String url() {
@@ -73,8 +89,14 @@ final class ServerClient {
             .build());
   }
 
-  void delete(String path) throws IOException {
-    json(request(path).timeout(Duration.ofSeconds(5)).DELETE().build());
+  /** Stops a prompt that was asked through this. */
+  void stop(String path, String token) throws IOException {
+    json(
+        request(path)
+            .timeout(Duration.ofSeconds(5))
+            .header("Opml-Stop-Token", token)
+            .DELETE()
+            .build());
   }
 
   /**
@@ -116,7 +138,14 @@ final class ServerClient {
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }
-    HttpResponse<InputStream> response = send(request.build());
+    HttpResponse<InputStream> response;
+    try {
+      response = send(request.build());
+    } catch (IOException e) {
+      throw e.getCause() instanceof HttpTimeoutException
+          ? new BoundedStream.Silent(url + path, silence, e)
+          : e;
+    }
     if (response.statusCode() >= WRONG_REQUEST) {
       throw problem(response);
     }

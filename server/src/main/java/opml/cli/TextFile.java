@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,6 +28,9 @@ final class TextFile {
    * @param most bytes that it may have
    */
   static String read(Path file, String option, int most) throws IOException {
+    if (file.toString().isEmpty()) {
+      throw new IllegalArgumentException(option + " is empty: name a file");
+    }
     if (Files.isDirectory(file)) {
       throw new IllegalArgumentException(option + ": " + file + " is a folder: name a file");
     }
@@ -39,6 +43,10 @@ final class TextFile {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(option + ": " + file + " is not UTF-8: convert it", e);
+    } catch (FileSystemException e) {
+      throw e; // names the file
+    } catch (IOException e) {
+      throw new IOException(option + ": " + file + " can't be read: " + e.getMessage(), e);
     }
   }
 }

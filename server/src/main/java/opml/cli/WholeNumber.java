@@ -23,6 +23,19 @@ final class WholeNumber {
     }
   }
 
+  /** The 64 bits of a seed, signed or not. */
+  static final class Bits implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String word) {
+      try {
+        return word.startsWith("-") ? Long.parseLong(word) : Long.parseUnsignedLong(word);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException(
+            "'" + word + "' is no whole number from 0 to 18446744073709551615");
+      }
+    }
+  }
+
   private static int atLeast(int least, String word) {
     try {
       int number = Integer.parseInt(word);

@@ -21,9 +21,15 @@ final class WrongUse implements IParameterExceptionHandler {
     }
     String name = command.qualifiedName();
     var err = wrong.getCommandLine().getErr();
-    err.println("opml: " + words.replaceFirst(" is not an? (int|long)$", " is no whole number"));
+    err.println("opml: " + plain(words));
     err.println("`" + name + " --help` tells what can be given.");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String plain(String words) {
+    return words
+        .replaceFirst(" is not an? (int|long)$", " is no whole number")
+        .replaceFirst(" is not an? (float|double)$", " is no number");
   }
 
   private static String unknown(CommandSpec command, String word) {

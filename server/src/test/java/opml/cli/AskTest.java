@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -16,40 +13,18 @@ import opml.catalog.ModelStore;
 import opml.catalog.Progress;
 import opml.chain.Contracts;
 import opml.outbox.Deployed;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AskTest {
-  @TempDir Path home;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final PrintStream before = System.out;
-
-  @BeforeEach
-  void redirect() {
-    System.setProperty("opml.home", home.toString());
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-  }
-
-  @AfterEach
-  void restore() {
-    System.setOut(before);
-    System.clearProperty("opml.home");
-  }
-
-  private JsonNode json(String... arguments) throws IOException {
-    out.reset();
-    assertEquals(0, Main.run(arguments));
-    return Out.JSON.readTree(out.toByteArray());
-  }
+  @RegisterExtension final Terminal terminal = new Terminal();
 
   @Test
   void anAnswerIsReportedWholeAndTheSameForAnyNumberOfThreads() throws IOException {
     JsonNode one =
-        json("ask", "What is 2 + 3?", "--model", "opml-tiny", "--threads", "1", "--json");
+        terminal.json("ask", "What is 2 + 3?", "--model", "opml-tiny", "--threads", "1", "--json");
     JsonNode two =
-        json("ask", "What is 2 + 3?", "--model", "opml-tiny", "--threads", "2", "--json");
+        terminal.json("ask", "What is 2 + 3?", "--model", "opml-tiny", "--threads", "2", "--json");
     assertTrue(one.get("promptTokens").size() > 0);
     assertTrue(one.get("completionTokens").size() > 0);
     assertEquals("stop", one.get("finishReason").asText());
@@ -62,8 +37,9 @@ class AskTest {
   @Test
   void theModelIdIsThatOfTheDeployedVerifier() throws IOException {
     Contracts contracts = new Contracts("0x" + "ab".repeat(20), "0x1", "0x2", "0x3", "0x4");
-    new Deployed(1, 0, contracts).write(home.resolve("chain/deployment.json"));
-    JsonNode told = json("ask", "Hi", "--model", "opml-tiny", "--max-tokens", "1", "--json");
+    new Deployed(1, 0, contracts).write(terminal.home().resolve("chain/deployment.json"));
+    JsonNode told =
+        terminal.json("ask", "Hi", "--model", "opml-tiny", "--max-tokens", "1", "--json");
     try (ModelImage image = ModelStore.standard().open("opml-tiny", Progress.NONE)) {
       byte[] verifier = HexFormat.of().parseHex("ab".repeat(20));
       String id = HexFormat.of().formatHex(image.modelId(verifier));
@@ -74,8 +50,10 @@ class AskTest {
   @Test
   void aStaleServerFileIsNoServer() throws IOException {
     Files.writeString(
-        home.resolve("server.json"), "{\"url\":\"http://127.0.0.1:1\",\"pid\":2147483646}");
-    JsonNode told = json("ask", "Hi", "--model", "opml-tiny", "--max-tokens", "1", "--json");
+        terminal.home().resolve("server.json"),
+        "{\"url\":\"http://127.0.0.1:1\",\"pid\":2147483646}");
+    JsonNode told =
+        terminal.json("ask", "Hi", "--model", "opml-tiny", "--max-tokens", "1", "--json");
     assertTrue(told.get("receipt").isNull());
   }
 
@@ -94,28 +72,34 @@ class AskTest {
       "24",
       "--json"
     };
-    JsonNode first = json(arguments);
-    assertEquals(first.get("completionTokens"), json(arguments).get("completionTokens"));
+    JsonNode first = terminal.json(arguments);
+    assertEquals(first.get("completionTokens"), terminal.json(arguments).get("completionTokens"));
+    arguments[7] = "18446744073709551615";
+    JsonNode largest = terminal.json(arguments).get("completionTokens");
+    arguments[7] = "-1";
+    assertEquals(largest, terminal.json(arguments).get("completionTokens"), "the same 64 bits");
     arguments[7] = "8";
-    assertTrue(!first.get("completionTokens").equals(json(arguments).get("completionTokens")));
+    assertTrue(
+        !first.get("completionTokens").equals(terminal.json(arguments).get("completionTokens")));
   }
 
   @Test
   void aPromptFileGivesWhatThePromptGives() throws IOException {
-    Path file = Files.writeString(home.resolve("prompt.txt"), "What is 4 + 4?");
-    JsonNode text = json("ask", "What is 4 + 4?", "--model", "opml-tiny", "--json");
-    JsonNode same = json("ask", "--prompt-file", file.toString(), "--model", "opml-tiny", "--json");
+    Path file = Files.writeString(terminal.home().resolve("prompt.txt"), "What is 4 + 4?");
+    JsonNode text = terminal.json("ask", "What is 4 + 4?", "--model", "opml-tiny", "--json");
+    JsonNode same =
+        terminal.json("ask", "--prompt-file", file.toString(), "--model", "opml-tiny", "--json");
     assertEquals(text.get("promptTokens"), same.get("promptTokens"));
   }
 
   @Test
   void wrongUseIsCodeTwo() {
-    assertEquals(2, Main.run("ask", "--model", "opml-tiny"));
-    assertEquals(2, Main.run("ask", "x", "--model", "opml-tiny", "--max-tokens", "0"));
-    assertEquals(2, Main.run("ask", "x", "--model", "missing.gguf"));
-    assertEquals(2, Main.run("ask", "x", "--server", "localhost"));
-    assertEquals(1, Main.run("ask", "x", "--server", "http://127.0.0.1:1"));
-    assertEquals(2, Main.run("nonsense"));
+    assertEquals(2, terminal.run("ask", "--model", "opml-tiny"));
+    assertEquals(2, terminal.run("ask", "x", "--model", "opml-tiny", "--max-tokens", "0"));
+    assertEquals(2, terminal.run("ask", "x", "--model", "missing.gguf"));
+    assertEquals(2, terminal.run("ask", "x", "--server", "localhost"));
+    assertEquals(1, terminal.run("ask", "x", "--server", "http://127.0.0.1:1"));
+    assertEquals(2, terminal.run("nonsense"));
   }
 
   @Test
@@ -133,22 +117,14 @@ class AskTest {
     assertSaid("gone.txt is not there", perplexity);
   }
 
-  private static void assertSaid(String words, String... arguments) {
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream before = System.err;
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      assertEquals(2, Main.run(arguments));
-    } finally {
-      System.setErr(before);
-    }
-    String said = err.toString(StandardCharsets.UTF_8);
+  private void assertSaid(String words, String... arguments) {
+    String said = terminal.refused(2, arguments);
     assertTrue(said.contains(words), said);
   }
 
   @Test
   void aModelIsMeasuredWhenItIsImportedAndShownWhole() throws IOException {
-    JsonNode shown = json("model", "show", "opml-tiny", "--json");
+    JsonNode shown = terminal.json("model", "show", "opml-tiny", "--json");
     assertTrue(shown.get("gate").get("passed").asBoolean(), shown.toString());
     assertTrue(shown.get("gate").get("positions").asInt() > 100, shown.toString());
     for (String root : new String[] {"weightsRoot", "codeRoot"}) {
@@ -159,27 +135,47 @@ class AskTest {
   }
 
   @Test
+  void whatModelCommandsDoIsToldAsJson() throws IOException {
+    String file = terminal.home().resolve("tiny.gguf").toString();
+    String[] synth = {
+      "model", "synth", "--shape", "tiny", "--type", "Q8_0", "--out", file, "--json"
+    };
+    JsonNode made = terminal.json(synth);
+    assertEquals(file, made.get("file").asText());
+    assertEquals(Files.size(Path.of(file)), made.get("bytes").asLong());
+    JsonNode root = terminal.json("model", "root", file, "--json");
+    JsonNode imported =
+        terminal.json("model", "import", file, "--name", "synthetic", "--no-gate", "--json");
+    for (String field : new String[] {"weightsRoot", "sha256", "form"}) {
+      assertEquals(imported.get(field), root.get(field), field);
+    }
+    JsonNode removed = terminal.json("model", "remove", "synthetic", "--json");
+    assertEquals("synthetic", removed.get("name").asText());
+    assertTrue(removed.get("removed").asBoolean());
+  }
+
+  @Test
   void aModelOfImagesHasNoWords() throws IOException {
-    JsonNode digits = json("model", "import", "opml-digits", "--json");
+    JsonNode digits = terminal.json("model", "import", "opml-digits", "--json");
     assertTrue(digits.path("gate").isMissingNode());
-    assertEquals(2, Main.run("ask", "x", "--model", "opml-digits"));
-    assertEquals(2, Main.run("model", "gate", "opml-digits"));
+    assertEquals(2, terminal.run("ask", "x", "--model", "opml-digits"));
+    assertEquals(2, terminal.run("model", "gate", "opml-digits"));
   }
 
   @Test
   void theGateOfTheTinyModelIsPassedAndKept() throws IOException {
-    JsonNode gate = json("model", "gate", "opml-tiny", "--json");
+    JsonNode gate = terminal.json("model", "gate", "opml-tiny", "--json");
     assertTrue(gate.get("meanKl").asDouble() <= 1e-5, gate.toString());
     assertTrue(gate.get("passed").asBoolean(), gate.toString());
-    assertEquals(gate, json("model", "show", "opml-tiny", "--json").get("gate"));
+    assertEquals(gate, terminal.json("model", "show", "opml-tiny", "--json").get("gate"));
   }
 
   @Test
   void perplexityScoresTheSecondHalvesOfWholeChunks() throws IOException {
-    Path text = home.resolve("text.txt");
+    Path text = terminal.home().resolve("text.txt");
     Files.writeString(text, "The capital of France is Paris. ".repeat(40));
     JsonNode p =
-        json(
+        terminal.json(
             "perplexity",
             "--model",
             "opml-tiny",

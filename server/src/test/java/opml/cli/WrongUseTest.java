@@ -1,44 +1,21 @@
 package opml.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Wrong words on the command line: exit code 2, the word named, and what to write instead. */
 class WrongUseTest {
-  @TempDir Path home;
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final PrintStream before = System.err;
-
-  @BeforeEach
-  void redirect() {
-    System.setProperty("opml.home", home.toString());
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  @AfterEach
-  void restore() {
-    System.setErr(before);
-    System.clearProperty("opml.home");
-  }
+  @RegisterExtension final Terminal terminal = new Terminal();
 
   private void assertRefused(String words, String... arguments) {
-    err.reset();
-    assertEquals(2, Main.run(arguments), String.join(" ", arguments));
-    String said = err.toString(StandardCharsets.UTF_8);
+    String said = terminal.refused(2, arguments);
     assertTrue(said.startsWith("opml: " + words), said);
-    assertFalse(said.contains("\tat "), said);
   }
 
   @Test
@@ -78,32 +55,70 @@ class WrongUseTest {
       assertRefused("Invalid value for option '" + one[one.length - 2] + "'", one);
     }
     assertRefused("Invalid value for option '--seed': 'x' is no whole number", "ask", "--seed=x");
+    assertRefused("Invalid value for option '--top-p': 'x' is no number", "ask", "--top-p", "x");
+    String large = "18446744073709551616";
+    assertRefused(
+        "Invalid value for option '--seed': '" + large + "' is no whole number from 0 to",
+        "ask",
+        "--seed",
+        large);
     assertRefused("--threads is 1000: give 1 to", "bench", "merkle", "--threads", "1000");
     assertRefused("--share is 2.0: give more than 0", "vm", "audit", "--share", "2");
     assertRefused("--max-steps is 0: give 1 or more", "vm", "run", "--max-steps", "0", "x.elf");
   }
 
   @Test
+  void addressesThatAreNoneAreNamed() {
+    for (String server :
+        new String[] {
+          "", "http://ü:1", "http://127.0.0.1:99999", "http://[::1", "http://a:b@127.0.0.1:1"
+        }) {
+      assertRefused("--server is \"" + server + "\": give", "ask", "x", "--server", server);
+    }
+    String sha256 = "0".repeat(64);
+    for (String address : new String[] {"http://", "http://a b/x"}) {
+      assertRefused(address + " is no address: ", "model", "import", address, "--sha256", sha256);
+    }
+    assertRefused("NAME is empty", "model", "unload", "", "--server", "http://127.0.0.1:1");
+  }
+
+  @Test
   void textsThatCannotBeReadAreNamed() throws IOException {
-    Path broken = Files.write(home.resolve("latin1.txt"), new byte[] {'a', (byte) 0xe4});
-    Path large = Files.writeString(home.resolve("large.txt"), "x".repeat(Question.TEXT_MAX + 1));
+    Path broken = Files.write(terminal.home().resolve("latin1.txt"), new byte[] {'a', (byte) 0xe4});
+    Path large =
+        Files.writeString(terminal.home().resolve("large.txt"), "x".repeat(Question.TEXT_MAX + 1));
     String option = "--prompt-file: ";
-    assertRefused(option + home + " is a folder", "ask", "--prompt-file", home.toString());
+    assertRefused(
+        option + terminal.home() + " is a folder",
+        "ask",
+        "--prompt-file",
+        terminal.home().toString());
     assertRefused(option + broken + " is not UTF-8", "ask", "--prompt-file", broken.toString());
     assertRefused(option + large + " is longer than", "ask", "--prompt-file", large.toString());
-    Path none = home.resolve("none.txt");
+    Path none = terminal.home().resolve("none.txt");
     assertRefused(none + " is not there: check the path", "ask", "--prompt-file", none.toString());
     assertRefused("give a prompt or --prompt-file", "ask");
+    assertRefused("--prompt-file is empty", "ask", "--prompt-file", "");
+    assertRefused(
+        "--out: " + terminal.home() + " is no file",
+        "model",
+        "synth",
+        "--shape",
+        "tiny",
+        "--type",
+        "Q4_0",
+        "--out",
+        terminal.home().toString());
   }
 
   @Test
   void modelsThatAreNotThereAreNamedBeforeAnythingStarts() throws IOException {
     assertRefused("there is no model nope: import its file with", "start", "--model", "nope");
     assertRefused("none.gguf is not a file: check the path", "start", "--model", "none.gguf");
-    try (var files = Files.list(home)) {
+    try (var files = Files.list(terminal.home())) {
       assertEquals(0, files.count(), "nothing was made");
     }
-    Path out = home.resolve("none/x.gguf");
+    Path out = terminal.home().resolve("none/x.gguf");
     assertRefused(
         "--out: there is no folder " + out.getParent(),
         "model",

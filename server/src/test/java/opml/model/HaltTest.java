@@ -10,15 +10,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import opml.cli.Main;
+import opml.http.Json;
 import opml.http.Operator;
 import opml.world.Eventually;
 import opml.world.World;
@@ -45,6 +53,8 @@ class HaltTest {
           "opml.metrics.every", "1s");
     }
   }
+
+  @TestHTTPResource URI server;
 
   @ConfigProperty(name = "opml.home")
   Path home;
@@ -113,7 +123,25 @@ class HaltTest {
     given().get("/api/models").then().body("items.halted", hasItem(nullValue()));
     given().get("/q/health/ready").then().statusCode(200);
     halted(); // memory is as broken as before
-    operator().delete("/api/models/opml-tiny/halt").then().statusCode(204);
+    JsonNode resumed = operated("resume");
+    assertEquals("opml-tiny", resumed.path("name").asText());
+    assertFalse(resumed.path("halted").asBoolean(true));
+  }
+
+  /** By the command, which reads the key in the home folder. */
+  private JsonNode operated(String command) throws Exception {
+    String url = "http://" + server.getAuthority();
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setProperty("opml.home", home.toString());
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(0, Main.run("model", command, "opml-tiny", "--server", url, "--json"));
+    } finally {
+      System.setOut(before);
+      System.clearProperty("opml.home");
+    }
+    return Json.tree(out.toString(StandardCharsets.UTF_8));
   }
 
   private io.restassured.specification.RequestSpecification operator() throws Exception {
