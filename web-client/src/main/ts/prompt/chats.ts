@@ -76,9 +76,12 @@ function put(id: string, text: string): void {
   }
 }
 
-/** No other tab writes a chat meanwhile, where the browser has locks: it gives them to pages that came over HTTPS or loopback. */
+/**
+ * No other tab writes a chat meanwhile, where the browser has locks: it gives them to pages that came over HTTPS or loopback, and
+ * none where it keeps nothing.
+ */
 async function alone<T>(work: () => T): Promise<T> {
-  return navigator.locks ? navigator.locks.request('opml.chats', work) : work();
+  return navigator.locks && lasting instanceof Storage ? navigator.locks.request('opml.chats', work) : work();
 }
 
 /** What `event` tells about a chat: as it is now, that it was deleted, or nothing. */
@@ -98,8 +101,8 @@ export function onChats(changed: () => void, signal: AbortSignal): void {
 export function forgetChat(id: string): Promise<void> {
   return alone(() => {
     for (const key of keys(lasting).filter((key) => key.startsWith(PREFIX))) {
-      const [, at] = lasting.getItem(key)?.split(GONE) ?? [];
-      if (at && Date.now() - Number(at) > GONE_MS) lasting.removeItem(key);
+      const kept = lasting.getItem(key) ?? '';
+      if (kept.startsWith(GONE) && Date.now() - Number(kept.slice(GONE.length)) > GONE_MS) lasting.removeItem(key);
     }
     lasting.removeItem(PREFIX + id); // so that there is room
     lasting.setItem(PREFIX + id, GONE + Date.now());

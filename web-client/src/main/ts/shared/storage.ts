@@ -1,7 +1,3 @@
-/** What the browser keeps for this page; where it may keep nothing, as long as the page lives. */
-export const lasting = usable(() => localStorage);
-export const ofTab = usable(() => sessionStorage);
-
 export function keys(storage: Storage): string[] {
   return Array.from({ length: storage.length }, (_, i) => storage.key(i)!);
 }
@@ -41,3 +37,7 @@ class Memory implements Storage {
     this.items.set(key, value);
   }
 }
+
+/** What the browser keeps for this page; where it may keep nothing, as long as the page lives. */
+export const lasting = usable(() => localStorage);
+export const ofTab = usable(() => sessionStorage);
