@@ -86,8 +86,16 @@ async function alone<T>(work: () => T): Promise<T> {
 
 /** What `event` tells about a chat: as it is now, that it was deleted, or nothing. */
 export function newsOf(event: StorageEvent, id: string): News {
-  if (event.key !== PREFIX + id) return undefined;
-  return event.newValue?.startsWith(GONE) ? 'deleted' : parsed(event.newValue);
+  return event.key === PREFIX + id ? newsIn(event.newValue) : undefined;
+}
+
+/** The same for who has heard no events for a while. */
+export function newsNow(id: string): News {
+  return newsIn(lasting.getItem(PREFIX + id));
+}
+
+function newsIn(kept: string | null): News {
+  return kept?.startsWith(GONE) ? 'deleted' : parsed(kept);
 }
 
 /** Calls `changed` when another tab has kept or deleted a chat. */
@@ -156,7 +164,9 @@ function parsed(text: string | null): Chat | undefined {
     const chat = JSON.parse(text ?? 'null') as Chat | null;
     const named = chat && typeof chat.id === 'string' && typeof chat.at === 'number' && Array.isArray(chat.exchanges);
     const whole = named && chat.exchanges.length > 0 && chat.exchanges.every((x) => typeof x.question === 'string' && typeof x.text === 'string');
-    return whole ? chat : undefined;
+    if (!whole) return undefined;
+    if (!Array.isArray(chat.cut)) delete chat.cut;
+    return chat;
   } catch {
     return undefined; // not written by this page
   }

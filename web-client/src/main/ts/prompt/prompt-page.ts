@@ -6,7 +6,7 @@ import { announce, failure, title, View } from '../shared/elements';
 import { go, rename } from '../shared/router';
 import { ofTab } from '../shared/storage';
 import '../receipt/receipt-card';
-import { type Chat, chatPath, keepChat, messages, newChat, type News, newsOf, readChat, setLast } from './chats';
+import { type Chat, chatPath, keepChat, messages, newChat, type News, newsNow, newsOf, readChat, setLast } from './chats';
 import { type Exchange, follow, isBusy, send, started } from './conversation';
 import { exchangeView, phase } from './exchange-view';
 import { cutFrom, merged } from './merge';
@@ -90,7 +90,7 @@ export class PromptPage extends View {
   /** The browser had laid this page by: nobody listened meanwhile. */
   private back(): void {
     if (this.busy) this.show(this.chatId);
-    else this.learn(readChat(this.chat.id));
+    else this.learn(newsNow(this.chat.id));
   }
 
   /** Another tab has asked in this chat, or deleted it. What only this tab knows is kept beside what the other has kept. */

@@ -60,7 +60,7 @@ export class ReceiptsPage extends View {
   private look(wanted: Wanted): void {
     this.wanted = wanted;
     this.error = '';
-    void this.receipts.again().then(() => announce(`${this.receipts.value?.length ?? 0} receipts`));
+    void this.receipts.again().then(() => this.receipts.value && announce(`${this.receipts.value.length} receipts`));
   }
 
   private readonly showAll = (): void => {

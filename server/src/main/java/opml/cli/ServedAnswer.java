@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 /** Answers through a server: the answer is committed, its receipt is the server's word. */
 final class ServedAnswer {
   private static final int TRIES = 5;
+  private static final int PAUSE_MILLIS = 1000;
 
   private final ServerClient server;
   private final Consumer<String> pieces;
@@ -48,10 +49,21 @@ final class ServedAnswer {
         if (idle == TRIES || idle > 0 && e instanceof BoundedStream.Silent) {
           throw new IOException(left(e), e);
         }
+        pause();
       }
     }
     Runtime.getRuntime().removeShutdownHook(stop);
     return reply();
+  }
+
+  /** A server that is restarting, or has too many streams, is given time. */
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the server did not answer", e);
+    }
   }
 
   private String left(IOException why) {

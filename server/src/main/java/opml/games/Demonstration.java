@@ -89,18 +89,7 @@ class Demonstration {
       throw Problem.busy(503, "too-many-demonstrations", detail, RETRY_SECONDS);
     }
     CompletableFuture<byte[]> opened = new CompletableFuture<>();
-    boolean begun = false;
-    try {
-      CompletableFuture<Void> turn = turns.take();
-      leaving.accept(() -> turn.cancel(false));
-      await(turn);
-      begun = true;
-      Thread.ofVirtual().name("demo").start(() -> play(proposerLies, lie, url, opened));
-    } finally {
-      if (!begun) {
-        places.release();
-      }
-    }
+    begin(leaving, () -> play(proposerLies, lie, url, opened));
     try {
       return opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -108,6 +97,29 @@ class Demonstration {
       throw Problem.unavailable("demo-failed", "The demonstration did not begin: see the log.");
     } catch (InterruptedException e) {
       throw stopping();
+    }
+  }
+
+  /**
+   * From here on {@code play} ends the turn and gives the place back; if it never runs, this does.
+   */
+  private void begin(Consumer<Runnable> leaving, Runnable play) {
+    CompletableFuture<Void> turn = null;
+    boolean begun = false;
+    try {
+      CompletableFuture<Void> mine = turns.take();
+      turn = mine;
+      leaving.accept(() -> mine.cancel(false));
+      await(mine);
+      Thread.ofVirtual().name("demo").start(play);
+      begun = true;
+    } finally {
+      if (!begun) {
+        places.release();
+        if (turn != null) {
+          turns.leave(turn);
+        }
+      }
     }
   }
 

@@ -36,6 +36,13 @@ final class Turns {
     return turn;
   }
 
+  /** A turn that is waited for, or has come, is not wanted any more. */
+  void leave(CompletableFuture<Void> turn) {
+    if (!turn.cancel(false)) {
+      end();
+    }
+  }
+
   synchronized void end() {
     CompletableFuture<Void> next = waiting.poll();
     while (next != null && !next.complete(null)) {

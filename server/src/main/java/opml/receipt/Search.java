@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import opml.http.Page;
+import opml.http.Problem;
 import opml.request.Answer;
 import opml.request.Request;
 
@@ -22,6 +24,11 @@ final class Search {
   private static final int CHAT = 1; // kind of a request
   private static final int IMAGE = 2;
   private static final int CHUNK = 50; // rows in memory at once; a row has up to 96 KiB of text
+
+  private static final int AT_ONCE = 4; // searches for words: each holds a connection for a while
+  private static final int RETRY_SECONDS = 2;
+
+  static final Semaphore READERS = new Semaphore(AT_ONCE);
 
   private Search() {}
 
@@ -51,7 +58,18 @@ final class Search {
   }
 
   static Page<ReceiptView> page(Wanted wanted, Page.Range range) {
-    return wanted.words().isEmpty() ? indexed(wanted, range) : read(wanted, range);
+    if (wanted.words().isEmpty()) {
+      return indexed(wanted, range);
+    }
+    if (!READERS.tryAcquire()) {
+      String detail = AT_ONCE + " searches for words are under way: search again in a moment.";
+      throw Problem.busy(503, "too-many-searches", detail, RETRY_SECONDS);
+    }
+    try {
+      return read(wanted, range);
+    } finally {
+      READERS.release();
+    }
   }
 
   private static Page<ReceiptView> indexed(Wanted wanted, Page.Range range) {

@@ -27,6 +27,20 @@ class TurnsTest {
   }
 
   @Test
+  void turnsThatNobodyWantsAreOthers() {
+    Turns turns = new Turns(2);
+    CompletableFuture<Void> first = turns.take();
+    CompletableFuture<Void> second = turns.take();
+    final CompletableFuture<Void> third = turns.take();
+    turns.leave(second);
+    assertFalse(third.isDone());
+    turns.leave(first);
+    assertTrue(third.isDone());
+    turns.leave(third);
+    assertTrue(turns.take().isDone(), "free again");
+  }
+
+  @Test
   void moreThanMayWaitAreToldToComeAgain() {
     Turns turns = new Turns(1);
     assertTrue(turns.take().isDone());

@@ -2,6 +2,7 @@ package opml.receipt;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
@@ -71,6 +72,21 @@ class SearchTest {
     String answer = list("text", "quagga herds").extract().path("items[0].text");
     list("text", "herds " + answer).body("items.id", equalTo(List.of(chat)));
     list("text", "quagga", "limit", "1").body("items.id", equalTo(List.of(raw)));
+  }
+
+  @Test
+  void searchesForWordsLeaveConnectionsToOthers() {
+    int all = Search.READERS.drainPermits();
+    try {
+      list("text", "quagga")
+          .statusCode(503)
+          .header("Retry-After", equalTo("2"))
+          .body("type", endsWith("too-many-searches"));
+      list().statusCode(200);
+    } finally {
+      Search.READERS.release(all);
+    }
+    list("text", "quagga").statusCode(200);
   }
 
   @Test
