@@ -1,11 +1,13 @@
 package opml.games;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import opml.http.Hex;
 
 /**
@@ -19,7 +21,7 @@ class Outage {
   private static final int ROW = 3;
 
   private final Set<String> row = new LinkedHashSet<>();
-  private final Set<String> spared = new HashSet<>(); // nothing has succeeded since
+  private final Precedence spared = new Precedence(); // nothing has succeeded since
   private final Set<String> suspects = new HashSet<>(); // spared once; others have succeeded since
   private Class<?> kind;
   private volatile String reason;
@@ -59,9 +61,13 @@ class Outage {
       return List.of();
     }
     begins(failure);
-    List<byte[]> now =
-        row.stream().filter(one -> one.equals(claim) || spared.add(one)).map(Hex::bytes).toList();
-    spared.add(claim);
+    List<byte[]> now = new ArrayList<>();
+    for (String one : row) {
+      if (one.equals(claim) || !spared.names().contains(one)) {
+        spared.failed(one);
+        now.add(Hex.bytes(one));
+      }
+    }
     return now;
   }
 
@@ -76,7 +82,7 @@ class Outage {
 
   /** A claim was judged; whether it is news that this can be done. */
   synchronized boolean succeeded(byte[] id) {
-    suspects.addAll(spared);
+    suspects.addAll(spared.names());
     spared.clear();
     suspects.remove(Hex.of(id));
     row.clear();
@@ -86,7 +92,7 @@ class Outage {
 
   /** A plan was made; whether it is news that nothing fails any more. */
   synchronized boolean ends() {
-    if (!spared.isEmpty()) {
+    if (!spared.names().isEmpty()) {
       return false; // that is for a check to say
     }
     boolean news = reason != null;
@@ -96,16 +102,21 @@ class Outage {
 
   /** Whether others go before a claim. */
   synchronized boolean spares(byte[] id) {
-    return !spared.isEmpty() && spared.contains(Hex.of(id));
+    return !spared.names().isEmpty() && spared.names().contains(Hex.of(id));
+  }
+
+  /** Claims in the order in which to check them: one that always fails holds up no other. */
+  synchronized <T> List<T> order(List<T> claims, Function<T, byte[]> id) {
+    return spared.order(claims, claim -> Hex.of(id.apply(claim)));
   }
 
   /** Forgets all but these claims. */
   synchronized void keep(Collection<byte[]> ids) {
-    if (!row.isEmpty() || !spared.isEmpty() || !suspects.isEmpty()) {
+    if (!row.isEmpty() || !spared.names().isEmpty() || !suspects.isEmpty()) {
       Set<String> kept = new HashSet<>();
       ids.forEach(id -> kept.add(Hex.of(id)));
       row.retainAll(kept);
-      spared.retainAll(kept);
+      spared.keep(kept);
       suspects.retainAll(kept);
     }
   }

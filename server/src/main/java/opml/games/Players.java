@@ -49,6 +49,7 @@ class Players {
   private final Map<String, Player> players = new HashMap<>(); // by seat
   private final Map<String, Table> tables = new HashMap<>(); // by endpoint and claim
   private final Rotation<Chain> rotation = new Rotation<>();
+  private final Precedence precedence = new Precedence(); // of seats
 
   Players(Claims claims, Traces traces, Parties parties, Roles roles) {
     this.claims = claims;
@@ -74,12 +75,14 @@ class Players {
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void play() {
     List<Seat> seats = seats();
-    players.keySet().retainAll(seats.stream().map(Seat::name).toList());
+    List<String> names = seats.stream().map(Seat::name).toList();
+    players.keySet().retainAll(names);
+    precedence.keep(names);
     rotation.begin(parties.chain().endpoints());
     tables
         .keySet()
         .removeIf(name -> seats.stream().noneMatch(seat -> name.endsWith(Hex.of(seat.claimId))));
-    List<Seat> busy = new ArrayList<>(seats);
+    List<Seat> busy = precedence.order(seats, Seat::name);
     for (int round = 0; round < ROUNDS && !busy.isEmpty(); round++) {
       List<Seat> moved = new ArrayList<>();
       EachRow.of(
@@ -95,17 +98,23 @@ class Players {
     }
   }
 
-  /** A silent endpoint costs its time once in a look at all claims, not once a claim. */
+  /**
+   * A silent endpoint costs its time once in a look at all claims, not once a claim. SAFETY: it may
+   * be silent about this claim alone, of which a stranger can make it tell very much.
+   */
   private int look(Seat seat) {
     ChainDown down = new ChainDown("no endpoint answers", null);
     for (Chain endpoint = rotation.at(); endpoint != null; endpoint = rotation.next()) {
       try {
-        return play(seat, endpoint);
+        int moves = play(seat, endpoint);
+        precedence.over(seat.name());
+        return moves;
       } catch (ChainDown e) {
         if (e.answered()) {
           throw e;
         }
         down = e;
+        precedence.failed(seat.name());
       }
     }
     throw down;

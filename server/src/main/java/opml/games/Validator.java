@@ -5,7 +5,6 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -93,8 +92,7 @@ class Validator {
   /** Follows a plan for a while; whether there is more to do at once. */
   private boolean round() {
     try {
-      List<Claims.Unjudged> order = new ArrayList<>(plan().order());
-      order.sort(Comparator.comparing(claim -> outage.spares(claim.id()))); // stable
+      List<Claims.Unjudged> order = outage.order(plan().order(), Claims.Unjudged::id);
       works(outage.ends());
       return follow(order);
     } catch (RuntimeException | Error e) { // SAFETY: without a plan no check; it is asked for again

@@ -81,6 +81,22 @@ class OutageTest {
     assertTrue(outage.ends(), "nothing is left to be checked");
   }
 
+  /** One whose window ends first and whose check fails for ever must not be the only one tried. */
+  @Test
+  void eachClaimHasItsTurnWhileAllFail() {
+    List<Integer> claims = List.of(1, 2, 3, 4);
+    assertEquals(claims, outage.order(claims, OutageTest::claim));
+    IntStream.range(1, 4).forEach(claim -> failed(claim, full));
+    assertEquals(List.of(4, 1, 2, 3), outage.order(claims, OutageTest::claim));
+    failed(1, full);
+    assertEquals(List.of(4, 2, 3, 1), outage.order(claims, OutageTest::claim));
+    failed(4, new StackOverflowError());
+    failed(2, full);
+    assertEquals(List.of(3, 1, 4, 2), outage.order(claims, OutageTest::claim));
+    outage.succeeded(claim(3));
+    assertEquals(claims, outage.order(claims, OutageTest::claim));
+  }
+
   @Test
   void claimsThatAreOverAreForgotten() {
     failed(1, full);
