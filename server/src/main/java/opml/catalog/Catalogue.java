@@ -70,11 +70,12 @@ public final class Catalogue {
         try {
           take(source, part, progress);
           Download.settle(part, file, sha256, source, progress);
-          forget(folder, List.of());
-          return file;
         } catch (IOException e) {
           failures.add(e.getMessage());
+          continue;
         }
+        forget(folder, List.of());
+        return file;
       }
       throw new IOException(
           "model "
@@ -104,7 +105,11 @@ public final class Catalogue {
       }
       for (Path file : found) {
         if (!kept.contains(file.getFileName().toString())) {
-          Files.delete(file);
+          try {
+            Files.delete(file);
+          } catch (IOException e) {
+            // in nobody's way: a part is named by what it is a part of
+          }
         }
       }
     }

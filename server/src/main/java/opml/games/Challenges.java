@@ -90,25 +90,25 @@ class Challenges {
                 SALT,
                 parties.validating().account(),
                 terms().challengeBond());
-    try {
-      post(new Opened(known.claim().id(), call, reason, 0, System.nanoTime()));
-    } catch (RuntimeException | Error e) {
-      release(known.claim().id()); // nothing was signed: its bond must not hold up other claims
-      throw e;
-    }
+    post(new Opened(known.claim().id(), call, reason, 0, System.nanoTime()));
   }
 
   private void post(Opened game) {
     String key = key(game.claimId, game.attempt);
+    Optional<Sent> sent;
     try {
-      Optional<Sent> sent = parties.validating().post(key, game.call, game.reason);
-      if (sent.isPresent()) {
-        mined(game, sent.get());
-      } else {
-        opened.put(key, game);
-      }
+      sent = parties.validating().post(key, game.call, game.reason);
     } catch (Reverted e) {
       refused(game, e);
+      return;
+    } catch (RuntimeException | Error e) {
+      release(game.claimId); // nothing was signed: its bond must not hold up other claims
+      throw e;
+    }
+    if (sent.isPresent()) {
+      mined(game, sent.get());
+    } else {
+      opened.put(key, game);
     }
   }
 
