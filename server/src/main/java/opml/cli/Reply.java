@@ -50,7 +50,7 @@ record Reply(
           tokensPerSecond);
       if (receipt != null) {
         System.err.println(
-            "receipt " + receipt.path("id").asText() + " at " + receipt.path("url").asText());
+            "receipt " + receipt.path("id").asText() + " at " + receipt.path("page").asText());
       }
     }
     boolean answered = finishReason.equals("stop") || finishReason.equals("length");

@@ -148,7 +148,9 @@ final class ServedAnswer {
     ObjectNode receipt = all.deepCopy();
     receipt.remove(List.of("input", "output", "text", "finishReason"));
     receipt.remove(List.of("promptTokens", "completionTokens", "modelId"));
-    receipt.put("url", server.url() + "/api/receipts/" + end.path("receiptId").asText());
+    String path = "/receipts/" + end.path("receiptId").asText();
+    receipt.put("url", server.url() + "/api" + path);
+    receipt.put("page", server.url() + path);
     return new Reply(
         end.path("text").asText(),
         Out.JSON.convertValue(end.path("promptTokenIds"), int[].class),

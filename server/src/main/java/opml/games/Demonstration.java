@@ -1,7 +1,10 @@
 package opml.games;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,6 +58,7 @@ class Demonstration {
   private final Turns turns;
   private final Semaphore places;
   private final int most;
+  private volatile boolean stopping;
 
   Demonstration(
       Parties parties,
@@ -96,7 +100,7 @@ class Demonstration {
       LOG.warn("demonstration did not open a game", e);
       throw Problem.unavailable("demo-failed", "The demonstration did not begin: see the log.");
     } catch (InterruptedException e) {
-      throw stopping();
+      throw stopped();
     }
   }
 
@@ -137,11 +141,16 @@ class Demonstration {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       turn.cancel(false);
-      throw stopping();
+      throw stopped();
     }
   }
 
-  private static Problem stopping() {
+  /** Before what a demonstration needs is closed. */
+  void stop(@Observes @Priority(100) ShutdownEvent event) {
+    stopping = true;
+  }
+
+  private static Problem stopped() {
     Thread.currentThread().interrupt();
     return Problem.unavailable("demo-failed", "The server is stopping.");
   }
@@ -174,7 +183,11 @@ class Demonstration {
       boolean right = demo.play(lie, run.hashCode()).asItShould();
       LOG.infof("demonstration %s: %s", run, right ? "the liar lost" : "not as it should be");
     } catch (RuntimeException | Error e) {
-      LOG.error("demonstration failed", e);
+      if (stopping) {
+        LOG.info("a demonstration ends with the server");
+      } else {
+        LOG.error("demonstration failed", e);
+      }
       opened.completeExceptionally(e);
     } finally {
       over.run();

@@ -72,6 +72,8 @@ class AskServerIT {
     JsonNode receipt = served.get("receipt");
     assertTrue(receipt.get("id").asText().matches("0x[0-9a-f]{64}"));
     assertTrue(receipt.get("signature").asText().matches("0x[0-9a-f]{130}"));
+    String id = receipt.get("id").asText();
+    assertEquals(address + "/receipts/" + id, receipt.get("page").asText());
     String text = run(0, "ask", "What is 2 + 3?");
     assertEquals(local.get("text").asText() + System.lineSeparator(), text, "streamed");
     assertEquals("", run(2, "ask", "x", "--max-tokens", "1000000"));
