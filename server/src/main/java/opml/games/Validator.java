@@ -1,8 +1,11 @@
 package opml.games;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +50,7 @@ class Validator {
   private final AtomicLong seconds = new AtomicLong();
   private final AtomicLong late = new AtomicLong();
   private long head; // of the chain
+  private volatile boolean stopping;
   private long headTime; // what its block says
   private long headSeen; // when, in nanoseconds: on a chain without blocks time passes all the same
   private long rest = System.nanoTime(); // until when what has failed is left alone in an outage
@@ -96,9 +100,16 @@ class Validator {
       works(outage.ends());
       return follow(order);
     } catch (RuntimeException | Error e) { // SAFETY: without a plan no check; it is asked for again
-      tell(outage.begins(e), e);
+      if (!stopping) {
+        tell(outage.begins(e), e);
+      }
       return false;
     }
+  }
+
+  /** Before what checks need is closed: a check that is cut off then is no failure. */
+  void stop(@Observes @Priority(100) ShutdownEvent event) {
+    stopping = true;
   }
 
   private boolean follow(List<Claims.Unjudged> order) {
@@ -188,7 +199,7 @@ class Validator {
       return goesOn;
     } catch (RuntimeException | Error e) {
       // SAFETY: our own failure is no verdict, and an Error about one claim must not spare others
-      return failed(claim, e, System.nanoTime() - begun);
+      return !stopping && failed(claim, e, System.nanoTime() - begun);
     }
   }
 
