@@ -2,16 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { ask, axe, BASE, nothingWentWrong, open } from './visitor.mjs';
-
-/** Shows a conversation as this browser would have kept it. */
-async function show(page, ...exchanges) {
-  const done = { phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'temperature 0' };
-  const chat = { id: '12345678', at: 1, exchanges: exchanges.map((x) => ({ ...done, ...x })) };
-  await page.evaluate((kept) => localStorage.setItem('opml.chat.12345678', JSON.stringify(kept)), chat);
-  await page.goto(`${BASE}/chats/12345678`);
-  await page.locator('.answer').first().waitFor();
-}
+import { ask, axe, BASE, nothingWentWrong, open, show } from './visitor.mjs';
 
 test('a conversation is sent with the next question, kept over a reload, edited and cleared', async () => {
   const page = await open('/');

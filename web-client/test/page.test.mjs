@@ -267,6 +267,8 @@ test('an address of nothing is told on the page', async () => {
 test('an unknown receipt is a clear message', async () => {
   const page = await open(`/receipts/0x${'0'.repeat(64)}`);
   assert.match(await page.getByRole('alert').innerText(), /✗/);
+  await page.getByRole('link', { name: 'All receipts' }).click();
+  await page.getByRole('heading', { name: 'Receipts' }).waitFor();
   await page.context().close();
 });
 

@@ -49,6 +49,15 @@ export async function ask(page, question) {
   await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
 }
 
+/** Shows a conversation as this browser would have kept it. */
+export async function show(page, ...exchanges) {
+  const done = { phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'temperature 0' };
+  const chat = { id: '12345678', at: 1, exchanges: exchanges.map((x) => ({ ...done, ...x })) };
+  await page.evaluate((kept) => localStorage.setItem('opml.chat.12345678', JSON.stringify(kept)), chat);
+  await page.goto(`${BASE}/chats/12345678`);
+  await page.locator('.answer').first().waitFor();
+}
+
 /** The server's answers changed on their way to the page. */
 export async function changed(page, pattern, change) {
   await page.route(pattern, async (route) => {

@@ -135,7 +135,11 @@ export class DigitPage extends View {
       await send(x, { model: this.model!.name, image: btoa(String.fromCharCode(...image)) });
       await follow(x, () => this.requestUpdate());
       this.error = x.error;
-      if (x.phase === 'done') announce(`Read ${x.text[0]}`);
+      if (x.phase === 'done') {
+        announce(`Read ${x.text[0]}`);
+        await this.updateComplete;
+        this.querySelector('.reading')?.scrollIntoView({ block: 'nearest' }); // on a small screen it is below the box
+      }
     } catch (error) {
       this.error = error;
     } finally {

@@ -7,6 +7,7 @@ import { visible } from '../shared/visible';
 import { duration, large } from '../shared/format';
 import { Load } from '../shared/load';
 import { answered, question } from '../shared/request';
+import { navigate } from '../shared/router';
 import { gameBadge } from './games-page';
 import { rangeRuler } from './range-ruler';
 import './dispute-panel';
@@ -35,7 +36,8 @@ export class GamePage extends View {
 
   override render(): TemplateResult {
     return html`<h1>Game</h1>
-      ${this.game.render((g) => this.view(g))}`;
+      ${this.game.render((g) => this.view(g))}
+      ${this.game.missing ? html`<p><a href="/games" @click=${navigate}>All games</a></p>` : ''}`;
   }
 
   private view(g: Game): TemplateResult {
@@ -52,7 +54,7 @@ export class GamePage extends View {
         <table class="moves">
           <caption class="unseen">Moves</caption>
           <thead>
-            <tr><th scope="col">round</th><th scope="col">who</th><th scope="col">move</th><th scope="col">${term('step', 'steps')} in dispute</th><th scope="col">${term('gas', 'gas')}</th><th scope="col">ms</th></tr>
+            <tr><th scope="col">round</th><th scope="col">who</th><th scope="col">move</th><th scope="col">${term('step', 'steps')} in dispute</th><th scope="col">${term('gas', 'gas')}</th><th scope="col" title="milliseconds that this server worked on the move">ms</th></tr>
           </thead>
           <tbody>
             ${g.moves.map((m, i) => this.move(m, i, g.moves))}
@@ -123,7 +125,7 @@ function side(name: string, address: string, seconds: number | null, turn: boole
   return html`<div class="clock ${turn ? 'turn' : ''}">
     <h2>${name}</h2>
     <p class="time" role="timer" aria-label="${name}'s clock">${seconds == null ? '–' : duration(seconds)}</p>
-    <p>${hash(address, `${name.toLowerCase()} address`)} · ${gas.toLocaleString('en')} gas${turn ? ' · to move' : ''}</p>
+    <p>${hash(address, `${name.toLowerCase()} address`)} <span class="spent">${gas.toLocaleString('en')} gas${turn ? ' · to move' : ''}</span></p>
   </div>`;
 }
 

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { term } from '../help/term';
 import { api, type Claim, type Game, Problem } from '../shared/api';
-import { badge, failure, View } from '../shared/elements';
+import { badge, failure, sentence, View } from '../shared/elements';
 import { age, shortHash } from '../shared/format';
 import { Rows } from '../shared/load';
 import { answered, question } from '../shared/request';
@@ -43,6 +43,7 @@ export class GamesPage extends View {
         </label>
         <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? 'Starting …' : 'Catch a liar'}</button>
       </form>
+      ${this.busy ? html`<p class="quiet" role="status">The lie is told and challenged. In some seconds the game is on the chain, and you see it.</p>` : ''}
       ${this.error ? failure(this.error) : ''}
       ${this.games.list((g) => this.row(g), html`<p>No games yet. “Catch a liar” plays one on the local chain.</p>`)}`;
   }
@@ -104,6 +105,6 @@ function start(text: string): string {
 }
 
 export function gameBadge(g: Game): TemplateResult {
-  if (!g.winner) return badge('wait', `${g.turn ?? 'anyone'} to move`);
-  return badge('good', g.winner === 'challenger' ? 'challenger won: the claimed answer was false' : 'proposer won: the answer was right');
+  if (!g.winner) return badge('wait', sentence(`${g.turn ?? 'anyone'} to move`));
+  return badge('good', g.winner === 'challenger' ? 'Challenger won: the claimed answer was false' : 'Proposer won: the answer was right');
 }

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { type Appearance, appearance, setAppearance } from '../shared/appearance';
 import { type Model, api, readsImages } from '../shared/api';
-import { View } from '../shared/elements';
+import { copy, View } from '../shared/elements';
 import { Load } from '../shared/load';
 import { navigate } from '../shared/router';
 import { WORDS } from './words';
@@ -43,7 +43,7 @@ export class HelpPage extends View {
         Clients written for OpenAI's interface work with the address <code>${location.origin}/v1</code> and any key. Receipts, games and all else:
         <a href="/q/swagger-ui/">try each call</a>, or read <a href="/openapi">the description</a>.
       </p>
-      <div class="code"><pre tabindex="0"><code>${example(this.model.value?.name ?? 'NAME')}</code></pre></div>
+      ${command(example(this.model.value?.name ?? 'NAME'))}
       <h2>Appearance</h2>
       <fieldset class="choice">
         <legend class="unseen">Appearance</legend>
@@ -58,6 +58,13 @@ export class HelpPage extends View {
         answers are public in the <a href="/receipts" @click=${navigate}>receipts</a> of the server.
       </p>`;
   }
+}
+
+function command(text: string): TemplateResult {
+  return html`<div class="code">
+    <p><button type="button" class="copy" aria-label="Copy command" @click=${(e: Event) => copy(e, text)}>Copy</button></p>
+    <pre tabindex="0"><code>${text}</code></pre>
+  </div>`;
 }
 
 function example(model: string): string {

@@ -5,6 +5,7 @@ import { title, View } from '../shared/elements';
 import { Load } from '../shared/load';
 import { pictured } from '../digit/digit-picture';
 import { inWords, question } from '../shared/request';
+import { navigate } from '../shared/router';
 import { visible } from '../shared/visible';
 import { markdown } from '../prompt/markdown';
 import './receipt-card';
@@ -22,6 +23,7 @@ export class ReceiptPage extends View {
     return html`<h1>Answer and receipt</h1>
       ${this.receipt.render((r) => html`<h2 class="question" dir="auto">${pictured(r.input) ?? visible(question(r.input))}</h2>
         <div class="answer">${markdown(inWords(r.text))}</div>
-        <opml-receipt-card .receiptId=${r.id} .answer=${r.text} open></opml-receipt-card>`)}`;
+        <opml-receipt-card .receiptId=${r.id} .answer=${r.text} open></opml-receipt-card>`)}
+      ${this.receipt.missing ? html`<p><a href="/receipts" @click=${navigate}>All receipts</a></p>` : ''}`;
   }
 }

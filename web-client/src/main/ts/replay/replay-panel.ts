@@ -4,7 +4,7 @@ import { chosenChain } from '../chain/endpoint';
 import { factList } from '../chain/fact-list';
 import { api, type Chain, type Model } from '../shared/api';
 import { announce, badge, failure, sentence, View } from '../shared/elements';
-import { bytes, duration } from '../shared/format';
+import { bytes, remaining } from '../shared/format';
 import { navigate } from '../shared/router';
 import type { Stage, Verdict } from '../worker/messages';
 import { fits } from '../worker/places';
@@ -28,12 +28,13 @@ export abstract class ReplayPanel extends View {
   @state() private here = false;
   @state() private stage: Stage | undefined;
   @state() private share = 0;
+  private amount = ''; // of what is fetched
   @state() private verdict: Verdict | undefined;
   @state() private error: unknown;
   @state() private asks = false; // whether so much may be fetched
   @state() private note = '';
   private began = 0;
-  private held = false; // the focus was in here before the update
+  private held = false; // the focus was in here, and the reader saw it, before the update
   @state() private looked = false;
   private abort: AbortController | undefined;
   private spoken = 0;
@@ -76,20 +77,24 @@ export abstract class ReplayPanel extends View {
   }
 
   override willUpdate(): void {
-    this.held = this.contains(document.activeElement);
+    const { top, bottom } = this.getBoundingClientRect();
+    this.held = this.contains(document.activeElement) && top < innerHeight && bottom > 0;
   }
 
-  /** The button that had the focus is gone when work begins or ends: the one in its place gets it. */
+  /** The button that had the focus is gone when work begins or ends: the one in its place gets it, and all of it comes into view. */
   override updated(changed: PropertyValues): void {
-    const moved = changed.has('stage') || changed.has('asks');
-    if (moved && this.held && document.activeElement === document.body) this.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
+    const moved = changed.has('asks') || (changed.has('stage') && (this.stage === undefined) !== (changed.get('stage') === undefined));
+    if (!moved || !this.held) return;
+    if (document.activeElement === document.body) this.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
+    this.scrollIntoView({ block: 'nearest' });
   }
 
   private running(stage: Stage): TemplateResult {
     const spent = (performance.now() - this.began) / 1000;
-    const rest = this.share > GUESS_AFTER && spent > 2 ? `, about ${duration((spent / this.share) * (1 - this.share))} left` : '';
-    return html`<p>${STAGES[stage]} … ${Math.round(this.share * 100)} %${rest}</p>
-      <progress max="1" .value=${this.share} aria-label=${STAGES[stage]}></progress>
+    const rest = this.share > GUESS_AFTER && spent > 2 ? `, ${remaining((spent / this.share) * (1 - this.share))}` : '';
+    const does = stage === 'fetch' && this.whole && this.here ? 'Reading the model that this browser keeps' : STAGES[stage];
+    return html`<p>${does} … ${stage === 'fetch' && this.amount ? this.amount : `${Math.round(this.share * 100)} %`}${rest}</p>
+      <progress max="1" .value=${this.share} aria-label=${does}></progress>
       <button type="button" @click=${() => this.abort?.abort()}>Cancel</button>`;
   }
 
@@ -130,11 +135,11 @@ export abstract class ReplayPanel extends View {
     try {
       this.verdict = await this.job(this.model!, await chosenChain(), this.progress, abort.signal);
       announce(this.verdict.words);
-      this.here = await isStored(this.model!.weightsRoot);
     } catch (error) {
       if (abort.signal.aborted) this.note = 'Cancelled: nothing is proved.';
       else this.error = error;
     } finally {
+      this.here = await isStored(this.model!.weightsRoot); // also of what was cancelled
       this.stage = undefined;
     }
   };
@@ -143,6 +148,7 @@ export abstract class ReplayPanel extends View {
     if (stage !== this.stage) this.began = performance.now();
     this.stage = stage;
     this.share = total > 0 ? Math.min(1, done / total) : 0;
+    this.amount = this.whole && done > 0 ? `${bytes(done)} of ${bytes(total)}` : '';
     const mark = SPOKEN.filter((m) => m <= this.share * 100).pop() ?? 0;
     if (stage === 'replay' && mark > this.spoken) {
       this.spoken = mark;

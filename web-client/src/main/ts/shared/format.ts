@@ -5,9 +5,9 @@ export function shortHash(hex: string): string {
 }
 
 export function bytes(n: number): string {
-  if (n < 1000) return `${n} B`;
-  if (n < 1e6) return `${(n / 1e3).toFixed(1)} kB`;
-  return n < 1e9 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(2)} GB`;
+  if (n < 1000) return `${n}\u00a0B`;
+  if (n < 1e6) return `${(n / 1e3).toFixed(1)}\u00a0kB`;
+  return n < 1e9 ? `${(n / 1e6).toFixed(1)}\u00a0MB` : `${(n / 1e9).toFixed(2)}\u00a0GB`;
 }
 
 /** A large number in words, such as 4.4 trillion. */
@@ -26,6 +26,13 @@ export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
   const parts = [Math.floor(s / 3600), Math.floor((s % 3600) / 60), s % 60];
   return parts.map((p, i) => (i === 0 ? String(p) : String(p).padStart(2, '0'))).join(':');
+}
+
+/** How long something will take, no more exact than a guess is. */
+export function remaining(seconds: number): string {
+  if (seconds < 1) return 'almost done';
+  if (seconds < 90) return `about ${Math.round(seconds)} s left`;
+  return seconds < 5400 ? `about ${Math.round(seconds / 60)} min left` : `about ${Math.round(seconds / 3600).toLocaleString('en')} h left`;
 }
 
 /** Random hexadecimal digits, also where the page came over plain HTTP. */

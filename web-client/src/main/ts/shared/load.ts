@@ -51,6 +51,11 @@ export class Load<T> implements ReactiveController {
     this.timer = setTimeout(() => (document.hidden ? this.later(turn) : void this.refresh()), pause);
   }
 
+  /** Whether the server knows nothing of that name. */
+  get missing(): boolean {
+    return this.value === undefined && this.error instanceof Problem && [400, 404].includes(this.error.status);
+  }
+
   render(view: (value: T) => TemplateResult): TemplateResult {
     if (this.value !== undefined) return html`${this.error ? failure(this.error) : ''}${view(this.value)}`;
     return this.error ? failure(this.error) : html`<p class="quiet" aria-busy="true">Loading …</p>`;

@@ -41,7 +41,8 @@ export async function replayDispute(game: Game, model: Model, chain: Chain, prog
     const agreed = reach(replay, v.place(read.last, 'lo'), at, progress);
     demand(agreed === lo, 'my state differs already where both sides agreed: both are wrong');
     const own = reach(replay, v.place(read.last, 'hi'), at, progress);
-    facts.push(note('Replay', `${at.operators} operators and ${at.steps.toLocaleString('en')} instructions in ${((performance.now() - began) / 1000).toFixed(1)} s`));
+    const ran = `${at.operators.toLocaleString('en')} operators${at.steps > 0 ? ` and ${at.steps.toLocaleString('en')} instructions` : ''}`;
+    facts.push(note('Replay', `${ran} in ${((performance.now() - began) / 1000).toFixed(1)} s`));
     facts.push(good('Agreed state', 'mine is the same'));
     const range = width === '0' ? 'the state after the step' : `the state at the end of the range of 2^${width} steps`;
     const right = own === hi;

@@ -1,0 +1,53 @@
+// What a reader sees without moving the window.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ask, nothingWentWrong, open, show } from './visitor.mjs';
+
+/** Whether a part lies between the header and the form. */
+async function seen(page, part) {
+  const [box, form] = await Promise.all([page.locator(part).boundingBox(), page.locator('form.ask').boundingBox()]);
+  return box.y >= 0 && box.y + box.height <= form.y;
+}
+
+test('a verification that was asked for is seen to go on; the model stays when it is cancelled', async () => {
+  const page = await open('/', { viewport: { width: 768, height: 560 } });
+  await ask(page, 'Tell me a tale about a fox.');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  await page.getByLabel('every instruction in the virtual machine').check();
+  const verify = page.getByRole('button', { name: 'Verify in my browser' });
+  await page.evaluate(() => scrollBy(0, document.querySelector('.verify .primary').getBoundingClientRect().bottom - document.querySelector('form.ask').getBoundingClientRect().top));
+  await verify.click();
+  await page.locator('.verify', { hasText: 'Running the model here' }).waitFor();
+  const cancel = page.getByRole('button', { name: 'Cancel' });
+  assert.ok(await seen(page, '.verify'), 'progress and Cancel are in view');
+  await cancel.click();
+  await page.locator('.verify', { hasText: 'the model is in this browser already' }).waitFor();
+  await page.getByLabel('every instruction in the virtual machine').uncheck();
+  await verify.click();
+  await page.locator('.verdict.good').waitFor();
+  assert.ok(await seen(page, '.verdict .badge'), 'the verdict is in view');
+  await page.context().close();
+});
+
+test('many emoji that are one character make no page wider', async () => {
+  const page = await open('/', { viewport: { width: 320, height: 640 } });
+  const text = '👨‍'.repeat(300);
+  await show(page, { question: text, text: `${text}\n\n- ${text}\n\n> ${text}` });
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+  await page.context().close();
+});
+
+test('on a small screen the digit that was read comes into view', async () => {
+  const page = await open('/digits', { viewport: { width: 320, height: 640 } });
+  await page.getByRole('button', { name: 'Print 7' }).click();
+  await page.getByRole('button', { name: 'Read it' }).evaluate((button) => {
+    scrollBy(0, button.getBoundingClientRect().bottom - innerHeight); // no further than a reader has to
+    button.click();
+  });
+  await page.locator('opml-receipt-card .ladder').waitFor();
+  const { y, height } = await page.locator('.reading').boundingBox();
+  assert.ok(y >= 0 && y + height <= 640, `the digit stands at ${y} px`);
+  await page.context().close();
+});
+
+nothingWentWrong();
