@@ -17,15 +17,41 @@ test('a verification that was asked for is seen to go on; the model stays when i
   const verify = page.getByRole('button', { name: 'Verify in my browser' });
   await page.evaluate(() => scrollBy(0, document.querySelector('.verify .primary').getBoundingClientRect().bottom - document.querySelector('form.ask').getBoundingClientRect().top));
   await verify.click();
-  await page.locator('.verify', { hasText: 'Running the model here' }).waitFor();
-  const cancel = page.getByRole('button', { name: 'Cancel' });
-  assert.ok(await seen(page, '.verify'), 'progress and Cancel are in view');
-  await cancel.click();
+  const under = await page.evaluate(async () => {
+    const panel = document.querySelector('.verify');
+    while (!panel.textContent.includes('Running the model here')) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const end = panel.querySelector('button').getBoundingClientRect().bottom;
+    panel.querySelector('button').click(); // at once, or it is over
+    return end - document.querySelector('form.ask').getBoundingClientRect().top;
+  });
+  assert.ok(under < 0, `Cancel ends ${under} px below the top of the form`);
   await page.locator('.verify', { hasText: 'the model is in this browser already' }).waitFor();
   await page.getByLabel('every instruction in the virtual machine').uncheck();
   await verify.click();
   await page.locator('.verdict.good').waitFor();
   assert.ok(await seen(page, '.verdict .badge'), 'the verdict is in view');
+  await page.context().close();
+});
+
+test('a chat that is opened again begins at its latest answer with its receipt, or where the reader was who comes back to it', async () => {
+  const page = await open('/', { viewport: { width: 768, height: 700 } });
+  const settled = async () => {
+    await page.locator('.exchange:nth-child(2) .ladder').waitFor();
+    await page.locator('.exchange:nth-child(1) .ladder').waitFor();
+  };
+  await ask(page, 'Tell me a tale about a fox.');
+  await ask(page, 'What is 2 + 7?');
+  await settled();
+  await page.reload();
+  await settled();
+  assert.ok(await seen(page, '.exchange:last-child .question'), 'the question is in view');
+  assert.ok(await seen(page, '.exchange:last-child .verify .primary'), 'the receipt is in view');
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.getByRole('link', { name: 'All chats' }).click();
+  await page.getByRole('heading', { name: 'Chats' }).waitFor();
+  await page.goBack();
+  await settled();
+  assert.equal(await page.evaluate(() => scrollY), 0);
   await page.context().close();
 });
 

@@ -1,7 +1,9 @@
 import { html, type TemplateResult } from 'lit';
-import type { Model } from '../shared/api';
+import type { Model, PromptRequest } from '../shared/api';
 import { navigate } from '../shared/router';
 import { lasting } from '../shared/storage';
+import { messages } from './chats';
+import type { Exchange } from './conversation';
 
 /** How the reader wants to be answered, as text in the fields: the server says what is wrong with it. Kept in this browser. */
 export interface Options {
@@ -45,8 +47,20 @@ export function chosen(options: Options, models: Model[]): Model | undefined {
   return models.find((m) => m.name === options.model) ?? models[0];
 }
 
-export function sendsConversation(options: Options, model: Model | undefined): boolean {
+function sendsConversation(options: Options, model: Model | undefined): boolean {
   return options.conversation ?? (model !== undefined && model.context >= ROOM_FOR_CONVERSATION);
+}
+
+/** What is sent when `question` is asked after these exchanges. */
+export function requestOf(options: Options, models: Model[], before: Exchange[], question: string): PromptRequest {
+  const model = chosen(options, models);
+  return {
+    model: model?.name ?? '',
+    messages: messages(options.instruction.trim(), sendsConversation(options, model) ? before : [], question),
+    maxTokens: Number(options.maxTokens),
+    temperature: Number(options.temperature),
+    seed: options.seed || '0',
+  };
 }
 
 export function withTokens(options: Options, tokens: number): Options {

@@ -1,13 +1,74 @@
+import type { ReactiveController } from 'lit';
+import type { View } from '../shared/elements';
+import { returned } from '../shared/router';
+
 const NEAR_END = 200; // pixels; who is further up reads something else
 const FREE = 8; // pixels above what is brought into view
 
-/** A reader who has scrolled up is never moved. */
-export function atEnd(): boolean {
-  return innerHeight + scrollY >= document.body.scrollHeight - NEAR_END;
+/** Where the reader is in a conversation: at its end, until they go up. A reader who has scrolled up is never moved. */
+export class Place implements ReactiveController {
+  away = false; // the reader is further up
+  private height = 0; // where the window was last
+  private stays = true; // with the answer, until the reader goes up
+  private follows = false; // an answer whose receipt is still to come
+  private opening = false; // a chat whose receipts are still to come
+
+  constructor(private readonly host: View) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    addEventListener('scroll', this.scrolled, { passive: true });
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('scroll', this.scrolled);
+  }
+
+  async toEnd(): Promise<void> {
+    this.stays = true;
+    await this.host.updateComplete;
+    scrollTo({ top: document.body.scrollHeight });
+  }
+
+  /** A chat is shown that was there before. Who comes back to it is put where they were. */
+  opened(): Promise<void> {
+    this.opening = !returned();
+    if (this.opening) return this.toEnd();
+    this.stays = false;
+    return Promise.resolve();
+  }
+
+  /** An answer has grown. */
+  follow(): void {
+    this.opening = false;
+    this.follows = this.stays;
+    if (this.follows) void this.toEnd();
+  }
+
+  /** The receipt of an answer that the reader has followed comes into view, as far as its question stays there if it was. */
+  readonly receiptShown = (event: Event): void => {
+    const exchange = (event.target as HTMLElement).closest('.exchange')!;
+    const last = exchange.parentElement!.lastElementChild!;
+    if (!this.stays || !(this.opening || (this.follows && exchange === last))) return;
+    this.follows = false;
+    const end = document.body.scrollHeight - innerHeight;
+    const question = scrollY + last.getBoundingClientRect().top - above();
+    scrollTo({ top: question < scrollY - 1 ? end : Math.max(scrollY, Math.min(end, question)) });
+  };
+
+  /** Only a reader goes up; what grows above or below leaves the window where it is. */
+  private readonly scrolled = (): void => {
+    const end = innerHeight + scrollY >= document.body.scrollHeight - NEAR_END;
+    this.stays = end || (this.stays && scrollY >= this.height);
+    this.height = scrollY;
+    if (this.away === end) this.host.requestUpdate();
+    this.away = !end;
+  };
 }
 
 /** Pixels at the top of the window that are not for content: the header stays there where the window is large. */
-export function above(): number {
+function above(): number {
   const header = document.querySelector('header')!;
   return FREE + (getComputedStyle(header).position === 'sticky' ? header.offsetHeight : 0);
 }

@@ -139,8 +139,8 @@ export abstract class ReplayPanel extends View {
       if (abort.signal.aborted) this.note = 'Cancelled: nothing is proved.';
       else this.error = error;
     } finally {
-      this.here = await isStored(this.model!.weightsRoot); // also of what was cancelled
       this.stage = undefined;
+      this.here = await isStored(this.model!.weightsRoot); // also of what was cancelled
     }
   };
 

@@ -3,6 +3,7 @@
 type Listener = (path: string) => void;
 const listeners = new Set<Listener>();
 const heights = new Map<string, number>(); // how far down a view was when it was left
+let cameBack = false; // by the browser's own buttons
 const PATIENCE_MS = 1000; // for a view to be as long again as it was
 
 export function route(): string {
@@ -16,11 +17,17 @@ export function onRoute(listener: Listener): () => void {
 
 export function go(path: string): void {
   heights.set(shown, scrollY);
+  cameBack = false;
   history.pushState(null, '', path);
   changed();
   scrollTo(0, 0);
   // a part of a view is there when the view is
   if (location.hash) setTimeout(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());
+}
+
+/** Whether the reader came to what is shown by going back or forward: they are put where they were. */
+export function returned(): boolean {
+  return cameBack;
 }
 
 /** Gives the view that is shown another address: nothing moves. */
@@ -60,6 +67,7 @@ function back(until: number, path: string, height: number): void {
 history.scrollRestoration = 'manual';
 addEventListener('popstate', () => {
   heights.set(shown, scrollY);
+  cameBack = true;
   changed();
   back(performance.now() + PATIENCE_MS, route(), heights.get(route()) ?? 0);
 });
