@@ -6,6 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3';
 import { kernels } from './kernels.mjs';
 
 const out = 'target/classes/META-INF/resources';
+const BUILD = '@build@'; // where the name of the build stands
 const PAGE_LIMIT = 60 * 1024; // bytes, gzip: page code before the worker
 
 rmSync(`${out}/app`, { recursive: true, force: true });
@@ -21,17 +22,21 @@ const contracts = Object.fromEntries(
     return [name, { bytes: code.length, hash: `0x${Buffer.from(keccak_256(code)).toString('hex')}`, immutables }];
   }),
 );
-await build({
+const { outputFiles } = await build({
+  write: false,
   entryPoints: { main: 'src/main/ts/main.ts', worker: 'src/main/ts/worker/verifier.worker.ts' },
   outdir: `${out}/app`,
   bundle: true,
   format: 'esm',
   target: 'es2022',
   minify: true,
-  define: { GUEST_ROOT: JSON.stringify(guestRoot), CONTRACTS: JSON.stringify(contracts) },
+  define: { GUEST_ROOT: JSON.stringify(guestRoot), CONTRACTS: JSON.stringify(contracts), BUILD: JSON.stringify(BUILD) },
   legalComments: 'none',
   logLevel: 'warning',
 });
+// Page and worker carry the same name of what both are.
+const name = Buffer.from(keccak_256(outputFiles.map(({ text }) => text).join())).toString('hex').slice(0, 16);
+for (const { path, text } of outputFiles) writeFileSync(path, text.replaceAll(BUILD, name));
 writeFileSync(`${out}/app/kernels.wasm`, await kernels());
 const size = ['app/main.js', 'app.css', 'index.html']
   .map((file) => gzipSync(readFileSync(`${out}/${file}`)).length)

@@ -182,6 +182,50 @@ test('two tabs that ask in one chat at the same moment keep both answers, and no
   await page.context().close();
 });
 
+test('a tab whose page is older than one that was opened later asks and keeps nothing until it is loaded again', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 1 + 2?');
+  const chat = page.url();
+  const other = await page.context().newPage();
+  await other.goto(`${BASE}/chats`);
+  await page.locator('.outdated').waitFor({ state: 'hidden' });
+  await other.evaluate(() => localStorage.setItem('opml.build', 'newer'));
+  await page.getByRole('alert').filter({ hasText: 'A newer version of this page' }).waitFor();
+  await page.getByLabel('Your question').fill('What is 2 + 2?');
+  await page.keyboard.press('Enter');
+  const focus = () => page.evaluate(() => document.activeElement.textContent.trim());
+  assert.equal(await focus(), 'Reload');
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  assert.equal(await page.locator('.exchange').count(), 1);
+  await page.getByRole('link', { name: 'All chats' }).click();
+  await page.getByRole('button', { name: 'Delete What is 1 + 2?' }).click();
+  assert.equal(await focus(), 'Reload');
+  await page.goBack();
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.waitForURL(chat);
+  await page.locator('.exchange').waitFor();
+  assert.equal(await page.locator('.outdated').count(), 0);
+  assert.equal(await page.getByLabel('Your question').inputValue(), 'What is 2 + 2?', 'what was typed is not lost');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await page.locator('.exchange:nth-child(2) .phase', { hasText: 'done' }).waitFor();
+  await page.context().close();
+});
+
+test('a worker of another build than the page is no verifier of it', async () => {
+  const page = await open('/');
+  await page.route('**/app/worker.js', async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    const name = /"([0-9a-f]{16})"/.exec(text)[1];
+    await route.fulfill({ response, body: text.replaceAll(name, '0'.repeat(16)) });
+  });
+  await ask(page, 'What is 1 + 2?');
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.getByRole('alert').filter({ hasText: 'The server has a newer version of this page: load this one again' }).waitFor();
+  await page.context().close();
+});
+
 test('going back to a chat shows its own receipts, and no verdict about another answer', async () => {
   const page = await open('/');
   await ask(page, 'What is 1 + 2?');

@@ -23,6 +23,6 @@ export async function openToScripts(browser, address) {
 export async function bring(page, modules, options = {}) {
   const contents = Object.entries(modules).map(([name, at]) => `import * as ${name} from '${at}'; globalThis.${name} = ${name};`);
   const stdin = { contents: contents.join('\n'), resolveDir: new URL('.', import.meta.url).pathname };
-  const { outputFiles } = await build({ stdin, bundle: true, format: 'iife', write: false, ...options });
+  const { outputFiles } = await build({ stdin, bundle: true, format: 'iife', write: false, ...options, define: { BUILD: '"test"', ...options.define } });
   await page.addScriptTag({ content: outputFiles[0].text });
 }

@@ -19,10 +19,10 @@ after(async () => {
   server.close();
 });
 
-async function at(path) {
-  const page = await browser.newPage();
+async function at(path, build = 'one', context = browser) {
+  const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}${path}`);
-  await bring(page, { chats: '../src/main/ts/prompt/chats.ts' });
+  await bring(page, { chats: '../src/main/ts/prompt/chats.ts', version: '../src/main/ts/shared/version.ts' }, { define: { BUILD: JSON.stringify(build) } });
   await page.evaluate(() => {
     globalThis.told = (id, question) => ({ id, at: 1, exchanges: [{ question, text: 'Yes.', phase: 'done', began: 1, promptId: id }] });
   });
@@ -40,6 +40,25 @@ test('to delete a chat deletes no other, whatever is said in it, and forgets del
   });
   assert.deepEqual(left, [['said'], ['opml.chat.other', 'opml.chat.said'], false]);
   await page.close();
+});
+
+test('a tab that runs another page than the one opened last changes nothing that is kept', async () => {
+  const context = await browser.newContext();
+  const [old, fresh] = [await at('/', 'one', context), await at('/', 'two', context)];
+  await old.evaluate(async () => {
+    version.markNewest();
+    await chats.keepChat(told('both', 'Is it kept?'));
+  });
+  await fresh.evaluate(() => version.markNewest());
+  const kept = () => fresh.evaluate(() => localStorage.getItem('opml.chat.both'));
+  const before = await kept();
+  assert.match(before, /Is it kept/);
+  assert.equal(await old.evaluate(() => chats.keepChat({ ...told('both', 'And this?'), at: 2 })), false);
+  await old.evaluate(() => chats.forgetChat('both'));
+  await old.evaluate(() => chats.bringBack({ ...told('both', 'Or this?'), at: 3 }));
+  assert.equal(await kept(), before);
+  assert.equal(await fresh.evaluate(() => chats.keepChat({ ...told('both', 'And this?'), at: 2 })), true);
+  await context.close();
 });
 
 test('where a site may keep nothing a chat lives as long as the page', async () => {

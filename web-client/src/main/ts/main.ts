@@ -3,6 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { applyAppearance } from './shared/appearance';
 import { title, View } from './shared/elements';
 import { navigate, onRoute, route } from './shared/router';
+import { markNewest, outdated } from './shared/version';
 import { lastPath } from './prompt/chats';
 import './prompt/chats-page';
 import './prompt/prompt-page';
@@ -25,6 +26,7 @@ const LINKS = [
 const OTHERS = [['/chats', 'Chats'], ['/chain', 'Chain'], ['/help', 'Help']] as const;
 
 applyAppearance();
+markNewest();
 
 /** The shell: header with navigation and chain status, one page below, one live region for announcements. */
 @customElement('opml-app')
@@ -39,16 +41,28 @@ export class App extends View {
   override connectedCallback(): void {
     this.replaceChildren();
     super.connectedCallback();
+    addEventListener('storage', this.look);
+    addEventListener('pageshow', this.look); // nothing was heard of other tabs while the browser had laid it by
   }
 
   override disconnectedCallback(): void {
     this.release();
+    removeEventListener('storage', this.look);
+    removeEventListener('pageshow', this.look);
     super.disconnectedCallback();
   }
+
+  private readonly look = (): void => this.requestUpdate();
 
   override render(): TemplateResult {
     return html`
       <header>
+        ${outdated()
+          ? html`<p class="outdated" role="alert">
+              A newer version of this page is open in another tab. This one asks and keeps nothing more.
+              <button type="button" class="primary" @click=${() => location.reload()}>Reload</button>
+            </p>`
+          : ''}
         <a class="brand" href="/" @click=${navigate}><img src="/icon.svg" alt="" width="28" height="28" />opML</a>
         <nav aria-label="Main">
           ${[[lastPath(), 'Ask'] as const, ...LINKS].map(

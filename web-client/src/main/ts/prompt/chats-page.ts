@@ -4,6 +4,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { announce, View } from '../shared/elements';
 import { age } from '../shared/format';
 import { navigate } from '../shared/router';
+import { refused } from '../shared/version';
 import { visible } from '../shared/visible';
 import { allChats, asText, bringBack, type Chat, chatPath, forgetChat, onChats } from './chats';
 
@@ -59,6 +60,7 @@ export class ChatsPage extends View {
   }
 
   private async drop(chats: Chat[]): Promise<void> {
+    if (refused()) return;
     for (const c of chats) await forgetChat(c.id);
     this.deleted = chats;
     this.chats = allChats();
@@ -68,6 +70,7 @@ export class ChatsPage extends View {
   }
 
   private readonly restore = async (): Promise<void> => {
+    if (refused()) return;
     const back = this.deleted;
     for (const c of back) await bringBack(c);
     this.deleted = [];

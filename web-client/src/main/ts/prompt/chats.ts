@@ -1,6 +1,7 @@
 import type { PromptRequest } from '../shared/api';
 import { randomHex } from '../shared/format';
 import { keys, lasting, ofTab } from '../shared/storage';
+import { outdated } from '../shared/version';
 import { type Exchange, isBusy } from './conversation';
 import { merged } from './merge';
 
@@ -38,12 +39,12 @@ export function allChats(): Chat[] {
 
 /**
  * Keeps the answered exchanges and those that are being answered, beside what other tabs have kept of the same chat. The oldest
- * chats make room. False where the chat was deleted meanwhile: nothing is kept then.
+ * chats make room. False where the chat was deleted meanwhile, or a newer page keeps it: nothing is kept then.
  */
 export function keepChat(chat: Chat): Promise<boolean> {
   return alone(() => {
     const kept = lasting.getItem(PREFIX + chat.id);
-    if (kept?.startsWith(GONE)) return false;
+    if (outdated() || kept?.startsWith(GONE)) return false;
     const before = parsed(kept);
     const text = written(before ? merged(before, chat) : chat);
     if (text && text !== kept) put(chat.id, text);
@@ -108,6 +109,7 @@ export function onChats(changed: () => void, signal: AbortSignal): void {
 
 export function forgetChat(id: string): Promise<void> {
   return alone(() => {
+    if (outdated()) return;
     for (const key of keys(lasting).filter((key) => key.startsWith(PREFIX))) {
       const kept = lasting.getItem(key) ?? '';
       if (kept.startsWith(GONE) && Date.now() - Number(kept.slice(GONE.length)) > GONE_MS) lasting.removeItem(key);
@@ -119,7 +121,7 @@ export function forgetChat(id: string): Promise<void> {
 
 /** Undoes the deletion. */
 export function bringBack(chat: Chat): Promise<boolean> {
-  lasting.removeItem(PREFIX + chat.id);
+  if (!outdated()) lasting.removeItem(PREFIX + chat.id);
   return keepChat(chat);
 }
 

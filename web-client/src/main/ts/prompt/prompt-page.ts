@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { api, type Model, readsImages } from '../shared/api';
 import { announce, failure, title, View } from '../shared/elements';
 import { go } from '../shared/router';
+import { refused } from '../shared/version';
 import '../receipt/receipt-card';
 import type { Exchange } from './conversation';
 import { exchangeView } from './exchange-view';
@@ -87,7 +88,7 @@ export class PromptPage extends View {
 
   private readonly submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (this.session.busy) return;
+    if (this.session.busy || refused()) return;
     const question = this.box.text.trim();
     if (!question) return this.box.focus();
     this.session.cut();
@@ -141,7 +142,7 @@ export class PromptPage extends View {
 
   /** The same question once more: another seed gives another answer only at a temperature above 0. */
   private readonly again = (x: Exchange): void => {
-    if (this.session.busy) return;
+    if (this.session.busy || refused()) return;
     this.session.edit(x);
     this.session.cut();
     this.options = nextSeed(this.options);

@@ -15,11 +15,14 @@ export interface Shown {
   text?: string | undefined;
 }
 
-export type Request =
-  | { id: number; kind: 'step'; game: Game; step: DisputedStep; chain: Chain }
-  | { id: number; kind: 'answer'; receipt: Receipt; shown: Shown; model: Model; chain: Chain; machine: boolean }
-  | { id: number; kind: 'dispute' | 'operator'; game: Game; model: Model; chain: Chain }
-  | { id: number; kind: 'contracts'; chain: Chain };
+/** `build`: the page's own, which is the worker's unless the server was updated since the page was loaded. */
+export type Request = { id: number; build: string } & Ask;
+
+export type Ask =
+  | { kind: 'step'; game: Game; step: DisputedStep; chain: Chain }
+  | { kind: 'answer'; receipt: Receipt; shown: Shown; model: Model; chain: Chain; machine: boolean }
+  | { kind: 'dispute' | 'operator'; game: Game; model: Model; chain: Chain }
+  | { kind: 'contracts'; chain: Chain };
 
 export interface Verdict {
   holds: boolean;

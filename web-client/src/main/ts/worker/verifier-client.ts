@@ -1,8 +1,8 @@
 import type { Chain, DisputedStep, Game, Model, Receipt } from '../shared/api';
-import type { Reply, Request, Shown, Stage, StepVerdict, Verdict } from './messages';
+import { build } from '../shared/build';
+import type { Ask, Reply, Request, Shown, Stage, StepVerdict, Verdict } from './messages';
 
 export type Progress = (stage: Stage, done: number, total: number) => void;
-type Ask = Request extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 
 /** The page's handle on the verifier worker; one worker a task, so that cancelling is ending it. */
 class VerifierClient {
@@ -49,7 +49,7 @@ class VerifierClient {
         else resolve(reply);
       };
       worker.onerror = (event) => reject(new Error(event.message || 'The verifier could not start. Load this page again; if that does not help, the browser or one of its extensions keeps the page from starting it'));
-      worker.postMessage({ ...ask, id } as Request);
+      worker.postMessage({ ...ask, id, build } satisfies Request);
     }).finally(() => worker.terminate());
   }
 }

@@ -1,0 +1,4 @@
+declare const BUILD: string; // put in by the build
+
+/** Names what the page or worker that runs here was built from: the same for both. */
+export const build = BUILD;
