@@ -71,6 +71,19 @@ contract StepVerifierTest is Test {
         }
     }
 
+    /// @dev A YIELD state that resumes is as bounded as a RUN state: else its branches could be longer than an address.
+    function test_verify_tooLargeRegionOfYield_reverts() public {
+        for (uint256 i = 0; i < 6; i++) {
+            bytes memory witness = ToyTrace.witness(0);
+            witness[1 + i] = 0x24;
+            vm.expectPartialRevert(IStepVerifier.WitnessSizes.selector);
+            verifier.verify(witness, true);
+            witness[1 + i] = 0xff;
+            vm.expectPartialRevert(IStepVerifier.WitnessSizes.selector);
+            verifier.verify(witness, true);
+        }
+    }
+
     function test_verify_everyChangedSibling_reverts() public {
         uint32 load = 8 << 20 | 10 << 15 | 3 << 12 | 12 << 7 | 3;
         uint64 location = (3 << 40) + 0x1f3456780;

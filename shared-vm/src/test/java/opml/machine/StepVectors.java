@@ -18,6 +18,8 @@ import opml.step.StepVerifier;
 final class StepVectors {
   private static final RegionSizes TINY = new RegionSizes(2, 1, 2, 3, 1, 7);
   static final RegionSizes LARGE = new RegionSizes(12, 10, 23, 23, 11, 7);
+  private static final RegionSizes LARGEST = new RegionSizes(35, 35, 35, 35, 35, 35);
+  private static final RegionSizes SMALLEST = new RegionSizes(0, 0, 0, 0, 0, 0);
   private static final HexFormat HEX = HexFormat.of();
 
   private final List<String> rows = new ArrayList<>();
@@ -38,21 +40,37 @@ final class StepVectors {
     new VectorCases(large).largeRegions();
     List<String> all = new ArrayList<>(tiny.rows);
     all.addAll(large.rows);
+    for (RegionSizes sizes : List.of(LARGEST, SMALLEST)) {
+      StepVectors extreme = new StepVectors(sizes);
+      new VectorCases(extreme).extremeRegions();
+      all.addAll(extreme.rows);
+    }
     return "[\n" + String.join(",\n", all) + "\n]\n";
   }
 
-  /** A machine about to run one word at the start of CODE, with registers 5, 6 and 7 set. */
+  /** Bytes of a region. */
+  long length(int region) {
+    return sizes.length(region);
+  }
+
+  /**
+   * A machine about to run one word at the start of CODE, with registers 5, 6 and 7 set. No other
+   * register is zero: a step that writes to one it should not, be it a zero, shows.
+   */
   Machine at(int word, long x5, long x6, long x7) {
     byte[] code = {(byte) word, (byte) (word >> 8), (byte) (word >> 16), (byte) (word >> 24)};
     Machine m =
         new Machine(
             sizes,
             new BytePages(code, sizes.code()),
-            new BytePages(Lab.bytes(5, 60), sizes.input()),
-            new BytePages(Lab.bytes(6, 100), sizes.weights()),
-            new BytePages(Lab.bytes(7, 200), sizes.state()),
-            new BytePages(Lab.bytes(8, 30), sizes.output()));
+            content(5, 60, sizes.input()),
+            content(6, 100, sizes.weights()),
+            content(7, 200, sizes.state()),
+            content(8, 30, sizes.output()));
     m.resume();
+    for (int i = 1; i < 32; i++) {
+      Lab.set(m, i, 0x0101010101010101L * i);
+    }
     Lab.set(m, 5, x5);
     Lab.set(m, 6, x6);
     Lab.set(m, 7, x7);
@@ -61,6 +79,10 @@ final class StepVectors {
       m.cpu().v[i] = v[i];
     }
     return m;
+  }
+
+  private static BytePages content(int seed, int bytes, int size) {
+    return new BytePages(Lab.bytes(seed, (int) Math.min(bytes, 32L << size)), size);
   }
 
   void add(String name, Machine m, boolean boundary) {

@@ -4,13 +4,13 @@ package opml.machine;
 final class VectorCases {
   private static final long MIN = Long.MIN_VALUE;
   private static final long[][] INTEGERS = {
-    {0x123456789abcdef0L, 0xfedcba9876543217L}, {MIN, -1}, {7, 0}, {-5, 3}
+    {0x123456789abcdef0L, 0xfedcba9876543217L}, {MIN, -1}, {7, 0}, {0, -7}, {-5, 3}
   };
   private static final long[][] SHORT = {{0x123456789abcdef0L, 0x8000000f}, {-1, 63}};
   private static final int[][] FLOATS = {
     {0x3fc00000, 0xbf99999a}, {0x7f7fffff, 0x7f7fffff}, {0x00000001, 0x80000001},
     {0x7f800000, 0xff800000}, {0x7f800001, 0x3f800000}, {0x80000000, 0x00000000},
-    {0x3f800000, 0x33800000}, {0x00800000, 0x3f7fffff}
+    {0x3f800000, 0x33800000}, {0x00800000, 0x3f7fffff}, {0xbf99999a, 0x3fc00001}
   };
   private static final int[] SINGLES = {
     0,
@@ -75,6 +75,10 @@ final class VectorCases {
       run("op alternative " + f3, Asm.r(0x33, f3, 32, 7, 5, 6), MIN + 77, 62);
       run("op-32 alternative " + f3, Asm.r(0x3b, f3, 32, 7, 5, 6), 0x80000001L, 30);
     }
+    for (int f3 : new int[] {2, 3}) {
+      run("op-imm equal " + f3, Asm.i(0x13, f3, 7, 5, -9), -9, 0);
+    }
+    run("srliw", Asm.i(0x1b, 5, 7, 5, 17), 0x80000000L, 0);
     run("srai", Asm.i(0x13, 5, 7, 5, 1024 | 63), MIN, 0);
     run("sraiw", Asm.i(0x1b, 5, 7, 5, 1024 | 31), 0x1_80000000L, 0);
     for (int f3 : new int[] {0, 1, 5}) {
@@ -95,6 +99,7 @@ final class VectorCases {
   private void control() {
     for (int f3 : new int[] {0, 1, 4, 5, 6, 7}) {
       run("branch " + f3, Asm.b(f3, 5, 6, -4096), -1, 1);
+      run("branch greater " + f3, Asm.b(f3, 5, 6, -4096), 1, -1);
       run("branch equal " + f3, Asm.b(f3, 5, 6, 4094), 3, 3);
     }
     run("jal", Asm.jal(7, -1048576), 0, 0);
@@ -163,7 +168,7 @@ final class VectorCases {
     }
     for (int f3 = 0; f3 < 4; f3++) {
       for (int f7 : new int[] {0x10, 0x14, 0x50}) {
-        for (int k = 2; k < 6; k++) {
+        for (int k = 2; k < FLOATS.length; k++) {
           run("float " + f7 + " " + f3, Asm.r(0x53, f3, f7, 7, 5, 6), FLOATS[k][0], FLOATS[k][1]);
         }
       }
@@ -191,6 +196,7 @@ final class VectorCases {
       Asm.r(0x53, 2, 0x2c, 7, 5, 0), Asm.r(0x53, 0, 0x2c, 7, 5, 1), Asm.r(0x53, 0, 0x70, 7, 5, 0),
       Asm.r(0x53, 1, 0x68, 7, 5, 0), Asm.r(0x53, 0, 0x68, 7, 5, 4), Asm.r(0x53, 2, 0x60, 7, 5, 0),
       Asm.r(0x53, 1, 0x20, 7, 5, 2), Asm.r(0x53, 0, 0x20, 7, 5, 0), Asm.r(0x53, 0, 0x22, 7, 5, 2),
+      Asm.r(0x53, 0, 0x60, 7, 5, 4), Asm.r(0x53, 1, 0x70, 7, 5, 1), Asm.r(0x53, 0, 0x22, 7, 5, 1),
       Asm.r(0x53, 0, 0x78, 7, 5, 0), Asm.r(0x53, 0, 0x01, 7, 5, 6), Asm.r(0x43, 0, 0, 7, 5, 6)
     };
     for (int word : illegal) {
@@ -217,6 +223,7 @@ final class VectorCases {
       Asm.i(0x13, 1, 7, 5, 64),
       Asm.i(0x13, 5, 7, 5, 2048 | 1),
       Asm.i(0x1b, 1, 7, 5, 32),
+      Asm.i(0x1b, 5, 7, 5, 32),
       Asm.i(0x1b, 2, 7, 5, 0)
     };
     for (int word : illegal) {
@@ -255,6 +262,17 @@ final class VectorCases {
       to.add("fault, boundary " + boundary, faulted, boundary);
       to.add("run, boundary " + boundary, to.at(Asm.addi(7, 7, 1), 1, 2, 3), boundary);
     }
+    resumes("resume and run");
+  }
+
+  /** The first step after a yield goes on running: SCRATCH is zero again. */
+  private void resumes(String name) {
+    Machine m = to.at(Asm.addi(7, 7, 1), 1, 2, 3);
+    Lab.set(m, 17, 0);
+    Lab.poke(m, 0, Asm.ecall());
+    m.cpu().pc = 0;
+    m.run(1);
+    to.add(name, m, true);
   }
 
   /** One step of each kind with regions as large as a real model's. */
@@ -273,7 +291,23 @@ final class VectorCases {
     run("large float divide", Asm.r(0x53, 0, 0x0c, 7, 5, 6), 0x3fc00000, 0x33333333);
     run("large sqrt", Asm.r(0x53, 0, 0x2c, 7, 5, 0), 0x3fc00000, 0);
     Machine m = to.at(Asm.ecall(), 1, 2, 3);
+    Lab.set(m, 17, 0);
     to.add("large yield", m, false);
     to.add("large resume", m, true);
+    resumes("large resume and run");
+  }
+
+  /** The largest regions that there are, or the smallest. */
+  void extremeRegions() {
+    Machine m = to.at(Asm.ecall(), 1, 2, 3);
+    Lab.set(m, 17, 0);
+    to.add("extreme yield", m, false);
+    to.add("extreme resume", m, true);
+    resumes("extreme resume and run");
+    for (int region = 0; region < 6; region++) {
+      long last = Regions.base(region) + to.length(region) - 8;
+      run("last load of region " + region, Asm.i(0x03, 3, 7, 5, 0), last, 0);
+      run("last store to region " + region, Asm.s(3, 5, 6, 0), last, 0x8877665544332211L);
+    }
   }
 }

@@ -1,7 +1,9 @@
 package opml.machine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
@@ -77,6 +79,34 @@ class WitnessTest {
     for (int size : new int[] {36, 127, 128, 255}) {
       w[289 + 2] = (byte) size;
       assertThrows(WitnessException.class, () -> StepVerifier.verify(w, false), "size " + size);
+    }
+  }
+
+  /** A YIELD state that resumes is as bounded as a RUN state; its SCRATCH has no root yet. */
+  @Test
+  void sizesBeyondTheAddressSpaceAreRejectedWhenAStateResumes() {
+    for (int region = 0; region < 6; region++) {
+      for (int size : new int[] {36, 127, 128, 255}) {
+        byte[] w = Lab.machine().witness(true);
+        w[1 + region] = (byte) size;
+        String what = "size " + size + " of region " + region;
+        assertThrows(WitnessException.class, () -> StepVerifier.verify(w, true), what);
+      }
+    }
+  }
+
+  /** What a reader of a game is shown of a step. */
+  @Test
+  void theStateAfterAStepIsGivenWholeWhileItRuns() {
+    for (Machine m : machines()) {
+      byte[] after = StepVerifier.running(m.witness(true), true);
+      m.resume();
+      m.run(1);
+      if (m.status() == Machine.RUNNING) {
+        assertArrayEquals(m.preimage(), after);
+      } else {
+        assertNull(after);
+      }
     }
   }
 
