@@ -157,6 +157,20 @@ contract CallbacksTest is OracleFixture {
         equal(bytes(kept.text).length, 0, "no text");
     }
 
+    function test_answerBook_keepsText() public {
+        (AnswerBook example, IOracle.Request memory r) = book();
+        bytes memory output = abi.encodePacked(uint96(1) << 88, uint8(5), uint24(0), "paris");
+        vm.prank(PROPOSER);
+        oracle.claim{value: 4 * BOND}(r, output, "nonce");
+        vm.warp(START + WINDOW);
+        vm.expectEmit(true, true, true, true, address(example));
+        emit AnswerBook.Answered(keccak256(abi.encode(r)), 1, "paris");
+        oracle.finalize(r, PROPOSER, output);
+        AnswerBook.Answer memory kept = example.answerOf(keccak256(abi.encode(r)));
+        check(kept.known && kept.status == 1, "status");
+        equal(keccak256(bytes(kept.text)), keccak256("paris"), "text");
+    }
+
     function test_answerBook_stranger_reverts() public {
         (AnswerBook example,) = book();
         vm.expectRevert(abi.encodeWithSelector(AnswerBook.NotOracle.selector, STRANGER));
@@ -181,5 +195,27 @@ contract CallbacksTest is OracleFixture {
         equal(ASKER.balance - before, FEE, "fee");
         vm.expectRevert(abi.encodeWithSelector(AnswerBook.NotAsked.selector, keccak256(abi.encode(r))));
         example.reclaim(r);
+    }
+
+    /// @dev The book withdraws for all at once: each asker has his own fee again, whoever was refunded first.
+    function test_answerBook_reclaim_givesEachAskerHisFee() public {
+        (AnswerBook example, IOracle.Request memory first) = book();
+        IOracle.Request memory second = first;
+        (second.fee, second.salt) = (2 * FEE, "second");
+        vm.prank(STRANGER);
+        example.ask{value: 2 * FEE}(second, model, ToyTrace.input());
+        first = requestOf(address(example), false);
+        first.requester = address(example);
+        vm.warp(EXPIRY);
+        oracle.refund(first);
+        uint256 before = STRANGER.balance;
+        vm.expectEmit(true, true, true, true, address(example));
+        emit AnswerBook.Reclaimed(keccak256(abi.encode(second)), STRANGER, 2 * FEE);
+        example.reclaim(second); // nobody refunded this one
+        equal(STRANGER.balance - before, 2 * FEE, "the second asker's");
+        before = ASKER.balance;
+        example.reclaim(first);
+        equal(ASKER.balance - before, FEE, "the first asker's");
+        equal(address(example).balance, 0, "nothing is left");
     }
 }
