@@ -33,6 +33,7 @@ import opml.http.Json;
 import opml.http.LocalPort;
 import opml.outbox.Deployed;
 import opml.world.Eventually;
+import opml.world.Folder;
 import opml.world.LyingProposer;
 import opml.world.World;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,7 @@ class SeparateValidatorIT {
   private final World world = new World();
   private final HttpClient http = HttpClient.newHttpClient();
   private EmbeddedPostgres database;
+  private Path home; // of the validator
   private Server proposer;
   private Server validator;
   private String proposing;
@@ -63,7 +65,7 @@ class SeparateValidatorIT {
     Path deployment = Path.of(settings.get("opml.chain.deployment"));
     deployed = Deployed.read(deployment);
     Map<String, String> other = new HashMap<>(settings);
-    Path home = Files.createTempDirectory("opml-validator");
+    home = Files.createTempDirectory("opml-validator");
     new ModelStore(home).open("opml-tiny", Progress.NONE).close();
     database = EmbeddedPostgres.builder().setServerConfig("listen_addresses", "127.0.0.1").start();
     other.put("quarkus.datasource.jdbc.url", database.getJdbcUrl("postgres", "postgres"));
@@ -96,6 +98,7 @@ class SeparateValidatorIT {
     chain.close();
     database.close();
     world.stop();
+    Folder.delete(home);
   }
 
   @Test

@@ -23,11 +23,12 @@ public final class World implements QuarkusTestResourceLifecycleManager {
 
   private Anvil anvil;
   private EmbeddedPostgres database;
+  private Path home;
 
   @Override
   public Map<String, String> start() {
     try {
-      Path home = Files.createTempDirectory("opml-world");
+      home = Files.createTempDirectory("opml-world");
       database =
           EmbeddedPostgres.builder().setServerConfig("listen_addresses", "127.0.0.1").start();
       anvil = Anvil.start(null, 0);
@@ -85,6 +86,9 @@ public final class World implements QuarkusTestResourceLifecycleManager {
       }
       if (database != null) {
         database.close();
+      }
+      if (home != null) {
+        Folder.delete(home);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
