@@ -57,8 +57,13 @@ class Pursuit {
     }
     Claims.Known known = claims.known(id).orElse(null);
     Model model = known == null ? null : models.withId(known.claim().modelId());
-    if (model != null && challenges.stakes(id)) {
-      tried.failed(id, known.windowEndsAt().getEpochSecond() - now, 1);
+    if (model == null) {
+      return;
+    }
+    // Before the stake: while ether is short, or no endpoint answers, the chain is asked less
+    // often.
+    tried.failed(id, known.windowEndsAt().getEpochSecond() - now, 1);
+    if (challenges.stakes(id)) {
       challenges.open(known, model, "it differs and has no game yet");
     }
   }

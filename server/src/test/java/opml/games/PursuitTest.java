@@ -2,6 +2,7 @@ package opml.games;
 
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -45,6 +46,8 @@ class PursuitTest {
 
   @Inject Parties parties;
   @Inject Claims claims;
+  @Inject Pursuit pursuit;
+  @Inject RefusedChallenges challenges;
 
   @ConfigProperty(name = "opml.models")
   Path folder;
@@ -70,7 +73,30 @@ class PursuitTest {
   }
 
   @Test
+  void whileEtherIsShortTheChainIsNotAskedAtEachLook() throws Exception {
+    World.pass(parties.chain().url(), 1); // another time makes another request
+    challenges.spend();
+    try (LyingProposer liar =
+        new LyingProposer(parties.chain(), parties.deployment(), folder, Lie.OUTPUT)) {
+      byte[] id = liar.claim().id();
+      String claim = "/api/claims/" + Hex.of(id);
+      Eventually.holds("judged", () -> "DIFFERS".equals(given().get(claim).path("verdict")));
+      Eventually.holds("pursued", () -> challenges.asked() > 0);
+      Number ends = (Number) column("cast(extract(epoch from window_ends_at) as bigint)", id);
+      int before = challenges.asked();
+      for (int look = 0; look < 50; look++) {
+        pursuit.pursue(ends.longValue() - 1000); // far from the end: nothing is urgent
+      }
+      int more = challenges.asked() - before;
+      assertTrue(more < 25, more + " times in 50 looks");
+    } finally {
+      challenges.earn();
+    }
+  }
+
+  @Test
   void aGameThatWasNotOpenedIsOpenedLater() throws Exception {
+    World.pass(parties.chain().url(), 1); // another time makes another request
     try (LyingProposer liar =
         new LyingProposer(parties.chain(), parties.deployment(), folder, Lie.OUTPUT)) {
       byte[] id = liar.claim().id();
