@@ -14,6 +14,11 @@ import opml.http.Hex;
  * Tells a failure of everything, such as a full disk or a lost database, from one that a claim
  * brings with it. The first is no claim's fault: whose checks failed by it are spared, and tried
  * again after all others, so that claims that look like one keep nobody waiting for long.
+ *
+ * <p>Those that were spared once, while others succeeded since, are suspects until they succeed: no
+ * outage begins by them, or claims made to fail would look like one for ever. One that others have
+ * shown spares them as well. So an outage in which nothing but suspects is left to be checked is
+ * not told as one, as is one with fewer claims than a row has: each of them is told by itself.
  */
 @ApplicationScoped
 class Outage {
@@ -48,7 +53,7 @@ class Outage {
    */
   synchronized List<byte[]> failed(byte[] id, Throwable failure) {
     String claim = Hex.of(id);
-    if (suspects.contains(claim)) {
+    if (reason == null && suspects.contains(claim)) {
       return List.of(); // others could be checked: it is the claim's own
     }
     Class<?> bottom = bottom(failure);

@@ -68,6 +68,24 @@ class OutageTest {
     assertEquals(List.of(1, 4, 5), failed(5, full), "what has succeeded is suspected no more");
   }
 
+  /** What others show is not held against a claim that was there in an earlier outage. */
+  @Test
+  void anotherOutageSparesThoseOfAnEarlierOneToo() {
+    IntStream.range(1, 4).forEach(claim -> failed(claim, full));
+    outage.succeeded(claim(9));
+    assertEquals(List.of(), failed(1, full), "nothing is known yet");
+    failed(4, full);
+    failed(5, full);
+    assertEquals(List.of(), failed(2, full), "still nothing");
+    assertEquals(List.of(4, 5, 6), failed(6, full));
+    assertEquals(List.of(1), failed(1, full));
+    assertEquals(List.of(2), failed(2, new StackOverflowError()));
+    assertEquals(
+        List.of(3, 4, 5, 6, 1, 2), outage.order(List.of(1, 2, 3, 4, 5, 6), OutageTest::claim));
+    assertTrue(outage.succeeded(claim(3)));
+    assertEquals(List.of(), failed(1, full), "again its own");
+  }
+
   @Test
   void itEndsWhenNothingFailsAnyMore() {
     assertTrue(outage.begins(full));
