@@ -1,8 +1,10 @@
 package opml.chain;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Receipts, their anchors and the escrow behind them: calls to send, views, events. */
 public final class ReceiptsContract {
@@ -10,6 +12,9 @@ public final class ReceiptsContract {
    * What backs a proposer's receipts; {@code exitAt} is 0 unless an exit is pending or was made.
    */
   public record Escrow(BigInteger amount, long exitAt) {}
+
+  /** Blocks that may have been made in one second. */
+  private static final int SAME_SECOND = 64;
 
   private final Chain chain;
   private final String address;
@@ -110,6 +115,34 @@ public final class ReceiptsContract {
   /** Seconds since the epoch when a proposer anchored a root; 0 never. */
   public long anchoredAt(String proposer, byte[] root) {
     return (Long) view("anchoredAt", proposer, root).getFirst();
+  }
+
+  /** The transaction by which a proposer anchored a root, if it did. */
+  public Optional<Sent> anchoring(String proposer, byte[] root) {
+    long time = anchoredAt(proposer, root);
+    long head = chain.head();
+    long first = time == 0 ? head : firstBlock(time, head);
+    return events(first, Math.min(head, first + SAME_SECOND)).stream()
+        .filter(event -> event.name().equals("Anchored"))
+        .filter(event -> event.address("proposer").equalsIgnoreCase(proposer))
+        .filter(event -> Arrays.equals(event.bytes("root"), root))
+        .findFirst()
+        .flatMap(event -> chain.receipt(event.log().transaction()));
+  }
+
+  /** The first block that is not older than so many seconds since the epoch. */
+  private long firstBlock(long time, long head) {
+    long low = 0;
+    long high = head;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (chain.blockTime(middle) < time) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   public long exitDelay() {

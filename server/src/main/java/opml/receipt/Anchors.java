@@ -19,7 +19,12 @@ import opml.role.Roles;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Binds receipts on chain in batches. The batch is a row before its transaction is signed. */
+/**
+ * Binds receipts on chain in batches. The batch is a row before its transaction is signed. One that
+ * is reverted is sent again under another key, less and less often; that the chain would take it is
+ * asked before each, so that no root is anchored, nor paid for, twice. Until then the receipts are
+ * what their signature makes them: generated.
+ */
 @ApplicationScoped
 class Anchors {
   private static final Logger LOG = Logger.getLogger(Anchors.class);
@@ -62,7 +67,9 @@ class Anchors {
         QuarkusTransaction.requiringNew().call(() -> Anchor.list("transactionHash is null"));
     for (Anchor batch : waiting) {
       try {
-        bind(batch);
+        if (batch.isDue(Instant.now(clock))) {
+          bind(batch);
+        }
       } catch (Reverted | ChainDown e) {
         LOG.warnf("batch %s: %s", Hex.of(batch.root), e.getMessage());
       }
@@ -97,20 +104,40 @@ class Anchors {
   private void bind(Anchor batch) {
     ReceiptsContract contract =
         new ReceiptsContract(parties.chain(), parties.deployment().contracts().receipts());
-    Sent sent =
-        parties
-            .proposing()
-            .send(
-                "anchor " + Hex.of(batch.root),
-                contract.anchor(batch.root, batch.leaves),
-                batch.leaves + " receipts");
+    Sent sent = send(contract, batch);
     if (!sent.succeeded()) {
-      LOG.errorf("batch %s: its transaction was reverted on chain", Hex.of(batch.root));
+      batch.failed(Instant.now(clock));
+      QuarkusTransaction.requiringNew()
+          .run(
+              () ->
+                  Anchor.update(
+                      "failures = ?1, failedAt = ?2 where root = ?3",
+                      batch.failures,
+                      batch.failedAt,
+                      batch.root));
+      LOG.errorf(
+          "batch %s of %d receipts: %s was reverted on chain, the next is sent in %d s",
+          Hex.of(batch.root), batch.leaves, sent.transaction(), batch.pause());
       return;
     }
     Instant at = Instant.ofEpochSecond(parties.chain().blockTime(sent.block()));
     QuarkusTransaction.requiringNew().run(() -> bound(batch.root, sent, at));
     meters.counter("opml.receipts.anchored").increment(batch.leaves);
+  }
+
+  private Sent send(ReceiptsContract contract, Anchor batch) {
+    try {
+      return parties
+          .proposing()
+          .send(batch.key(), contract.anchor(batch.root, batch.leaves), batch.leaves + " receipts");
+    } catch (Reverted e) {
+      if (!e.error().equals("AlreadyAnchored")) {
+        throw e;
+      }
+      // By a transaction that this database knows nothing of, or takes for reverted.
+      String own = parties.proposing().account();
+      return contract.anchoring(own, batch.root).orElseThrow(() -> e);
+    }
   }
 
   private void bound(byte[] root, Sent sent, Instant at) {

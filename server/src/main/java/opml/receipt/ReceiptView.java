@@ -44,7 +44,7 @@ public record ReceiptView(
     List<String> games,
     Instant createdAt) {
   /**
-   * Where the receipt is bound on chain.
+   * Where the receipt is bound on chain; there is none before.
    *
    * @param branch siblings from the leaf (the receipt's id) upwards
    */
@@ -77,7 +77,7 @@ public record ReceiptView(
         Long.toString(r.deadline),
         Hex.of(r.proposer),
         Hex.of(r.signature),
-        anchor == null ? null : anchor(r, anchor),
+        anchor == null || !anchor.isBound() ? null : anchor(r, anchor),
         Instant.ofEpochSecond(r.deadline),
         Hex.of(r.claimId),
         games,
@@ -94,7 +94,7 @@ public record ReceiptView(
         branch,
         r.leafIndex,
         anchor.transactionHash,
-        anchor.block == null ? null : Long.toString(anchor.block),
+        Long.toString(anchor.block),
         anchor.anchoredAt);
   }
 }

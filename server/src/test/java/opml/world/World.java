@@ -63,6 +63,16 @@ public final class World implements QuarkusTestResourceLifecycleManager {
     develop(url, "anvil_reorg", blocks + ",[]");
   }
 
+  /** Whether the node makes a block of each transaction at once, or none until it is told to. */
+  public static void automine(String url, boolean on) {
+    develop(url, "evm_setAutomine", Boolean.toString(on));
+  }
+
+  /** Puts other code under an address. */
+  public static void code(String url, String address, String code) {
+    develop(url, "anvil_setCode", "\"" + address + "\",\"" + code + "\"");
+  }
+
   private static void develop(String url, String method, String parameter) {
     String body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""
