@@ -122,10 +122,19 @@ public class Games {
         .min();
   }
 
-  /** Games that run again have nothing to settle yet. */
+  /** The challenger of a game was credited. */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void rolledBack() {
-    GameRecord.update("settled = false where status = ?1", GameRecord.Status.RUNNING);
+  public void settled(byte[] id) {
+    GameRecord.update("settled = true where id = ?1", (Object) id);
+  }
+
+  /** A proposer was credited for all games about a claim that it has won so far. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void collected(byte[] claimId) {
+    GameRecord.update(
+        "settled = true where claimId = ?1 and status = ?2",
+        claimId,
+        GameRecord.Status.PROPOSER_WON);
   }
 
   /** The game, unless this event was seen before: positions count their moves. */

@@ -3,8 +3,11 @@ package opml.games;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import opml.chain.DisputeContract;
 import opml.game.Position;
 import opml.http.Hex;
@@ -18,7 +21,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Has credited what ended games have won. Anybody may do it, so the chain is asked first, and a
- * game is done when the chain says so, not when a transaction of ours was sent.
+ * game is done when the indexer has read so, not when a transaction of ours was sent: what the
+ * chain drops with a block is done again, whoever did it.
  */
 @ApplicationScoped
 class Settlement {
@@ -26,6 +30,9 @@ class Settlement {
 
   private final Parties parties;
   private final Roles roles;
+
+  /** Heads of the chain at which a game was seen credited: until they are read it is left alone. */
+  private final Map<String, Long> credited = new HashMap<>();
 
   Settlement(Parties parties, Roles roles) {
     this.parties = parties;
@@ -37,42 +44,52 @@ class Settlement {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void settle() {
+    List<GameRecord> games = new ArrayList<>();
     if (roles.plays(Role.VALIDATOR)) {
       String own = parties.validating().account();
-      each("status = ?1 and challenger = ?2", GameRecord.Status.CHALLENGER_WON, own);
+      games.addAll(won("challenger", GameRecord.Status.CHALLENGER_WON, own));
     }
     if (roles.plays(Role.PROPOSER)) {
       String own = parties.proposing().account();
-      each("status = ?1 and proposer = ?2", GameRecord.Status.PROPOSER_WON, own);
+      games.addAll(won("proposer", GameRecord.Status.PROPOSER_WON, own));
     }
+    credited.keySet().retainAll(games.stream().map(game -> Hex.of(game.id)).toList());
+    if (!games.isEmpty()) {
+      long read = QuarkusTransaction.requiringNew().call(Settlement::read);
+      games.removeIf(game -> credited.getOrDefault(Hex.of(game.id), -1L) > read);
+    }
+    EachRow.of(games, LOG, game -> "settlement of game " + Hex.of(game.id), this::settle);
   }
 
-  private void each(String which, GameRecord.Status status, String own) {
-    List<GameRecord> games =
-        QuarkusTransaction.requiringNew()
-            .call(
-                () ->
-                    GameRecord.list(
-                        which + " and not settled order by sequence",
-                        status,
-                        own.toLowerCase(Locale.ROOT)));
-    EachRow.of(games, LOG, game -> "settlement of game " + Hex.of(game.id), this::settle);
+  private static List<GameRecord> won(String by, GameRecord.Status status, String own) {
+    String which = "status = ?1 and " + by + " = ?2 and not settled order by sequence";
+    return QuarkusTransaction.requiringNew()
+        .call(() -> GameRecord.list(which, status, own.toLowerCase(Locale.ROOT)));
+  }
+
+  /** The newest block that the indexer has read. */
+  private static long read() {
+    Object next =
+        GameRecord.getEntityManager()
+            .createNativeQuery("select max(next_block) from chain_cursor", Long.class)
+            .getSingleResult();
+    return ((Number) next).longValue() - 1;
   }
 
   private void settle(GameRecord game) {
     DisputeContract dispute =
         new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
     boolean won = game.status == GameRecord.Status.CHALLENGER_WON;
-    boolean credited =
+    String id = Hex.of(game.id);
+    long head = parties.chain().head();
+    boolean done =
         won
             ? dispute.isSettled(game.id)
             : dispute.isOver(game.id) && dispute.claim(game.claimId).wonGames() == 0;
-    if (credited) {
-      QuarkusTransaction.requiringNew()
-          .run(() -> GameRecord.update("settled = true where id = ?1", (Object) game.id));
+    if (done) {
+      credited.put(id, head);
       return;
     }
-    String id = Hex.of(game.id);
     Transactions winner = won ? parties.validating() : parties.proposing();
     if (won) {
       // The winning game needs no position; the others must show where they stood.

@@ -8,7 +8,6 @@ import java.util.List;
 import opml.chain.Block;
 import opml.chain.Chain;
 import opml.event.Feed;
-import opml.games.Games;
 import opml.outbox.Orphans;
 import opml.outbox.Parties;
 import opml.receipt.Receipts;
@@ -24,14 +23,12 @@ class Branch {
   private static final Logger LOG = Logger.getLogger(Branch.class);
 
   private final Parties parties;
-  private final Games games;
   private final Receipts receipts;
   private final Orphans orphans;
   private final Feed feed;
 
-  Branch(Parties parties, Games games, Receipts receipts, Orphans orphans, Feed feed) {
+  Branch(Parties parties, Receipts receipts, Orphans orphans, Feed feed) {
     this.parties = parties;
-    this.games = games;
     this.receipts = receipts;
     this.orphans = orphans;
     this.feed = feed;
@@ -74,7 +71,6 @@ class Branch {
         .setParameter(1, kept)
         .getResultList();
     cursor.nextBlock = kept + 1;
-    games.rolledBack();
     dropped(orphans.above(kept));
     feed.tell("reorganisation", "{\"block\":\"" + kept + "\",\"dropped\":" + dropped + "}");
   }

@@ -110,6 +110,8 @@ class Recorder {
         games.claimDefeated(event.bytes("claimId"), source);
       }
       case "ClaimSurvived" -> claims.ended(event.bytes("claimId"), true);
+      case "Settled" -> games.settled(event.bytes("gameId"));
+      case "Collected" -> games.collected(event.bytes("claimId"));
       default -> {
         // money and delegates: read from the chain when asked for
       }

@@ -3,6 +3,7 @@ package opml.indexer;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -12,7 +13,9 @@ import jakarta.inject.Inject;
 import java.math.BigInteger;
 import opml.chain.Block;
 import opml.chain.Chain;
+import opml.chain.Claim;
 import opml.chain.DisputeContract;
+import opml.chain.GameKey;
 import opml.chain.MemoryJournal;
 import opml.chain.OracleContract;
 import opml.chain.OracleRequest;
@@ -77,6 +80,34 @@ class ReorganisationTest {
               && chain.receipt(transaction).map(sent -> sent.succeeded()).orElse(false);
         });
     Eventually.holds("shown so", () -> "ANCHORED".equals(given().get(address).path("status")));
+    followsTheChain();
+  }
+
+  /** Nobody but us has a reason to make it again. */
+  @Test
+  void aStrangersSettlementThatIsDroppedIsMadeAgain() throws Exception {
+    Chain chain = parties.chain();
+    String validator = parties.validating().account();
+    Outbox stranger = liar();
+    DisputeContract dispute =
+        new DisputeContract(chain, parties.deployment().contracts().dispute());
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("Is it settled?", 4).encode();
+    byte[] output = new byte[15]; // that no state can hold: lost when it is opened
+    byte[] salt = new byte[32];
+    String who = stranger.account();
+    Claim claim = new Claim(model.id(), Keccak.hash(input), Keccak.hash(output), 1, who, who, salt);
+    GameKey game = new GameKey(claim.id(), validator, salt);
+    BigInteger bond = dispute.terms().challengeBond();
+    stranger.send("false", dispute.create(claim, dispute.terms().claimBond()));
+    stranger.send(
+        "open", dispute.open(claim, model.onChain(), input, output, salt, validator, bond));
+    final long block = stranger.send("settle", dispute.settle(game, null)).block();
+    Eventually.holds("noted", () -> count("game where settled and id", game.id()) == 1);
+    World.reorganise(chain.url(), chain.head() - block + 1);
+    assertFalse(dispute.isSettled(game.id()), "dropped");
+    Eventually.holds("settled again", () -> dispute.isSettled(game.id()));
+    Eventually.holds("noted again", () -> count("game where settled and id", game.id()) == 1);
     followsTheChain();
   }
 
