@@ -1,10 +1,7 @@
 package opml.games;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.runtime.ShutdownEvent;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,6 +32,7 @@ import opml.model.Models;
 import opml.outbox.Keys;
 import opml.outbox.Parties;
 import opml.request.Request;
+import opml.role.Stopping;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -58,17 +56,19 @@ class Demonstration {
   private final Turns turns;
   private final Semaphore places;
   private final int most;
-  private volatile boolean stopping;
+  private final Stopping stopping;
 
   Demonstration(
       Parties parties,
       Models models,
       Config config,
+      Stopping stopping,
       @ConfigProperty(name = "opml.demo.waiting") int waiting,
       @ConfigProperty(name = "opml.demo.open") int most) {
     turns = new Turns(waiting);
     places = new Semaphore(most);
     this.most = most;
+    this.stopping = stopping;
     this.parties = parties;
     this.models = models;
     this.config = config;
@@ -145,11 +145,6 @@ class Demonstration {
     }
   }
 
-  /** Before what a demonstration needs is closed. */
-  void stop(@Observes @Priority(100) ShutdownEvent event) {
-    stopping = true;
-  }
-
   private static Problem stopped() {
     Thread.currentThread().interrupt();
     return Problem.unavailable("demo-failed", "The server is stopping.");
@@ -183,7 +178,7 @@ class Demonstration {
       boolean right = demo.play(lie, run.hashCode()).asItShould();
       LOG.infof("demonstration %s: %s", run, right ? "the liar lost" : "not as it should be");
     } catch (RuntimeException | Error e) {
-      if (stopping) {
+      if (stopping.hasBegun()) {
         LOG.info("a demonstration ends with the server");
       } else {
         LOG.error("demonstration failed", e);

@@ -1,11 +1,8 @@
 package opml.games;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +17,7 @@ import opml.model.Models;
 import opml.outbox.Parties;
 import opml.role.Role;
 import opml.role.Roles;
+import opml.role.Stopping;
 import org.jboss.logging.Logger;
 
 /** Checks every claim it sees, in an order in which as many as possible are checked in time. */
@@ -44,13 +42,13 @@ class Validator {
   private final Pursuit pursuit;
   private final Judge judge;
   private final Outage outage;
+  private final Stopping stopping;
   private final Lots lots = new Lots();
   private final Setbacks setbacks = new Setbacks(() -> System.nanoTime() / 1_000_000_000);
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong seconds = new AtomicLong();
   private final AtomicLong late = new AtomicLong();
   private long head; // of the chain
-  private volatile boolean stopping;
   private long headTime; // what its block says
   private long headSeen; // when, in nanoseconds: on a chain without blocks time passes all the same
   private long rest = System.nanoTime(); // until when what has failed is left alone in an outage
@@ -65,6 +63,7 @@ class Validator {
       Pursuit pursuit,
       Judge judge,
       Outage outage,
+      Stopping stopping,
       MeterRegistry meters) {
     this.claims = claims;
     this.models = models;
@@ -74,6 +73,7 @@ class Validator {
     this.pursuit = pursuit;
     this.judge = judge;
     this.outage = outage;
+    this.stopping = stopping;
     meters.gauge("opml.validator.claims", waiting);
     meters.gauge("opml.validator.backlog.seconds", seconds);
     meters.gauge("opml.validator.late.claims", late);
@@ -100,16 +100,11 @@ class Validator {
       works(outage.ends());
       return follow(order);
     } catch (RuntimeException | Error e) { // SAFETY: without a plan no check; it is asked for again
-      if (!stopping) {
+      if (!stopping.hasBegun()) {
         tell(outage.begins(e), e);
       }
       return false;
     }
-  }
-
-  /** Before what checks need is closed: a check that is cut off then is no failure. */
-  void stop(@Observes @Priority(100) ShutdownEvent event) {
-    stopping = true;
   }
 
   private boolean follow(List<Claims.Unjudged> order) {
@@ -199,7 +194,7 @@ class Validator {
       return goesOn;
     } catch (RuntimeException | Error e) {
       // SAFETY: our own failure is no verdict, and an Error about one claim must not spare others
-      return !stopping && failed(claim, e, System.nanoTime() - begun);
+      return !stopping.hasBegun() && failed(claim, e, System.nanoTime() - begun);
     }
   }
 

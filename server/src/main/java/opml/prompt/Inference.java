@@ -26,6 +26,7 @@ import opml.model.Model;
 import opml.model.Models;
 import opml.receipt.Receipts;
 import opml.request.Answer;
+import opml.role.Stopping;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -46,6 +47,7 @@ class Inference {
   private final Receipts receipts;
   private final Feed feed;
   private final Clock clock;
+  private final Stopping stopping;
   private final Timer timer;
   private final Counter tokens;
   private final AtomicReference<Double> rate = new AtomicReference<>(Double.NaN);
@@ -53,8 +55,6 @@ class Inference {
 
   /** Shared by the prompts that run. */
   private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
-
-  private volatile boolean stopping;
 
   Inference(
       Models models,
@@ -64,6 +64,7 @@ class Inference {
       Receipts receipts,
       Feed feed,
       Clock clock,
+      Stopping stopping,
       MeterRegistry meters,
       @ConfigProperty(name = "opml.inference.slots") int slots) {
     if (slots < 1) {
@@ -76,6 +77,7 @@ class Inference {
     this.receipts = receipts;
     this.feed = feed;
     this.clock = clock;
+    this.stopping = stopping;
     timer = meters.timer("opml.answer");
     tokens = meters.counter("opml.completion.tokens");
     Gauge.builder("opml.tokens.per.second", rate::get)
@@ -101,7 +103,6 @@ class Inference {
 
   /** Before the models close: the prompts that run go back to the queue, and no other starts. */
   void stop(@Observes @Priority(100) ShutdownEvent event) {
-    stopping = true;
     running.writeLock().lock();
     try {
       LOG.debug("no prompt runs any more");
@@ -128,7 +129,8 @@ class Inference {
 
   private void runOne(UUID id) {
     try {
-      Prompt prompt = stopping ? null : QuarkusTransaction.requiringNew().call(() -> take(id));
+      Prompt prompt =
+          stopping.hasBegun() ? null : QuarkusTransaction.requiringNew().call(() -> take(id));
       if (prompt != null) {
         timer.record(() -> answer(prompt));
       }
@@ -168,7 +170,7 @@ class Inference {
               pace,
               () -> {
                 lease.renew();
-                return live.cancelled() || lease.lost || stopping;
+                return live.cancelled() || lease.lost || stopping.hasBegun();
               });
       if (outcome != null) {
         int made = Answer.decode(outcome.output()).completionTokens();
@@ -176,7 +178,7 @@ class Inference {
         QuarkusTransaction.requiringNew().run(() -> store(prompt.id, model, outcome, speed));
         tokens.increment(made);
         rate.set(speed == null ? Double.NaN : speed);
-      } else if (stopping) {
+      } else if (stopping.hasBegun()) {
         QuarkusTransaction.requiringNew().run(() -> giveBack(prompt.id));
       }
     } catch (RuntimeException e) {
