@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
 import java.util.Locale;
 import opml.dispute.Lie;
+import opml.http.Client;
 import opml.http.Hex;
 import opml.http.Json;
 import opml.http.Problem;
@@ -56,7 +57,11 @@ class DemoResource {
     for (Lie lie : Lie.values()) {
       if (lie.name().toLowerCase(Locale.ROOT).equals(ask.lie())) {
         byte[] game =
-            demonstration.start(proposer, lie, leave -> context.addEndHandler(any -> leave.run()));
+            demonstration.start(
+                proposer,
+                lie,
+                Client.of(context.request()),
+                leave -> context.addEndHandler(any -> leave.run()));
         return new Started(Hex.of(game));
       }
     }

@@ -9,7 +9,6 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +24,8 @@ import opml.dispute.Demo;
 import opml.dispute.Lie;
 import opml.dispute.Played;
 import opml.dispute.Stage;
+import opml.http.Client;
+import opml.http.Places;
 import opml.http.Problem;
 import opml.launch.Deployer;
 import opml.model.Model;
@@ -54,8 +55,7 @@ class Demonstration {
   private final Models models;
   private final Config config;
   private final Turns turns;
-  private final Semaphore places;
-  private final int most;
+  private final Places places;
   private final Stopping stopping;
 
   Demonstration(
@@ -64,10 +64,17 @@ class Demonstration {
       Config config,
       Stopping stopping,
       @ConfigProperty(name = "opml.demo.waiting") int waiting,
-      @ConfigProperty(name = "opml.demo.open") int most) {
-    turns = new Turns(waiting);
-    places = new Semaphore(most);
-    this.most = most;
+      @ConfigProperty(name = "opml.demo.waiting-per-client") int waitingOfOne,
+      @ConfigProperty(name = "opml.demo.open") int most,
+      @ConfigProperty(name = "opml.demo.open-per-client") int mostOfOne) {
+    turns = new Turns(waiting, waitingOfOne);
+    String open = " demonstrations are not settled yet, which is all of opml.demo.open";
+    places =
+        new Places(
+            most,
+            mostOfOne,
+            () -> tooMany(503, most + open + "."),
+            () -> tooMany(429, mostOfOne + " of your" + open + "-per-client."));
     this.stopping = stopping;
     this.parties = parties;
     this.models = models;
@@ -79,7 +86,7 @@ class Demonstration {
    *
    * @param leaving is told what to do when who asked leaves; one who waits then waits no more
    */
-  byte[] start(boolean proposerLies, Lie lie, Consumer<Runnable> leaving) {
+  byte[] start(boolean proposerLies, Lie lie, Client client, Consumer<Runnable> leaving) {
     String url = config.getValue("opml.chain.rpc-url", String.class);
     Keys keys = new Keys(name -> java.util.Optional.empty(), url);
     if (!keys.allowsDevelopment(parties.deployment().chainId())) {
@@ -88,12 +95,9 @@ class Demonstration {
     if (languageModel() == null) {
       throw Problem.unavailable("no-model", "No language model runs in this process.");
     }
-    if (!places.tryAcquire()) {
-      String detail = most + " demonstrations are not settled yet, which is all of opml.demo.open.";
-      throw Problem.busy(503, "too-many-demonstrations", detail, RETRY_SECONDS);
-    }
+    Runnable leave = places.enter(client);
     CompletableFuture<byte[]> opened = new CompletableFuture<>();
-    begin(leaving, () -> play(proposerLies, lie, url, opened));
+    begin(client, leave, leaving, () -> play(proposerLies, lie, url, opened, leave));
     try {
       return opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -107,11 +111,11 @@ class Demonstration {
   /**
    * From here on {@code play} ends the turn and gives the place back; if it never runs, this does.
    */
-  private void begin(Consumer<Runnable> leaving, Runnable play) {
+  private void begin(Client client, Runnable leave, Consumer<Runnable> leaving, Runnable play) {
     CompletableFuture<Void> turn = null;
     boolean begun = false;
     try {
-      CompletableFuture<Void> mine = turns.take();
+      CompletableFuture<Void> mine = turns.take(client);
       turn = mine;
       leaving.accept(() -> mine.cancel(false));
       await(mine);
@@ -119,7 +123,7 @@ class Demonstration {
       begun = true;
     } finally {
       if (!begun) {
-        places.release();
+        leave.run();
         if (turn != null) {
           turns.leave(turn);
         }
@@ -145,12 +149,17 @@ class Demonstration {
     }
   }
 
+  private static Problem tooMany(int status, String detail) {
+    return Problem.busy(status, "too-many-demonstrations", detail, RETRY_SECONDS);
+  }
+
   private static Problem stopped() {
     Thread.currentThread().interrupt();
     return Problem.unavailable("demo-failed", "The server is stopping.");
   }
 
-  private void play(boolean proposerLies, Lie lie, String url, CompletableFuture<byte[]> opened) {
+  private void play(
+      boolean proposerLies, Lie lie, String url, CompletableFuture<byte[]> opened, Runnable leave) {
     AtomicBoolean plays = new AtomicBoolean(true);
     Runnable over =
         () -> {
@@ -158,7 +167,10 @@ class Demonstration {
             turns.end();
           }
         };
+    Model model = languageModel();
+    Runnable unused = () -> {};
     try {
+      unused = models.use(model); // no table tells of it before its claim is indexed
       String run = UUID.randomUUID().toString();
       Stage stage =
           new Stage(
@@ -171,7 +183,6 @@ class Demonstration {
                 over.run(); // what is left is waiting, without a run: the next may begin
                 await(url, seconds);
               });
-      Model model = languageModel();
       byte[] input = Request.ask("What is 2 plus 3?", 8).encode();
       Demo demo =
           new Demo(stage, model.program(), input, proposerLies, move -> heard(move, opened));
@@ -185,8 +196,9 @@ class Demonstration {
       }
       opened.completeExceptionally(e);
     } finally {
+      unused.run();
       over.run();
-      places.release();
+      leave.run();
     }
   }
 

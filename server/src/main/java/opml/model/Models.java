@@ -41,6 +41,7 @@ public class Models {
   private final Roles roles;
   private final int threads;
   private final List<Model> open = new CopyOnWriteArrayList<>();
+  private final List<Model> used = new CopyOnWriteArrayList<>();
 
   Models(
       @ConfigProperty(name = "opml.models") List<Path> folders,
@@ -93,16 +94,26 @@ public class Models {
     Model model = named(name);
     open.remove(model); // first, so that nothing new begins
     long[] uses = QuarkusTransaction.requiringNew().call(() -> uses(model));
-    if (Arrays.stream(uses).sum() > 0) {
+    long games = used.stream().filter(one -> one == model).count();
+    if (Arrays.stream(uses).sum() + games > 0) {
       open.add(model);
       String detail =
           "%s stays: prompts without an answer %d, receipts that can be challenged %d, open claims"
                   .formatted(model.name(), uses[0], uses[1])
-              + " %d. Ask again when they are over.".formatted(uses[2]);
+              + " %d, demonstrations %d. Ask again when they are over.".formatted(uses[2], games);
       throw Problem.conflict("model-in-use", detail);
     }
     close(model);
     store.tidy(); // its own files, if another took its name while it was open
+  }
+
+  /** Keeps a model open for what no table tells of, until the result is run. */
+  public synchronized Runnable use(Model model) {
+    if (!open.contains(model)) {
+      throw Problem.unavailable("no-model", "The model was unloaded in this moment.");
+    }
+    used.add(model);
+    return () -> used.remove(model);
   }
 
   /** What would be left in the middle, or could not be defended any more. */

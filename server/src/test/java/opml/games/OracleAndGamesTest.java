@@ -19,6 +19,7 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import opml.chain.Account;
@@ -38,6 +39,7 @@ import opml.dispute.Lie;
 import opml.dispute.ProposerPlayer;
 import opml.dispute.Table;
 import opml.http.Hex;
+import opml.http.Operator;
 import opml.model.Model;
 import opml.model.Models;
 import opml.outbox.Keys;
@@ -45,6 +47,7 @@ import opml.outbox.Parties;
 import opml.request.Request;
 import opml.world.Eventually;
 import opml.world.World;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** Requests on chain are answered and liars are caught, by the running server alone. */
@@ -56,6 +59,9 @@ class OracleAndGamesTest {
   @Inject Parties parties;
   @Inject Models models;
   @Inject MeterRegistry meters;
+
+  @ConfigProperty(name = "opml.home")
+  Path home;
 
   private Outbox liar() {
     Account account = Keys.development("liar");
@@ -291,6 +297,12 @@ class OracleAndGamesTest {
             .statusCode(200)
             .extract()
             .path("gameId");
+    given()
+        .header("Authorization", Operator.authorization(home))
+        .delete("/api/models/opml-tiny")
+        .then()
+        .statusCode(409)
+        .body("detail", matchesPattern(".*demonstrations [1-9].*"));
     Eventually.holds(
         "caught", () -> "CHALLENGER_WON".equals(given().get("/api/games/" + game).path("status")));
     given()
