@@ -92,16 +92,16 @@ record ChatRequest(
   }
 
   @Override
-  public Submission submission() {
-    Fields.refuse("n", n != null && n != 1);
+  public void refuse() {
     Fields.refuse("tools", Fields.given(tools));
     Fields.refuse(
         "tool_choice", Fields.given(toolChoice) && !toolChoice.asText().matches("none|auto"));
     Fields.refuse("logprobs", Boolean.TRUE.equals(logprobs));
     Fields.refuse("response_format", Fields.given(responseFormat) && !plain(responseFormat));
-    Fields.refuse("frequency_penalty", frequencyPenalty != null && frequencyPenalty != 0);
-    Fields.refuse("presence_penalty", presencePenalty != null && presencePenalty != 0);
-    Fields.refuse("logit_bias", Fields.given(logitBias));
+  }
+
+  @Override
+  public Submission asked() {
     Fields.refuse("modalities", modalities != null && !modalities.equals(List.of("text")));
     List<Submission.Message> turns = new ArrayList<>();
     for (Turn turn : messages == null ? List.<Turn>of() : messages) {

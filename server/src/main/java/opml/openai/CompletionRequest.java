@@ -12,8 +12,29 @@ interface CompletionRequest {
 
   JsonNode stop();
 
+  Integer n();
+
+  Double frequencyPenalty();
+
+  Double presencePenalty();
+
+  JsonNode logitBias();
+
+  /** Refuses fields of this form alone that would change the answer and that we don't have. */
+  void refuse();
+
+  /** What is asked, once nothing is to be refused. */
+  Submission asked();
+
   /** What is asked, or a problem that names the field at fault. */
-  Submission submission();
+  default Submission submission() {
+    Fields.refuse("n", n() != null && n() != 1);
+    refuse();
+    Fields.refuse("frequency_penalty", frequencyPenalty() != null && frequencyPenalty() != 0);
+    Fields.refuse("presence_penalty", presencePenalty() != null && presencePenalty() != 0);
+    Fields.refuse("logit_bias", Fields.given(logitBias()));
+    return asked();
+  }
 
   default boolean streamed() {
     if (streamOptions() != null && !Boolean.TRUE.equals(stream())) {

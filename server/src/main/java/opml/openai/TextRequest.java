@@ -49,15 +49,15 @@ record TextRequest(
   }
 
   @Override
-  public Submission submission() {
-    Fields.refuse("n", n != null && n != 1);
+  public void refuse() {
     Fields.refuse("best_of", bestOf != null && bestOf != 1);
     Fields.refuse("echo", Boolean.TRUE.equals(echo));
     Fields.refuse("suffix", suffix != null && !suffix.isEmpty());
     Fields.refuse("logprobs", Fields.given(logprobs));
-    Fields.refuse("frequency_penalty", frequencyPenalty != null && frequencyPenalty != 0);
-    Fields.refuse("presence_penalty", presencePenalty != null && presencePenalty != 0);
-    Fields.refuse("logit_bias", Fields.given(logitBias));
+  }
+
+  @Override
+  public Submission asked() {
     int tokens = maxTokens == null ? DEFAULT_TOKENS : maxTokens;
     JsonNode bits = Fields.unsigned(seed);
     return new Submission(model, null, text(), null, tokens, temperature, topK, topP, bits);

@@ -115,6 +115,11 @@ class TextResourceTest {
         "'prompt':'x','suffix':'y' | unsupported_field | suffix",
         "'prompt':'x','logit_bias':{'5':1} | unsupported_field | logit_bias",
         "'prompt':'x','presence_penalty':1 | unsupported_field | presence_penalty",
+        "'prompt':'x','best_of':2,'n':2 | unsupported_field | n",
+        "'prompt':'x','logit_bias':{'5':1},'echo':true | unsupported_field | echo",
+        "'prompt':'x','logit_bias':{'5':1},'frequency_penalty':1 | unsupported_field |"
+            + " frequency_penalty",
+        "'logit_bias':{'5':1},'prompt':[] | unsupported_field | logit_bias",
         "'prompt':'x','messages':[{'role':'user','content':'x'}] | unsupported_field | messages",
         "'prompt':['x','y'] | invalid_field | prompt",
         "'prompt':[1,2] | invalid_field | prompt",
