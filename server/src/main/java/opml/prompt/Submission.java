@@ -56,7 +56,7 @@ public record Submission(
   /** Checks every field against {@code target} and returns the request the guest will read. */
   byte[] encode(Model target) {
     if (target.image().program() == GuestProgram.PERCEPTRON) {
-      return encodeImage(target.context());
+      return encodeImage(target.name(), target.context());
     }
     if (image != null) {
       throw Problem.invalid("image", target.name() + " reads no images: send messages or prompt.");
@@ -82,9 +82,10 @@ public record Submission(
     return new Request(turns, tokens, heat, k, p, seedBits()).encode();
   }
 
-  private byte[] encodeImage(int pixels) {
+  private byte[] encodeImage(String name, int pixels) {
     if (messages != null || prompt != null) {
-      throw Problem.invalid("messages", "This model reads images: send image, and no text.");
+      String detail = name + " reads images: send image, and no text, to /api/prompts.";
+      throw Problem.invalid(source(), detail);
     }
     if (image == null || image.length != pixels) {
       throw Problem.invalid("image", "image must be " + pixels + " bytes as base64.");

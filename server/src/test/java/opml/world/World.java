@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import opml.catalog.ModelStore;
@@ -35,7 +36,9 @@ public final class World implements QuarkusTestResourceLifecycleManager {
       Keys keys = new Keys(name -> Optional.empty(), anvil.url());
       Path deployment = home.resolve("chain/deployment.json");
       new Deployer(anvil.chain(), keys, line -> {}).ensure(deployment, TERMS);
-      new ModelStore(home).open("opml-tiny", Progress.NONE).close();
+      for (String model : List.of("opml-tiny", "opml-digits")) {
+        new ModelStore(home).open(model, Progress.NONE).close();
+      }
       Map<String, String> settings = new HashMap<>();
       settings.put("quarkus.datasource.jdbc.url", database.getJdbcUrl("postgres", "postgres"));
       settings.put("opml.home", home.toString());
