@@ -29,7 +29,7 @@ import org.jboss.logging.Logger;
 class HeadersFilter {
   private static final Logger REQUESTS = Logger.getLogger("opml.http.requests");
   private static final Pattern API = Pattern.compile("^/(api|v1|q|openapi)(/|$)");
-  private static final Set<HttpMethod> READING =
+  static final Set<HttpMethod> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
   /** Swagger UI is a tool of developers with styles of its own kind; it shows no model output. */
@@ -96,9 +96,17 @@ class HeadersFilter {
       context.next();
       return;
     }
-    response.putHeader("Content-Type", problem.mediaType(path));
-    response.putHeader("Connection", "close"); // whatever body is under way is not read
-    response.setStatusCode(problem.status()).end(problem.body(path));
+    refuse(context, path, problem);
+  }
+
+  /** Answers a request of which whatever body is under way is not read. */
+  static void refuse(RoutingContext context, String path, Problem problem) {
+    context
+        .response()
+        .putHeader("Content-Type", problem.mediaType(path))
+        .putHeader("Connection", "close")
+        .setStatusCode(problem.status())
+        .end(problem.body(path));
   }
 
   private Problem refusal(HttpServerRequest request) {

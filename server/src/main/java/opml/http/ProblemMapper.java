@@ -13,6 +13,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public final class ProblemMapper {
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
+  private final Methods methods;
+
+  ProblemMapper(Methods methods) {
+    this.methods = methods;
+  }
+
   @ServerExceptionMapper
   public Response problem(Problem problem, UriInfo uri) {
     return response(problem, uri);
@@ -42,7 +48,12 @@ public final class ProblemMapper {
     }
     String reason = e.getResponse().getStatusInfo().getReasonPhrase();
     String detail = reason + ": " + remedy(status, uri.getRequestUri().getRawPath());
-    return response(new Problem(status, "http-" + status, reason, detail, null), uri);
+    Response told = response(new Problem(status, "http-" + status, reason, detail, null), uri);
+    return status == 405 ? Response.fromResponse(told).header("Allow", allowed(uri)).build() : told;
+  }
+
+  private String allowed(UriInfo uri) {
+    return methods.of(uri.getRequestUri().getRawPath());
   }
 
   private static String remedy(int status, String path) {
@@ -54,7 +65,7 @@ public final class ProblemMapper {
               : "/openapi lists what may be asked.";
       case 406 -> "send Accept: application/json, or none.";
       case 415 -> "send the body as Content-Type: application/json.";
-      case 405 -> "OPTIONS tells the methods of this address.";
+      case 405 -> "Allow tells the methods of this address.";
       default -> "/openapi lists what may be asked.";
     };
   }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import opml.world.World;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,33 @@ class AttackTest {
     assertTrue(answer.startsWith("http/1.1 413") || answer.isEmpty(), answer);
   }
 
+  /** More than there are workers. */
+  @Test
+  void bodiesThatDoNotComeHoldNobodyUp() throws IOException {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      String head = "POST /api/prompts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n";
+      String begun = head + "Content-Type: application/json\r\n\r\n{";
+      for (int i = 0; i < 300; i++) {
+        Socket socket = new Socket(address.getHost(), address.getPort());
+        slow.add(socket);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+      }
+      String answer = raw("GET /api/chain HTTP/1.1", "Host: localhost");
+      assertTrue(answer.startsWith("http/1.1 200"), answer);
+      byte[] end = slow.getFirst().getInputStream().readAllBytes();
+      String late = new String(end, StandardCharsets.UTF_8);
+      assertTrue(late.startsWith("HTTP/1.1 408"), late);
+      assertTrue(late.contains("urn:opml:problem:slow-body"), late);
+      assertTrue(late.contains("Content-Security-Policy"), late);
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
   @Test
   void whatAClientSendsDoesNotForgeHeadersOrLogLines() throws IOException {
     String answer =
@@ -249,11 +277,13 @@ class AttackTest {
         .then()
         .statusCode(415)
         .contentType("application/problem+json");
-    given().put("/api/prompts").then().statusCode(405);
+    String allowed = "DELETE, GET, HEAD, OPTIONS";
+    given().put("/api/prompts/x").then().statusCode(405).header("Allow", equalTo(allowed));
     given()
         .put("/v1/chat/completions")
         .then()
         .statusCode(405)
+        .header("Allow", equalTo("OPTIONS, POST"))
         .contentType("application/json")
         .body("error.type", equalTo("invalid_request_error"));
   }

@@ -46,6 +46,7 @@ public final class World implements QuarkusTestResourceLifecycleManager {
       settings.put("opml.chain.rpc-url", anvil.url());
       settings.put("opml.chain.deployment", deployment.toString());
       settings.put("opml.receipt.patience", "0.3s");
+      settings.put("opml.http.body-timeout", "5s");
       settings.put("opml.receipt.window", "24h"); // tests let hours pass on the chain
       settings.put("opml.withdraw.every", "1s");
       settings.put("opml.withdraw.min", "1");

@@ -1,0 +1,79 @@
+package opml.http;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Reads the bodies of requests before any thread works on them: one that comes byte by byte would
+ * hold a worker, and some hundred of them all workers. So it holds its connection, and not for
+ * long.
+ */
+@ApplicationScoped
+class Bodies {
+  private static final String TIMER = Bodies.class.getName();
+
+  private final Vertx vertx;
+  private final Duration patience;
+  private final BodyHandler reader;
+
+  Bodies(
+      Vertx vertx,
+      @ConfigProperty(name = "opml.http.body-timeout") Duration patience,
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most) {
+    this.vertx = vertx;
+    this.patience = patience;
+    reader = BodyHandler.create(false).setBodyLimit(most.asLongValue());
+  }
+
+  /** Behind the filter that refuses requests by their headers. */
+  void install(@Observes Filters filters) {
+    filters.register(this::read, 90);
+    filters.register(this::isRead, 80);
+  }
+
+  private void read(RoutingContext context) {
+    if (HeadersFilter.READING.contains(context.request().method())) {
+      context.next(); // whatever body it has is not looked at
+      return;
+    }
+    long timer = vertx.setTimer(patience.toMillis(), any -> late(context));
+    context.put(TIMER, timer);
+    context.addEndHandler(any -> end(context.request(), timer));
+    context.request().resume(); // requests come paused
+    reader.handle(context);
+  }
+
+  /** Of a body that is refused, being too large or too slow, nothing more is taken. */
+  private void end(HttpServerRequest request, long timer) {
+    vertx.cancelTimer(timer);
+    if (!request.isEnded()) {
+      request.connection().close();
+    }
+  }
+
+  private void isRead(RoutingContext context) {
+    Long timer = context.remove(TIMER);
+    if (timer != null) {
+      vertx.cancelTimer(timer);
+    }
+    context.next();
+  }
+
+  private void late(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (!context.response().ended()) {
+      String detail =
+          "The body did not come in " + patience.toSeconds() + " seconds: send it again.";
+      Problem problem = new Problem(408, "slow-body", "Body too slow", detail, null);
+      HeadersFilter.refuse(context, request.path(), problem);
+    }
+  }
+}
