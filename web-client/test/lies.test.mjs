@@ -104,6 +104,10 @@ test('the reader chooses the endpoint that is believed', async () => {
   await page.getByLabel('RPC endpoint').fill('');
   await page.getByRole('button', { name: 'Use' }).click();
   await page.locator('.badge.good').waitFor();
+  await page.route('**/api/chain', (route) => route.abort('connectionrefused'));
+  await page.reload();
+  await page.getByRole('alert').filter({ hasText: 'The server does not answer' }).waitFor();
+  await page.getByLabel('RPC endpoint').waitFor();
   await page.context().close();
 });
 

@@ -26,16 +26,16 @@ export class ChainPage extends View {
         Your browser reads the ${term('chain', 'chain')} itself, through a ${term('endpoint', 'node')}. The server only says where to look; what it says about contracts, receipts and games is
         compared with the chain.
       </p>
+      <form class="endpoint" @submit=${this.save}>
+        <label
+          >RPC endpoint
+          <input name="url" inputmode="url" spellcheck="false" autocomplete="off" placeholder=${this.chain.value?.rpcUrl ?? 'https://'} .value=${ownEndpoint() ?? ''} />
+        </label>
+        <button type="submit" class="primary">Use</button>
+      </form>
+      ${this.error ? failure(this.error) : ''}
       ${this.chain.render(
-        (c) => html`<form class="endpoint" @submit=${this.save}>
-            <label
-              >RPC endpoint
-              <input name="url" inputmode="url" spellcheck="false" autocomplete="off" placeholder=${c.rpcUrl ?? 'https://'} .value=${ownEndpoint() ?? ''} />
-            </label>
-            <button type="submit" class="primary">Use</button>
-          </form>
-          <p class="quiet">${c.rpcUrl == null ? 'The server names no open one.' : html`Empty: the server's own, <code>${c.rpcUrl}</code>.`} A node that you run yourself needs no trust at all.</p>
-          ${this.error ? failure(this.error) : ''}
+        (c) => html`<p class="quiet">${c.rpcUrl == null ? 'The server names no open one.' : html`Empty: the server's own, <code>${c.rpcUrl}</code>.`} A node that you run yourself needs no trust at all.</p>
           ${this.verdict
             ? html`<div role="status">
                 <p>${badge(this.verdict.holds ? 'good' : 'bad', this.verdict.words)}</p>
@@ -53,7 +53,8 @@ export class ChainPage extends View {
     try {
       setEndpoint(String(new FormData(event.target as HTMLFormElement).get('url') ?? '').trim());
       announce('Endpoint kept');
-      await this.check();
+      this.error = undefined;
+      await (this.chain.value ? this.check() : this.chain.refresh());
     } catch (error) {
       this.error = error;
     }

@@ -50,7 +50,7 @@ export function phase(x: Exchange): string {
   if (x.lost && isBusy(x)) return 'connection lost, trying again';
   const told = [WORDS[x.phase]];
   if (x.tokens > 0 && x.phase !== 'failed') told.push(x.tokens === 1 ? '1 token' : `${x.tokens} tokens`);
-  if (x.tokensPerSecond > 0 && (x.phase === 'writing' || x.phase === 'done')) told.push(`${x.tokensPerSecond.toFixed(1)} tokens/s`);
+  if (x.tokensPerSecond > 0 && (x.phase === 'writing' || x.phase === 'done')) told.push(`${x.tokensPerSecond.toFixed(x.tokensPerSecond < 100 ? 1 : 0)} tokens/s`);
   const seconds = Math.floor((Date.now() - x.began) / 1000);
   if (isBusy(x) && seconds >= SLOW_SECONDS) told.push(`${seconds} s`);
   return told.join(' · ');

@@ -93,7 +93,8 @@ export abstract class ReplayPanel extends View {
     const spent = (performance.now() - this.began) / 1000;
     const rest = this.share > GUESS_AFTER && spent > 2 ? `, ${remaining((spent / this.share) * (1 - this.share))}` : '';
     const does = stage === 'fetch' && this.whole && this.here ? 'Reading the model that this browser keeps' : STAGES[stage];
-    return html`<p>${does} … ${stage === 'fetch' && this.amount ? this.amount : `${Math.round(this.share * 100)} %`}${rest}</p>
+    const done = stage === 'fetch' && this.amount ? this.amount : this.share > 0 ? `${Math.round(this.share * 100)} %` : '';
+    return html`<p>${does} … ${done}${rest}</p>
       <progress max="1" .value=${this.share} aria-label=${does}></progress>
       <button type="button" @click=${() => this.abort?.abort()}>Cancel</button>`;
   }
