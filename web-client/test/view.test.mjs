@@ -55,6 +55,16 @@ test('a chat that is opened again begins at its latest answer with its receipt, 
   await page.context().close();
 });
 
+test('on a small screen the options come into view when they are opened', async () => {
+  const page = await open('/', { viewport: { width: 320, height: 640 } });
+  await page.locator('summary', { hasText: 'Options' }).click();
+  await page.getByLabel('Temperature').waitFor();
+  const end = () => page.locator('form.ask').evaluate((form) => form.getBoundingClientRect().bottom);
+  for (let tries = 0; (await end()) > 641 && tries < 20; tries++) await page.waitForTimeout(100);
+  assert.ok((await end()) <= 641, `the form ends at ${await end()} px`);
+  await page.context().close();
+});
+
 test('many emoji that are one character make no page wider', async () => {
   const page = await open('/', { viewport: { width: 320, height: 640 } });
   const text = '👨‍'.repeat(300);

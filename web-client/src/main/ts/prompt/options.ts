@@ -72,12 +72,18 @@ export function nextSeed(options: Options): Options {
   return Number(options.temperature) > 0 && /^\d+$/.test(options.seed) ? keep({ ...options, seed: String(BigInt(options.seed) + 1n) }) : options;
 }
 
+/** On a small screen what has opened would be below the window. */
+function showAll(event: Event): void {
+  const form = (event.target as HTMLElement).closest('form')!;
+  if (form.getBoundingClientRect().bottom > innerHeight) form.scrollIntoView({ block: 'end' });
+}
+
 export function optionsView(options: Options, models: Model[], change: (options: Options) => void): TemplateResult {
   const model = chosen(options, models);
   const set = (part: Partial<Options>): void => change(keep({ ...options, ...part }));
   const text = (name: 'maxTokens' | 'temperature' | 'seed' | 'instruction') => (e: Event) =>
     set({ [name]: (e.target as HTMLInputElement | HTMLTextAreaElement).value });
-  return html`<details class="options">
+  return html`<details class="options" @toggle=${showAll}>
     <summary>Options <span class="model" title="Model">${model?.name ?? ''}</span></summary>
     <div class="fields">
       <label
