@@ -197,6 +197,19 @@ contract CallbacksTest is OracleFixture {
         example.reclaim(r);
     }
 
+    /// @dev This asker, the test itself, takes no payment: his fee stays his, and is no one else's to be paid with.
+    function test_answerBook_reclaim_refusedFeeStaysTheAskers() public {
+        AnswerBook example = new AnswerBook(oracle);
+        IOracle.Request memory r = requestOf(address(example), false);
+        r.requester = address(example);
+        vm.deal(address(this), FEE);
+        bytes32 requestId = example.ask{value: FEE}(r, model, ToyTrace.input());
+        vm.warp(EXPIRY);
+        vm.expectRevert(AnswerBook.PaymentRefused.selector);
+        example.reclaim(r);
+        equal(example.askerOf(requestId), address(this), "still to be reclaimed");
+    }
+
     /// @dev The book withdraws for all at once: each asker has his own fee again, whoever was refunded first.
     function test_answerBook_reclaim_givesEachAskerHisFee() public {
         (AnswerBook example, IOracle.Request memory first) = book();

@@ -10,10 +10,22 @@ import {ToyTrace} from "./ToyTrace.sol";
 /// time, leaf by leaf. From a wrong first or last state no honest side could win.
 contract StatesTest is Fixture {
     function testFuzz_open_anyRegions_beginsBetweenFirstAndLast(uint256 seed) public {
-        uint8[3] memory size = [uint8(seed % 6), uint8(seed >> 8) % 6, uint8(seed >> 16) % 6]; // INPUT, STATE, OUTPUT
+        uint8[3] memory size = [uint8(seed % 6), uint8(seed >> 8) % 6, uint8(seed >> 16) % 6];
+        begin(size, 32 + (seed >> 32) % ((32 << size[0]) - 31), 16 + (seed >> 96) % ((32 << size[2]) - 15));
+    }
+
+    /// @dev Memory that was used before must not stand behind the bytes in their last leaf.
+    function test_open_lastLeavesPartlyFilled_endInZeros() public {
+        uint256[3] memory lengths = [uint256(33), 481, 1001];
+        for (uint256 i = 0; i < 9; i++) {
+            begin([5, 5, 5], lengths[i / 3], lengths[i % 3]);
+        }
+    }
+
+    /// @param size Of INPUT, STATE and OUTPUT
+    function begin(uint8[3] memory size, uint256 inputLength, uint256 outputLength) private {
         model.sizes = bytes6(abi.encodePacked(uint8(3), size[0], uint8(4), size[1], size[2], uint8(5)));
-        bytes memory input = request(32 + (seed >> 32) % ((32 << size[0]) - 31));
-        bytes memory output = answer(16 + (seed >> 96) % ((32 << size[2]) - 15));
+        (bytes memory input, bytes memory output) = (request(inputLength), answer(outputLength));
         Play memory play = openWith(input, output);
         bytes32 hi = keccak256(abi.encodePacked(uint8(2), tree(output, size[2], 0)));
         bytes memory first = abi.encodePacked(uint8(1), model.sizes, model.codeRoot, tree(input, size[0], 0));

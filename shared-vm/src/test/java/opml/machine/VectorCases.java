@@ -10,7 +10,8 @@ final class VectorCases {
   private static final int[][] FLOATS = {
     {0x3fc00000, 0xbf99999a}, {0x7f7fffff, 0x7f7fffff}, {0x00000001, 0x80000001},
     {0x7f800000, 0xff800000}, {0x7f800001, 0x3f800000}, {0x80000000, 0x00000000},
-    {0x3f800000, 0x33800000}, {0x00800000, 0x3f7fffff}, {0xbf99999a, 0x3fc00001}
+    {0x3f800000, 0x33800000}, {0x00800000, 0x3f7fffff}, {0xbf99999a, 0x3fc00001},
+    {0xbf99999a, 0xbfc00000}
   };
   private static final int[] SINGLES = {
     0,
@@ -76,6 +77,7 @@ final class VectorCases {
       run("op-32 alternative " + f3, Asm.r(0x3b, f3, 32, 7, 5, 6), 0x80000001L, 30);
     }
     for (int f3 : new int[] {2, 3}) {
+      run("op equal " + f3, Asm.r(0x33, f3, 0, 7, 5, 6), -9, -9);
       run("op-imm equal " + f3, Asm.i(0x13, f3, 7, 5, -9), -9, 0);
     }
     run("srliw", Asm.i(0x1b, 5, 7, 5, 17), 0x80000000L, 0);
