@@ -136,6 +136,23 @@ contract MoneyTest is Fixture {
         equal(dispute.owed(STRANGER), 41 * BOND, "40 bonds and a quarter of the claim's, not more");
     }
 
+    /// @dev BURN gets code that refuses, which no chain would give it: a burn that fails is not taken as done, and where
+    /// nothing is to be burnt nobody is called.
+    function test_settle_failingBurn_reverts() public {
+        Play memory play = make(1, 3);
+        Play memory first = join(play, STRANGER, "first");
+        Play memory last = join(play, STRANGER, "last");
+        Play memory won = join(play, CHALLENGER, "won");
+        narrow(won, true, 0);
+        prove(won);
+        vm.etch(BURN, hex"5f5ffd");
+        settle(first);
+        vm.expectRevert(abi.encodeWithSelector(IDispute.PaymentRefused.selector, BURN));
+        dispute.settle(won.game, pack(won.p));
+        vm.expectRevert(abi.encodeWithSelector(IDispute.PaymentRefused.selector, BURN));
+        dispute.settle(last.game, pack(last.p)); // and the rest of the pool
+    }
+
     function test_collect_nothing_reverts() public {
         Play memory play = start(1, 0);
         vm.expectRevert(IDispute.NothingDue.selector);

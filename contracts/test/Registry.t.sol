@@ -37,6 +37,12 @@ contract RegistryTest is Test {
         }
     }
 
+    /// @dev The largest regions, all that an address can name, make a model.
+    function test_register_largestRegions_succeeds() public {
+        Model memory model = Model(address(registry), 0x232323232323, 0, 0);
+        equal(registry.register(model, new string[](0)), registry.modelIdOf(model), "id");
+    }
+
     function test_register_verifierWithoutCode_reverts() public {
         Model memory model = Model(address(77), 0, 0, 0);
         vm.expectRevert(abi.encodeWithSelector(IRegistry.VerifierWithoutCode.selector, address(77)));

@@ -4,7 +4,7 @@ package opml.machine;
 final class VectorCases {
   private static final long MIN = Long.MIN_VALUE;
   private static final long[][] INTEGERS = {
-    {0x123456789abcdef0L, 0xfedcba9876543217L}, {MIN, -1}, {7, 0}, {0, -7}, {-5, 3}
+    {0x123456789abcdef0L, 0xfedcba9876543217L}, {MIN, -1}, {MIN, -2}, {7, 0}, {0, -7}, {-5, 3}
   };
   private static final long[][] SHORT = {{0x123456789abcdef0L, 0x8000000f}, {-1, 63}};
   private static final int[][] FLOATS = {
@@ -95,6 +95,7 @@ final class VectorCases {
     run("lui", Asm.u(0x37, 7, 0x80001), 0, 0);
     run("auipc", Asm.u(0x17, 7, 0xfffff), 0, 0);
     run("write to x0", Asm.addi(0, 5, 1), 41, 0);
+    run("x1", Asm.addi(1, 5, 1), 41, 0);
     run("x31", Asm.addi(31, 5, 1), 41, 0);
   }
 
@@ -190,6 +191,9 @@ final class VectorCases {
       for (int rs2 = 0; rs2 < 4; rs2++) {
         run("from integer " + rs2, Asm.r(0x53, 7, 0x68, 7, 5, rs2), v, 0);
       }
+    }
+    for (int log2 = 0; log2 < 64; log2 += log2 < 4 ? 1 : 4) { // each halving finds the highest bit
+      run("from power " + log2, Asm.r(0x53, 7, 0x68, 7, 5, 3), 1L << log2, 0);
     }
     for (int half : new int[] {0, 0x8001, 0x3ff, 0x3c00, 0xfbff, 0x7c00, 0x7e01}) {
       run("from half", Asm.r(0x53, 0, 0x20, 7, 5, 2), 0x7777_0000L | half, 0);
