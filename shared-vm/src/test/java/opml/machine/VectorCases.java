@@ -11,7 +11,7 @@ final class VectorCases {
     {0x3fc00000, 0xbf99999a}, {0x7f7fffff, 0x7f7fffff}, {0x00000001, 0x80000001},
     {0x7f800000, 0xff800000}, {0x7f800001, 0x3f800000}, {0x80000000, 0x00000000},
     {0x3f800000, 0x33800000}, {0x00800000, 0x3f7fffff}, {0xbf99999a, 0x3fc00001},
-    {0xbf99999a, 0xbfc00000}
+    {0xbf99999a, 0xbfc00000}, {0x7f800000, 0x80000000}, {0x00000000, 0xff800000}
   };
   private static final int[] SINGLES = {
     0,
@@ -156,6 +156,7 @@ final class VectorCases {
       run("xopml state " + f3, Asm.i(0x0b, f3, rd, 5, 16), 64, 0);
       run("xopml misaligned " + f3, Asm.i(0x0b, f3, rd, 5, 8), 64, 0);
       run("xopml other rd " + f3, Asm.i(0x0b, f3, 7 - rd, 5, 0), 64, 0);
+      run("xopml rd 16 " + f3, Asm.i(0x0b, f3, 16, 5, 0), 64, 0);
       run("xopml beyond " + f3, Asm.i(0x0b, f3, rd, 5, 0), 1 << 20, 0);
     }
   }
