@@ -46,16 +46,17 @@ class Bodies {
     }
     long timer = vertx.setTimer(patience.toMillis(), any -> late(context));
     context.put(TIMER, timer);
-    context.addEndHandler(any -> end(context.request(), timer));
+    context.addEndHandler(any -> end(context));
     context.request().resume(); // requests come paused
     reader.handle(context);
   }
 
   /** Of a body that is refused, being too large or too slow, nothing more is taken. */
-  private void end(HttpServerRequest request, long timer) {
-    vertx.cancelTimer(timer);
-    if (!request.isEnded()) {
-      request.connection().close();
+  private void end(RoutingContext context) {
+    Long timer = context.remove(TIMER);
+    if (timer != null) { // else it was read, and the connection is good for more
+      vertx.cancelTimer(timer);
+      context.request().connection().close();
     }
   }
 

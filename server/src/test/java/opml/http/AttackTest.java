@@ -231,6 +231,24 @@ class AttackTest {
   }
 
   @Test
+  void aConnectionIsKeptWhenABodyWasRead() throws IOException {
+    String body = "{\"model\":\"opml-tiny\",\"messages\":[],\"n\":2}";
+    String ask =
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Type: application/json\r\nContent-Length: "
+            + body.length();
+    String more = ask + "\r\n\r\n" + body;
+    String last = ask + "\r\nConnection: close\r\n\r\n" + body;
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      socket.setSoTimeout(20_000);
+      String all = more.repeat(20) + last;
+      socket.getOutputStream().write(all.getBytes(StandardCharsets.US_ASCII));
+      String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(22, answers.split("unsupported_field", -1).length, answers);
+    }
+  }
+
+  @Test
   void whatAClientSendsDoesNotForgeHeadersOrLogLines() throws IOException {
     String answer =
         raw(
