@@ -3,7 +3,9 @@ package opml.http;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,6 +24,7 @@ class Bodies {
 
   private final Vertx vertx;
   private final Duration patience;
+  private final long most;
   private final BodyHandler reader;
 
   Bodies(
@@ -30,7 +33,8 @@ class Bodies {
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most) {
     this.vertx = vertx;
     this.patience = patience;
-    reader = BodyHandler.create(false).setBodyLimit(most.asLongValue());
+    this.most = most.asLongValue();
+    reader = BodyHandler.create(false).setBodyLimit(this.most);
   }
 
   /** Behind the filter that refuses requests by their headers. */
@@ -66,6 +70,22 @@ class Bodies {
       vertx.cancelTimer(timer);
     }
     context.next();
+  }
+
+  /** Before the handler that calls everything an error of the server, in its log too. */
+  void install(@Observes Router router) {
+    router.route().order(Integer.MIN_VALUE).failureHandler(this::failed);
+  }
+
+  private void failed(RoutingContext context) {
+    if (context.failure() instanceof HttpClosedException) {
+      context.request().connection().close(); // the client has hung up
+    } else if (context.statusCode() == 413) {
+      Problem problem = HeadersFilter.oversized("has more", most);
+      HeadersFilter.refuse(context, context.request().path(), problem);
+    } else {
+      context.next();
+    }
   }
 
   private void late(RoutingContext context) {

@@ -1,5 +1,7 @@
 package opml.http;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpMethod;
@@ -29,6 +31,8 @@ import org.jboss.logging.Logger;
 class HeadersFilter {
   private static final Logger REQUESTS = Logger.getLogger("opml.http.requests");
   private static final Pattern API = Pattern.compile("^/(api|v1|q|openapi)(/|$)");
+  private static final Pattern FORM =
+      Pattern.compile("^\\s*(multipart/|application/x-www-form-urlencoded)", CASE_INSENSITIVE);
   static final Set<HttpMethod> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -127,12 +131,21 @@ class HeadersFilter {
       String detail = "Bodies are read as they are: send this one without Content-Encoding.";
       return new Problem(415, "encoded-body", "Encoded body", detail, "Content-Encoding");
     }
+    String type = request.getHeader("Content-Type");
+    if (type != null && FORM.matcher(type).find() && !READING.contains(request.method())) {
+      String detail = "Forms are not taken: send the body as Content-Type: application/json.";
+      return new Problem(415, "http-415", "Unsupported Media Type", detail, "Content-Type");
+    }
     String length = request.getHeader("Content-Length");
     if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > bodyMax) {
-      String detail = "The body takes " + length + " bytes, the limit is " + bodyMax + ".";
-      return new Problem(413, "oversized-body", "Body too large", detail, null);
+      return oversized("takes " + length, bodyMax);
     }
     return null;
+  }
+
+  static Problem oversized(String bytes, long most) {
+    String detail = "The body " + bytes + " bytes, the limit is " + most + ".";
+    return new Problem(413, "oversized-body", "Body too large", detail, null);
   }
 
   /** What the request says the server is called, or null. */

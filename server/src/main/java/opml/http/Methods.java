@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Which methods an address takes, by the description of the interface. */
 @Singleton
@@ -19,13 +21,17 @@ class Methods {
 
   private final Map<Pattern, String> byAddress = new LinkedHashMap<>();
 
+  /** Names of models hold slashes. */
+  private final Map<Pattern, String> byMoreThanOneName = new LinkedHashMap<>();
+
   Methods(OpenApiDocumentService description) {
     byte[] document = description.getDocument(Format.JSON);
     JsonNode paths = Json.tree(new String(document, StandardCharsets.UTF_8)).path("paths");
     for (Map.Entry<String, JsonNode> path : paths.properties()) {
       Set<String> methods = new TreeSet<>(Set.of("OPTIONS"));
       path.getValue().fieldNames().forEachRemaining(name -> add(methods, name));
-      byAddress.put(pattern(path.getKey()), String.join(", ", methods));
+      byAddress.put(pattern(path.getKey(), "[^/]+"), String.join(", ", methods));
+      byMoreThanOneName.put(pattern(path.getKey(), ".+"), String.join(", ", methods));
     }
   }
 
@@ -40,13 +46,15 @@ class Methods {
   }
 
   /** Any text stands for what is in braces. */
-  private static Pattern pattern(String address) {
-    return Pattern.compile("\\Q" + address.replaceAll("\\{[^}]*\\}", "\\\\E[^/]+\\\\Q") + "\\E");
+  private static Pattern pattern(String address, String name) {
+    String any = Matcher.quoteReplacement("\\E" + name + "\\Q");
+    return Pattern.compile("\\Q" + address.replaceAll("\\{[^}]*\\}", any) + "\\E");
   }
 
   /** Separated by commas; null of an address that is not described. */
   String of(String path) {
-    return byAddress.entrySet().stream()
+    return Stream.of(byAddress, byMoreThanOneName)
+        .flatMap(addresses -> addresses.entrySet().stream())
         .filter(address -> address.getKey().matcher(path).matches())
         .map(Map.Entry::getValue)
         .findFirst()

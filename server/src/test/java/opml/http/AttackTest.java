@@ -18,9 +18,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import opml.world.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,6 +209,7 @@ class AttackTest {
       return; // the server hung up while we were still sending
     }
     assertTrue(answer.startsWith("http/1.1 413") || answer.isEmpty(), answer);
+    assertTrue(answer.contains("urn:opml:problem:oversized-body") || answer.isEmpty(), answer);
   }
 
   /** More than there are workers. */
@@ -228,6 +237,70 @@ class AttackTest {
         socket.close();
       }
     }
+  }
+
+  /** What curl sends when it is told of no type. */
+  @ParameterizedTest
+  @ValueSource(strings = {"application/x-www-form-urlencoded", "multipart/form-data"})
+  void formsAreRefusedBeforeTheyAreRead(String type) throws IOException {
+    String form = "{\"prompt\":\"100%\",\"more\":\"" + "x".repeat(3000) + "\"}";
+    String answer =
+        raw(
+            "POST /v1/chat/completions HTTP/1.1",
+            "Host: localhost",
+            "Connection: close",
+            "Content-Type: " + type,
+            "Content-Length: " + form.length(),
+            "",
+            form);
+    assertTrue(answer.startsWith("http/1.1 415"), answer);
+    assertTrue(answer.contains("send the body as content-type: application/json"), answer);
+  }
+
+  @Test
+  void aClientThatHangsUpInABodyIsNoErrorOfTheServer() throws Exception {
+    List<String> errors = new CopyOnWriteArrayList<>();
+    Handler log =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            if (line.getLevel().intValue() >= Level.SEVERE.intValue()) {
+              errors.add(line.getLoggerName() + " " + line.getMessage());
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger.getLogger("").addHandler(log);
+    try {
+      for (int i = 0; i < 20; i++) {
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+          String head = "POST /api/prompts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n";
+          String begun = head + "Content-Type: application/json\r\n\r\n{";
+          socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+          socket.getOutputStream().flush();
+          Thread.sleep(20);
+        }
+      }
+      raw("GET /api/chain HTTP/1.1", "Host: localhost");
+      Thread.sleep(500);
+    } finally {
+      Logger.getLogger("").removeHandler(log);
+    }
+    assertEquals(List.of(), errors);
+  }
+
+  @Test
+  void manyStreamsOfOneConnectionAreNotTaken() throws Exception {
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    HttpRequest request = HttpRequest.newBuilder(address.resolve("/api/chain")).build();
+    assertEquals(
+        HttpClient.Version.HTTP_1_1,
+        client.send(request, HttpResponse.BodyHandlers.discarding()).version());
   }
 
   @Test
@@ -297,6 +370,8 @@ class AttackTest {
         .contentType("application/problem+json");
     String allowed = "DELETE, GET, HEAD, OPTIONS";
     given().put("/api/prompts/x").then().statusCode(405).header("Allow", equalTo(allowed));
+    String reading = "GET, HEAD, OPTIONS";
+    given().put("/v1/models/a/b").then().statusCode(405).header("Allow", equalTo(reading));
     given()
         .put("/v1/chat/completions")
         .then()
