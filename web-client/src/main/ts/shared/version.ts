@@ -3,8 +3,10 @@ import { lasting } from './storage';
 
 const KEY = 'opml.build';
 
-/** Tells the tabs of this browser what the server's page is now: a page is never loaded from anywhere else. */
+/** Tells the tabs of this browser what the server's page is now. One that the browser brings back may be an old one of its own store. */
 export function markNewest(): void {
+  const [loaded] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  if (loaded?.type === 'back_forward' && lasting.getItem(KEY) !== null) return;
   try {
     lasting.setItem(KEY, build);
   } catch {
