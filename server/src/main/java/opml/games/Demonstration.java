@@ -92,15 +92,16 @@ class Demonstration {
     if (!keys.allowsDevelopment(parties.deployment().chainId())) {
       throw Problem.conflict("no-development-chain", "Liars play on a local chain only.");
     }
-    if (languageModel() == null) {
-      throw Problem.unavailable("no-model", "No language model runs in this process.");
-    }
+    languageModel();
     Runnable leave = places.enter(client);
     CompletableFuture<byte[]> opened = new CompletableFuture<>();
     begin(client, leave, leaving, () -> play(proposerLies, lie, url, opened, leave));
     try {
       return opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
+      if (e.getCause() instanceof Problem problem) {
+        throw problem;
+      }
       LOG.warn("demonstration did not open a game", e);
       throw Problem.unavailable("demo-failed", "The demonstration did not begin: see the log.");
     } catch (InterruptedException e) {
@@ -167,9 +168,9 @@ class Demonstration {
             turns.end();
           }
         };
-    Model model = languageModel();
     Runnable unused = () -> {};
     try {
+      Model model = languageModel();
       unused = models.use(model); // no table tells of it before its claim is indexed
       String run = UUID.randomUUID().toString();
       Stage stage =
@@ -188,6 +189,8 @@ class Demonstration {
           new Demo(stage, model.program(), input, proposerLies, move -> heard(move, opened));
       boolean right = demo.play(lie, run.hashCode()).asItShould();
       LOG.infof("demonstration %s: %s", run, right ? "the liar lost" : "not as it should be");
+    } catch (Problem e) { // the model was unloaded before its turn: who asked is told
+      opened.completeExceptionally(e);
     } catch (RuntimeException | Error e) {
       if (stopping.hasBegun()) {
         LOG.info("a demonstration ends with the server");
@@ -220,7 +223,8 @@ class Demonstration {
     return models.all().stream()
         .filter(m -> m.image().program() == GuestProgram.LANGUAGE_MODEL && m.engine() != null)
         .findFirst()
-        .orElse(null);
+        .orElseThrow(
+            () -> Problem.unavailable("no-model", "No language model runs in this process."));
   }
 
   private static void heard(Played move, CompletableFuture<byte[]> opened) {

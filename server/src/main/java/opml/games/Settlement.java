@@ -81,13 +81,16 @@ class Settlement {
         new DisputeContract(parties.chain(), parties.deployment().contracts().dispute());
     boolean won = game.status == GameRecord.Status.CHALLENGER_WON;
     String id = Hex.of(game.id);
-    long head = parties.chain().head();
     boolean done =
         won
             ? dispute.isSettled(game.id)
             : dispute.isOver(game.id) && dispute.claim(game.claimId).wonGames() == 0;
     if (done) {
-      credited.put(id, head);
+      if (credited.put(id, parties.chain().head()) != null) {
+        // all was read, and nothing told of it: what read it knew no such event yet
+        QuarkusTransaction.requiringNew()
+            .run(() -> GameRecord.update("settled = true where id = ?1", (Object) game.id));
+      }
       return;
     }
     Transactions winner = won ? parties.validating() : parties.proposing();

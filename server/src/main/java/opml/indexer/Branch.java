@@ -71,6 +71,7 @@ class Branch {
         .setParameter(1, kept)
         .getResultList();
     cursor.nextBlock = kept + 1;
+    receipts.droppedAbove(kept);
     dropped(orphans.above(kept));
     feed.tell("reorganisation", "{\"block\":\"" + kept + "\",\"dropped\":" + dropped + "}");
   }

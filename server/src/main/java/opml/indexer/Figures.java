@@ -87,7 +87,9 @@ class Figures {
 
   private void rows() {
     STATES.forEach((table, states) -> byState.get(table).register(rows(table, states), true));
-    set("opml.outbox.backlog", count("outbox where transaction_hash is null"));
+    String refused = "error is not null and key not in (select key from signed_transaction)";
+    String none = "outbox where transaction_hash is null";
+    set("opml.outbox.backlog", count(none + " and not (" + refused + ")"));
     set("opml.outbox.failed", count("outbox where not succeeded"));
     set("opml.claims.unjudged", count("claim where status = 'OPEN' and verdict is null"));
     set("opml.models.halted", count("halt"));

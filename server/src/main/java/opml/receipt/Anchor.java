@@ -10,6 +10,7 @@ import opml.http.Hex;
 @Entity
 class Anchor extends PanacheEntityBase {
   private static final int MOST = 12; // more than an hour
+  private static final int MINUTE = 60;
 
   @Id byte[] root;
   int leaves;
@@ -17,7 +18,7 @@ class Anchor extends PanacheEntityBase {
   Long block;
   Instant anchoredAt;
   int failures; // transactions that were reverted
-  Instant failedAt;
+  Instant failedAt; // or when its event was not found
 
   boolean isBound() {
     return transactionHash != null;
@@ -29,13 +30,13 @@ class Anchor extends PanacheEntityBase {
     return failures == 0 ? plain : plain + " again " + failures;
   }
 
-  /** Seconds from a failure to the next try. */
+  /** Seconds to the next try. */
   long pause() {
-    return 1L << Math.min(MOST, failures);
+    return failures == 0 ? MINUTE : 1L << Math.min(MOST, failures);
   }
 
   boolean isDue(Instant now) {
-    return failures == 0 || !now.isBefore(failedAt.plusSeconds(pause()));
+    return failedAt == null || !now.isBefore(failedAt.plusSeconds(pause()));
   }
 
   void failed(Instant now) {

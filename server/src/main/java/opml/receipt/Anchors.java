@@ -107,14 +107,7 @@ class Anchors {
     Sent sent = send(contract, batch);
     if (!sent.succeeded()) {
       batch.failed(Instant.now(clock));
-      QuarkusTransaction.requiringNew()
-          .run(
-              () ->
-                  Anchor.update(
-                      "failures = ?1, failedAt = ?2 where root = ?3",
-                      batch.failures,
-                      batch.failedAt,
-                      batch.root));
+      keep(batch);
       LOG.errorf(
           "batch %s of %d receipts: %s was reverted on chain, the next is sent in %d s",
           Hex.of(batch.root), batch.leaves, sent.transaction(), batch.pause());
@@ -136,8 +129,26 @@ class Anchors {
       }
       // By a transaction that this database knows nothing of, or takes for reverted.
       String own = parties.proposing().account();
-      return contract.anchoring(own, batch.root).orElseThrow(() -> e);
+      return contract
+          .anchoring(own, batch.root)
+          .orElseThrow(
+              () -> {
+                batch.failedAt = Instant.now(clock);
+                keep(batch);
+                return e;
+              });
     }
+  }
+
+  private static void keep(Anchor batch) {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                Anchor.update(
+                    "failures = ?1, failedAt = ?2 where root = ?3",
+                    batch.failures,
+                    batch.failedAt,
+                    batch.root));
   }
 
   private void bound(byte[] root, Sent sent, Instant at) {

@@ -139,7 +139,17 @@ public class Receipts {
   /** The chain has dropped these transactions: what they bound is bound again. */
   @Transactional(Transactional.TxType.MANDATORY)
   public void dropped(List<String> transactions) {
-    for (Anchor anchor : Anchor.<Anchor>list("transactionHash in ?1", transactions)) {
+    loosen(Anchor.list("transactionHash in ?1", transactions));
+  }
+
+  /** The same of all blocks above {@code kept}, whoever's transactions they held. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void droppedAbove(long kept) {
+    loosen(Anchor.list("block > ?1", kept));
+  }
+
+  private static void loosen(List<Anchor> anchors) {
+    for (Anchor anchor : anchors) {
       anchor.transactionHash = null;
       anchor.block = null;
       anchor.anchoredAt = null;

@@ -20,6 +20,7 @@ import opml.chain.MemoryJournal;
 import opml.chain.OracleContract;
 import opml.chain.OracleRequest;
 import opml.chain.Outbox;
+import opml.chain.ReceiptsContract;
 import opml.chain.Sender;
 import opml.commitment.Keccak;
 import opml.http.Hex;
@@ -109,6 +110,39 @@ class ReorganisationTest {
     Eventually.holds("settled again", () -> dispute.isSettled(game.id()));
     Eventually.holds("noted again", () -> count("game where settled and id", game.id()) == 1);
     followsTheChain();
+    change("update game set settled = false where id = ?1", game.id()); // as older readers left it
+    Eventually.holds("asked for", () -> count("game where settled and id", game.id()) == 1);
+  }
+
+  /** By a transaction that stands in no table: of a second process, or before a backup. */
+  @Test
+  void anAnchorThatWasTakenOverAndIsDroppedIsSentAgain() throws Exception {
+    Chain chain = parties.chain();
+    ReceiptsContract receipts =
+        new ReceiptsContract(chain, parties.deployment().contracts().receipts());
+    byte[] root = Keccak.hash(new byte[] {1});
+    String own = parties.proposing().account();
+    final long block = parties.proposing().send("elsewhere", receipts.anchor(root, 1)).block();
+    change("delete from signed_transaction where key = ?1", "elsewhere");
+    change("delete from outbox where key = ?1", "elsewhere");
+    change("insert into anchor (root, leaves) values (?1, 1)", root);
+    Eventually.holds("bound", () -> count("anchor where block is not null and root", root) == 1);
+    World.reorganise(chain.url(), chain.head() - block + 1);
+    assertEquals(0, receipts.anchoredAt(own, root), "dropped");
+    Eventually.holds("anchored again", () -> receipts.anchoredAt(own, root) != 0);
+    Eventually.holds(
+        "bound again", () -> count("anchor where block is not null and root", root) == 1);
+    followsTheChain();
+  }
+
+  private static void change(String statement, Object value) {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                Seen.getEntityManager()
+                    .createNativeQuery(statement)
+                    .setParameter(1, value)
+                    .executeUpdate());
   }
 
   private void followsTheChain() throws Exception {
