@@ -44,8 +44,8 @@ class Bodies {
   }
 
   private void read(RoutingContext context) {
-    if (HeadersFilter.READING.contains(context.request().method())) {
-      context.next(); // whatever body it has is not looked at
+    if (!HeadersFilter.hasBody(context.request())) {
+      context.next();
       return;
     }
     long timer = vertx.setTimer(patience.toMillis(), any -> late(context));

@@ -33,7 +33,7 @@ class HeadersFilter {
   private static final Pattern API = Pattern.compile("^/(api|v1|q|openapi)(/|$)");
   private static final Pattern FORM =
       Pattern.compile("^\\s*(multipart/|application/x-www-form-urlencoded)", CASE_INSENSITIVE);
-  static final Set<HttpMethod> READING =
+  private static final Set<HttpMethod> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
   /** Swagger UI is a tool of developers with styles of its own kind; it shows no model output. */
@@ -132,7 +132,7 @@ class HeadersFilter {
       return new Problem(415, "encoded-body", "Encoded body", detail, "Content-Encoding");
     }
     String type = request.getHeader("Content-Type");
-    if (type != null && FORM.matcher(type).find() && !READING.contains(request.method())) {
+    if (type != null && FORM.matcher(type).find() && hasBody(request)) {
       String detail = "Forms are not taken: send the body as Content-Type: application/json.";
       return new Problem(415, "http-415", "Unsupported Media Type", detail, "Content-Type");
     }
@@ -141,6 +141,14 @@ class HeadersFilter {
       return oversized("takes " + length, bodyMax);
     }
     return null;
+  }
+
+  /** Of one that only reads no body is looked at. */
+  static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    boolean empty = length == null || length.equals("0");
+    return !READING.contains(request.method())
+        && !(empty && request.getHeader("Transfer-Encoding") == null);
   }
 
   static Problem oversized(String bytes, long most) {
