@@ -146,6 +146,8 @@ public class Receipts {
   @Transactional(Transactional.TxType.MANDATORY)
   public void droppedAbove(long kept) {
     loosen(Anchor.list("block > ?1", kept));
+    // a bond's way back, or the end of its claim, may have stood there: the chain is asked again
+    Receipt.update("bondDecided = false where bondDecided and claimId is not null");
   }
 
   private static void loosen(List<Anchor> anchors) {

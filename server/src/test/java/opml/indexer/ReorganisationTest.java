@@ -135,6 +135,23 @@ class ReorganisationTest {
     followsTheChain();
   }
 
+  /** Its transaction may have been anybody's, and the chain may have dropped it. */
+  @Test
+  void whetherABondIsBackInTheEscrowIsAskedAgain() throws Exception {
+    String body = "{\"model\":\"opml-tiny\",\"maxTokens\":2,\"prompt\":\"reclaimed\"}";
+    String prompt =
+        given().contentType("application/json").body(body).post("/api/prompts").path("id");
+    Eventually.holds("answered", () -> receipt(prompt) != null);
+    byte[] id = Hex.bytes(receipt(prompt));
+    change("update receipt set claim_id = id, bond_decided = true where id = ?1", id);
+    assertEquals(1, count("receipt where bond_decided and id", id));
+    Chain chain = parties.chain();
+    Eventually.holds("read", () -> count("chain_block where number", chain.head()) == 1);
+    World.reorganise(chain.url(), 1);
+    Eventually.holds("undecided", () -> count("receipt where not bond_decided and id", id) == 1);
+    followsTheChain();
+  }
+
   private static void change(String statement, Object value) {
     QuarkusTransaction.requiringNew()
         .run(
@@ -217,7 +234,7 @@ class ReorganisationTest {
     return given().get("/api/prompts/" + prompt).path("receiptId");
   }
 
-  private static long count(String where, byte[] id) {
+  private static long count(String where, Object id) {
     return QuarkusTransaction.requiringNew()
         .call(
             () ->
