@@ -92,7 +92,7 @@ class Demonstration {
     if (!keys.allowsDevelopment(parties.deployment().chainId())) {
       throw Problem.conflict("no-development-chain", "Liars play on a local chain only.");
     }
-    languageModel();
+    languageModel(); // refused at once where there is none
     Runnable leave = places.enter(client);
     CompletableFuture<byte[]> opened = new CompletableFuture<>();
     begin(client, leave, leaving, () -> play(proposerLies, lie, url, opened, leave));

@@ -28,13 +28,15 @@ import org.jboss.logging.Logger;
 class Settlement {
   private static final Logger LOG = Logger.getLogger(Settlement.class);
 
+  private final Games games;
   private final Parties parties;
   private final Roles roles;
 
   /** Heads of the chain at which a game was seen credited: until they are read it is left alone. */
   private final Map<String, Long> credited = new HashMap<>();
 
-  Settlement(Parties parties, Roles roles) {
+  Settlement(Games games, Parties parties, Roles roles) {
+    this.games = games;
     this.parties = parties;
     this.roles = roles;
   }
@@ -44,21 +46,21 @@ class Settlement {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
       skipExecutionIf = Scheduled.ApplicationNotRunning.class)
   void settle() {
-    List<GameRecord> games = new ArrayList<>();
+    List<GameRecord> ended = new ArrayList<>();
     if (roles.plays(Role.VALIDATOR)) {
       String own = parties.validating().account();
-      games.addAll(won("challenger", GameRecord.Status.CHALLENGER_WON, own));
+      ended.addAll(won("challenger", GameRecord.Status.CHALLENGER_WON, own));
     }
     if (roles.plays(Role.PROPOSER)) {
       String own = parties.proposing().account();
-      games.addAll(won("proposer", GameRecord.Status.PROPOSER_WON, own));
+      ended.addAll(won("proposer", GameRecord.Status.PROPOSER_WON, own));
     }
-    credited.keySet().retainAll(games.stream().map(game -> Hex.of(game.id)).toList());
-    if (!games.isEmpty()) {
+    credited.keySet().retainAll(ended.stream().map(game -> Hex.of(game.id)).toList());
+    if (!ended.isEmpty()) {
       long read = QuarkusTransaction.requiringNew().call(Settlement::read);
-      games.removeIf(game -> credited.getOrDefault(Hex.of(game.id), -1L) > read);
+      ended.removeIf(game -> credited.getOrDefault(Hex.of(game.id), -1L) > read);
     }
-    EachRow.of(games, LOG, game -> "settlement of game " + Hex.of(game.id), this::settle);
+    EachRow.of(ended, LOG, game -> "settlement of game " + Hex.of(game.id), this::settle);
   }
 
   private static List<GameRecord> won(String by, GameRecord.Status status, String own) {
@@ -88,8 +90,7 @@ class Settlement {
     if (done) {
       if (credited.put(id, parties.chain().head()) != null) {
         // all was read, and nothing told of it: what read it knew no such event yet
-        QuarkusTransaction.requiringNew()
-            .run(() -> GameRecord.update("settled = true where id = ?1", (Object) game.id));
+        QuarkusTransaction.requiringNew().run(() -> games.settled(game.id));
       }
       return;
     }

@@ -146,9 +146,9 @@ class HeadersFilter {
   /** Of one that only reads no body is looked at. */
   static boolean hasBody(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");
-    boolean empty = length == null || length.equals("0");
-    return !READING.contains(request.method())
-        && !(empty && request.getHeader("Transfer-Encoding") == null);
+    boolean has = length != null && !length.equals("0");
+    boolean chunked = request.getHeader("Transfer-Encoding") != null;
+    return !READING.contains(request.method()) && (has || chunked);
   }
 
   static Problem oversized(String bytes, long most) {

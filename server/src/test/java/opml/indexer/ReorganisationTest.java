@@ -62,11 +62,7 @@ class ReorganisationTest {
 
   @Test
   void aDroppedAnchorIsSentAgain() throws Exception {
-    String body = "{\"model\":\"opml-tiny\",\"maxTokens\":2,\"prompt\":\"dropped\"}";
-    String prompt =
-        given().contentType("application/json").body(body).post("/api/prompts").path("id");
-    Eventually.holds("answered", () -> receipt(prompt) != null);
-    String address = "/api/receipts/" + receipt(prompt);
+    String address = "/api/receipts/" + receiptFor("dropped");
     Eventually.holds("anchored", () -> "ANCHORED".equals(given().get(address).path("status")));
     Chain chain = parties.chain();
     long block = Long.parseLong(given().get(address).path("anchor.block"));
@@ -138,11 +134,7 @@ class ReorganisationTest {
   /** Its transaction may have been anybody's, and the chain may have dropped it. */
   @Test
   void whetherABondIsBackInTheEscrowIsAskedAgain() throws Exception {
-    String body = "{\"model\":\"opml-tiny\",\"maxTokens\":2,\"prompt\":\"reclaimed\"}";
-    String prompt =
-        given().contentType("application/json").body(body).post("/api/prompts").path("id");
-    Eventually.holds("answered", () -> receipt(prompt) != null);
-    byte[] id = Hex.bytes(receipt(prompt));
+    byte[] id = Hex.bytes(receiptFor("reclaimed"));
     change("update receipt set claim_id = id, bond_decided = true where id = ?1", id);
     assertEquals(1, count("receipt where bond_decided and id", id));
     Chain chain = parties.chain();
@@ -228,6 +220,15 @@ class ReorganisationTest {
 
   private static int status(String address) {
     return given().get(address).statusCode();
+  }
+
+  /** The id of the receipt of an answer. */
+  private String receiptFor(String text) throws Exception {
+    String body = "{\"model\":\"opml-tiny\",\"maxTokens\":2,\"prompt\":\"" + text + "\"}";
+    String prompt =
+        given().contentType("application/json").body(body).post("/api/prompts").path("id");
+    Eventually.holds("answered", () -> receipt(prompt) != null);
+    return receipt(prompt);
   }
 
   private static String receipt(String prompt) {
