@@ -1,8 +1,10 @@
 // Conversations on the page.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { ask, axe, BASE, nothingWentWrong, open, show } from './visitor.mjs';
+import { keccak_256 } from '@noble/hashes/sha3';
+import { ask, axe, BASE, nothingWentWrong, open, show, until } from './visitor.mjs';
 
 test('a conversation is sent with the next question, kept over a reload, edited and cleared', async () => {
   const page = await open('/');
@@ -152,7 +154,7 @@ test('two tabs that ask in one chat at the same moment keep both answers, and no
   const shown = (tab, ...questions) =>
     tab.waitForFunction((all) => [...document.querySelectorAll('.exchange:has(.phase)')].map((e) => e.querySelector('.question').textContent.trim()).join() === all && document.querySelectorAll('.answer[aria-busy=true]').length === 0, questions.join());
   const kept = async () => {
-    await page.waitForFunction(() => navigator.locks.query().then((all) => all.held.length + all.pending.length === 0));
+    await until(page, () => navigator.locks.query().then((all) => all.held.length + all.pending.length === 0));
     return page.evaluate(() => Object.values(localStorage).filter((v) => v.startsWith('{')).flatMap((v) => JSON.parse(v).exchanges ?? []).map((x) => `${x.question} ${x.text}`).sort());
   };
   const first = await asksSlowly(page, 'What is 2 + 2?');
@@ -224,6 +226,27 @@ test('a worker of another build than the page is no verifier of it', async () =>
   await page.getByRole('button', { name: 'Verify in my browser' }).click();
   await page.getByRole('alert').filter({ hasText: 'The server has a newer version of this page: load this one again' }).waitFor();
   await page.context().close();
+});
+
+test('a verifier of another build than the page is not run, and all four files have part in the name of the page', async () => {
+  const page = await open('/');
+  await page.route('**/app/verifier.wasm', async (route) => {
+    const response = await route.fetch();
+    const named = Buffer.from([0, 2, 1, 0x61]); // a section without meaning: the module is as good as before
+    await route.fulfill({ response, body: Buffer.concat([await response.body(), named]) });
+  });
+  await ask(page, 'What is 1 + 2?');
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.getByRole('alert').filter({ hasText: 'The server has a newer version of this page: load this one again' }).waitFor();
+  await page.context().close();
+
+  const get = async (file) => Buffer.from(await (await fetch(`${BASE}/app/${file}`)).arrayBuffer());
+  const [main, worker] = await Promise.all(['main.js', 'worker.js'].map(async (file) => (await get(file)).toString()));
+  const name = /"([0-9a-f]{16})"/.exec(worker)[1];
+  assert.ok(main.includes(name));
+  const without = (text) => text.replaceAll(name, '@build@');
+  assert.equal(Buffer.from(keccak_256([main, worker].map(without).join())).toString('hex').slice(0, 16), name);
+  for (const module of ['verifier.wasm', 'kernels.wasm']) assert.ok(worker.includes(createHash('sha256').update(await get(module)).digest('hex')), module);
 });
 
 test('going back to a chat shows its own receipts, and no verdict about another answer', async () => {

@@ -1,4 +1,6 @@
 // Chromium as all of these programs start it, and where: OPML_CHROMIUM names another one.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 
@@ -19,10 +21,16 @@ export async function openToScripts(browser, address) {
   return page;
 }
 
+/** What the build says of the verifier's modules. */
+function modules() {
+  const hash = (part) => createHash('sha256').update(readFileSync(new URL(`../target/classes/META-INF/resources/app/${part}.wasm`, import.meta.url))).digest('hex');
+  return JSON.stringify(Object.fromEntries(['verifier', 'kernels'].map((part) => [part, hash(part)])));
+}
+
 /** Bundles modules, relative to this folder and by the name that each gets in the page. */
-export async function bring(page, modules, options = {}) {
-  const contents = Object.entries(modules).map(([name, at]) => `import * as ${name} from '${at}'; globalThis.${name} = ${name};`);
+export async function bring(page, sources, options = {}) {
+  const contents = Object.entries(sources).map(([name, at]) => `import * as ${name} from '${at}'; globalThis.${name} = ${name};`);
   const stdin = { contents: contents.join('\n'), resolveDir: new URL('.', import.meta.url).pathname };
-  const { outputFiles } = await build({ stdin, bundle: true, format: 'iife', write: false, ...options, define: { BUILD: '"test"', ...options.define } });
+  const { outputFiles } = await build({ stdin, bundle: true, format: 'iife', write: false, ...options, define: { BUILD: '"test"', MODULES: modules(), ...options.define } });
   await page.addScriptTag({ content: outputFiles[0].text });
 }

@@ -49,6 +49,13 @@ export async function ask(page, question) {
   await page.locator('.exchange:last-child .phase', { hasText: 'done' }).waitFor();
 }
 
+/** Waits for something that the page has to be asked for; `waitForFunction` takes a promise for true. */
+export async function until(page, holds, arg) {
+  for (const end = Date.now() + LONG; !(await page.evaluate(holds, arg)); await page.waitForTimeout(100)) {
+    assert.ok(Date.now() < end, `not so after a minute: ${holds}`);
+  }
+}
+
 /** Shows a conversation as this browser would have kept it. */
 export async function show(page, ...exchanges) {
   const done = { phase: 'done', tokens: 1, tokensPerSecond: 1, settings: 'temperature 0' };
@@ -73,7 +80,7 @@ export async function shoot(page, name) {
 /** The last test of a file. */
 export function nothingWentWrong() {
   test('no script or policy error was seen', () => {
-    const real = problems.filter((p) => !/status of 404|status of 400|ERR_CONNECTION_REFUSED|ERR_UNSAFE_PORT/.test(p));
+    const real = problems.filter((p) => !/status of (404|400|503)|ERR_CONNECTION_REFUSED|ERR_UNSAFE_PORT/.test(p));
     assert.deepEqual(real, []);
   });
 }

@@ -1,4 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, hexToBytes, join } from './bytes';
+import { OTHER_BUILD } from '../shared/build';
 import { demand } from './facts';
 import type { StepText } from './messages';
 import { WORK } from './places';
@@ -7,6 +9,8 @@ import { type Exports, type Fetched, load } from './wasm';
 const PART = 65536;
 const PART_MS = 120_000;
 const EXIT = 2; // first byte of the state's form
+
+declare const MODULES: Record<'verifier' | 'kernels', string>; // SHA-256, put in by the build
 
 /** A module that declares a struct type and nothing else: valid where WebAssembly GC is known. */
 const STRUCT_TYPE = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 3, 1, 0x5f, 0]);
@@ -20,7 +24,7 @@ export class VerifierModule {
     if (!WebAssembly.validate(STRUCT_TYPE)) {
       throw new Error('this browser has no WebAssembly GC, in which the verifier is written: Chrome 119, Firefox 120, Safari 18.2 and newer have it');
     }
-    const [verifier, kernels] = await Promise.all(['verifier', 'kernels'].map(part));
+    const [verifier, kernels] = await Promise.all((['verifier', 'kernels'] as const).map(part));
     const { exports, memory, fetched } = await load(verifier!, kernels!, end);
     return new VerifierModule(exports, new Uint8Array(memory.buffer as ArrayBuffer), fetched);
   }
@@ -149,8 +153,11 @@ export class VerifierModule {
   }
 }
 
-async function part(name: string): Promise<ArrayBuffer> {
+/** A module as this worker was built with: another one takes and gives other things, and nobody would notice. */
+async function part(name: keyof typeof MODULES): Promise<ArrayBuffer> {
   const response = await fetch(`/app/${name}.wasm`, { signal: AbortSignal.timeout(PART_MS) });
   if (!response.ok) throw new Error(`${name}.wasm could not be fetched (${response.status})`);
-  return response.arrayBuffer();
+  const bytes = await response.arrayBuffer();
+  if (bytesToHex(sha256(new Uint8Array(bytes))) !== `0x${MODULES[name]}`) throw new Error(OTHER_BUILD);
+  return bytes;
 }

@@ -4,7 +4,7 @@ import type { Reply, Request, Verdict } from './messages';
 import { replayDispute } from './dispute';
 import { VerifierModule } from './module';
 import type { Model } from '../shared/api';
-import { build } from '../shared/build';
+import { build, OTHER_BUILD } from '../shared/build';
 import { Node } from './node';
 import { replayOperator } from './operator';
 import { verifyStep } from './step';
@@ -22,7 +22,7 @@ self.onmessage = async (event: MessageEvent<Request>): Promise<void> => {
 };
 
 async function answer(request: Request): Promise<{ kind: 'step' | 'verdict'; verdict: Verdict }> {
-  if (request.build !== build) throw new Error('The server has a newer version of this page: load this one again');
+  if (request.build !== build) throw new Error(OTHER_BUILD);
   if (request.kind === 'step') return { kind: 'step', verdict: await verifyStep(request.game, request.step, request.chain) };
   if (request.kind === 'contracts') return { kind: 'verdict', verdict: await contracts(request) };
   const progress: Progress = (stage, done, total) =>
