@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import { mock, test } from 'node:test';
 import { build } from 'esbuild';
 
-const { outputFiles } = await build({ entryPoints: ['src/main/ts/worker/store.ts'], bundle: true, format: 'esm', write: false });
-const { stored } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+const contents = "export { download } from './src/main/ts/worker/content'; export { Kept } from './src/main/ts/worker/store';";
+const { outputFiles } = await build({ stdin: { contents, resolveDir: '.' }, bundle: true, format: 'esm', write: false });
+const { download, Kept } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 globalThis.caches = { open: () => Promise.reject(new Error('no store here')) };
 
 /** A server that sends a byte at once, and another of the four each time `next` is called. */
@@ -23,7 +24,8 @@ async function served(use) {
     let came;
     const heard = () => new Promise((resolve) => (came = resolve));
     const first = heard();
-    const placed = stored(`http://127.0.0.1:${server.address().port}/weights`, 'root', into, 0, 4, () => came());
+    const content = { url: `http://127.0.0.1:${server.address().port}/weights`, root: 'root', length: 4, size: 0 };
+    const placed = download(content, await Kept.open('root', 4), into, 0, 0, () => came());
     placed.catch(() => undefined);
     await first;
     await use(placed, async () => {

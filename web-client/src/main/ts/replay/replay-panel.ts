@@ -8,11 +8,12 @@ import { bytes, remaining } from '../shared/format';
 import { navigate } from '../shared/router';
 import type { Stage, Verdict } from '../worker/messages';
 import { fits } from '../worker/places';
-import { isStored } from '../worker/store';
+import { Kept } from '../worker/store';
 import type { Progress } from '../worker/verifier-client';
 
 const STAGES: Record<Stage, string> = {
   chain: 'Reading the chain',
+  kept: 'Reading what this browser keeps of the model',
   fetch: 'Fetching weights and code',
   commitments: 'Checking commitments',
   replay: 'Running the model here',
@@ -25,7 +26,7 @@ const GUESS_AFTER = 0.03; // of the work, before a rest is foretold
 /** A button that fetches a model and runs something on it in the worker, with progress, cancel and a verdict in words. */
 export abstract class ReplayPanel extends View {
   @state() private model: Model | undefined;
-  @state() private here = false;
+  @state() private kept = 0; // bytes of the weights that are in this browser
   @state() private stage: Stage | undefined;
   @state() private share = 0;
   private amount = ''; // of what is fetched
@@ -33,7 +34,8 @@ export abstract class ReplayPanel extends View {
   @state() private error: unknown;
   @state() private asks = false; // whether so much may be fetched
   @state() private note = '';
-  private began = 0;
+  private began = 0; // this stage
+  private from = 0; // share that it began with
   private held = false; // the focus was in here, and the reader saw it, before the update
   @state() private looked = false;
   private abort: AbortController | undefined;
@@ -66,7 +68,12 @@ export abstract class ReplayPanel extends View {
     const [id, page] = await Promise.all([this.modelId(), api.models()]);
     this.model = page.items.find((m) => m.modelId === id);
     this.looked = true;
-    this.here = this.model !== undefined && (await isStored(this.model.weightsRoot));
+    await this.look();
+  }
+
+  private async look(): Promise<void> {
+    const m = this.model;
+    this.kept = m && this.whole ? await (await Kept.open(m.weightsRoot, Number(m.weightsBytes))).size() : 0;
   }
 
   override render(): TemplateResult {
@@ -91,11 +98,11 @@ export abstract class ReplayPanel extends View {
 
   private running(stage: Stage): TemplateResult {
     const spent = (performance.now() - this.began) / 1000;
-    const rest = this.share > GUESS_AFTER && spent > 2 ? `, ${remaining((spent / this.share) * (1 - this.share))}` : '';
-    const does = stage === 'fetch' && this.whole && this.here ? 'Reading the model that this browser keeps' : STAGES[stage];
+    const ran = this.share - this.from;
+    const rest = ran > GUESS_AFTER && spent > 2 ? `, ${remaining((spent / ran) * (1 - this.share))}` : '';
     const done = stage === 'fetch' && this.amount ? this.amount : this.share > 0 ? `${Math.round(this.share * 100)} %` : '';
-    return html`<p>${does} … ${done}${rest}</p>
-      <progress max="1" .value=${this.share} aria-label=${does}></progress>
+    return html`<p>${STAGES[stage]} … ${done}${rest}</p>
+      <progress max="1" .value=${this.share} aria-label=${STAGES[stage]}></progress>
       <button type="button" @click=${() => this.abort?.abort()}>Cancel</button>`;
   }
 
@@ -105,10 +112,11 @@ export abstract class ReplayPanel extends View {
   private offer(): TemplateResult {
     const m = this.model;
     const large = m !== undefined && this.whole && !fits(m);
-    const downloads = this.here ? 'the model is in this browser already' : `downloads ${bytes(m ? this.size(m) : 0)}`;
-    const fetches = this.whole ? downloads : 'fetches what the operator touches, with proofs';
+    const rest = m ? this.rest(m) : 0;
+    const size = `${this.kept > 0 ? 'the other ' : ''}${bytes(rest)}`;
+    const fetches = this.whole ? (rest > 0 ? `downloads ${size}` : 'the model is in this browser already') : 'fetches what the operator touches, with proofs';
     if (m && this.asks) {
-      return html`<button type="button" class="primary" @click=${this.start}>Download ${bytes(this.size(m))} and go on</button>
+      return html`<button type="button" class="primary" @click=${this.start}>Download ${size} and go on</button>
         <button type="button" @click=${() => (this.asks = false)}>Not now</button>
         <span class="quiet">Once; the model then stays in this browser until you <a href="/models" @click=${navigate}>forget it</a>.</span>`;
     }
@@ -117,12 +125,14 @@ export abstract class ReplayPanel extends View {
       ${m && !large ? this.options() : ''}`;
   }
 
-  private size(m: Model): number {
-    return Number(m.weightsBytes) + Number(m.codeBytes);
+  /** Bytes that are to be fetched: the code, which is small, comes with the last of the weights. */
+  private rest(m: Model): number {
+    const weights = Number(m.weightsBytes) - this.kept;
+    return weights > 0 ? weights + Number(m.codeBytes) : 0;
   }
 
   private readonly start = async (): Promise<void> => {
-    if (this.whole && !this.here && !this.asks && this.size(this.model!) > ASK_ABOVE_BYTES) {
+    if (this.whole && !this.asks && this.rest(this.model!) > ASK_ABOVE_BYTES) {
       this.asks = true;
       return;
     }
@@ -141,14 +151,15 @@ export abstract class ReplayPanel extends View {
       else this.error = error;
     } finally {
       this.stage = undefined;
-      this.here = await isStored(this.model!.weightsRoot); // also of what was cancelled
+      await this.look();
+      if (this.note && this.kept > 0 && this.rest(this.model!) > 0) this.note += ' What has come of the model stays here: the next time goes on from there.';
     }
   };
 
   private readonly progress: Progress = (stage, done, total) => {
-    if (stage !== this.stage) this.began = performance.now();
-    this.stage = stage;
     this.share = total > 0 ? Math.min(1, done / total) : 0;
+    if (stage !== this.stage) [this.began, this.from] = [performance.now(), this.share];
+    this.stage = stage;
     this.amount = this.whole && done > 0 ? `${bytes(done)} of ${bytes(total)}` : '';
     const mark = SPOKEN.filter((m) => m <= this.share * 100).pop() ?? 0;
     if (stage === 'replay' && mark > this.spoken) {

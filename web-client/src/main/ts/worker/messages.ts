@@ -3,7 +3,7 @@ import type { Fact } from './facts';
 
 /** What the page asks of the worker and hears from it. All hashing and game arithmetic is on the worker's side, in Java. */
 
-export type Stage = 'chain' | 'fetch' | 'commitments' | 'replay' | 'compare';
+export type Stage = 'chain' | 'kept' | 'fetch' | 'commitments' | 'replay' | 'compare';
 
 /** What the page shows beside a receipt; what it does not show is left out. */
 export interface Shown {

@@ -1,13 +1,13 @@
 import type { Chain, Game, Model } from '../shared/api';
 import { shortHash } from '../shared/format';
 import { bytesToHex, hexToBytes } from './bytes';
+import { placed } from './content';
 import { demand, type Fact, good, note, Refuted } from './facts';
 import { readGame } from './game-check';
 import type { Verdict } from './messages';
 import { VerifierModule } from './module';
 import { Node } from './node';
 import { ROOM, WORK } from './places';
-import { stored } from './store';
 import type { Progress } from './verifier-client';
 
 const [STATE, CODE, INPUT, WEIGHTS, OUTPUT] = [0, 1, 2, 3, 4];
@@ -74,10 +74,8 @@ async function begin(v: VerifierModule, game: Game, model: Model, operator: numb
   const codeBytes = Number(model.codeBytes);
   demand(codeBytes <= CODE_LIMIT && input.length <= INPUT_LIMIT, 'code or request are larger than any honest ones');
   const codeRoot = bytesToHex(root(0));
-  const code = await stored(`${models}/code`, codeRoot, bytes, places.code, codeBytes, () => undefined);
-  const genuine = v.root(places.code, codeBytes, sizes[0]!, () => undefined) === codeRoot;
-  await code.keep(genuine);
-  demand(genuine, 'the code sent is not that of the agreed state');
+  const code = { url: `${models}/code`, root: codeRoot, length: codeBytes, size: sizes[0]! };
+  demand((await placed(v, code, places.code, () => undefined)) === codeRoot, 'the code sent is not that of the agreed state');
   bytes.set(input, places.input);
   demand(v.root(places.input, input.length, sizes[1]!, () => undefined) === bytesToHex(root(1)), 'the request on chain is not that of the agreed state');
   bytes.set(sizes, 0);

@@ -1,9 +1,9 @@
 import type { Model } from '../shared/api';
 import { bytesToHex, hexToBytes } from './bytes';
+import { placed } from './content';
 import { VerifierModule } from './module';
 import { LINEAR_LIMIT, place, type Places, ROOM } from './places';
 import type { Progress } from './verifier-client';
-import { stored } from './store';
 
 const STATE = 0;
 const CODE = 1;
@@ -32,15 +32,10 @@ export class ModelReplay {
     const { module, model, places } = this;
     const sizes = hexToBytes(model.sizes);
     const base = `/api/models/${encodeURIComponent(model.id)}`;
-    const codeBytes = Number(model.codeBytes);
-    const weightsBytes = Number(model.weightsBytes);
-    const code = await stored(`${base}/code`, model.codeRoot, module.bytes, places.code, codeBytes, () => undefined);
-    const weights = await stored(`${base}/weights`, model.weightsRoot, module.bytes, places.weights, weightsBytes, (done) =>
-      progress('fetch', done, weightsBytes),
-    );
-    const codeRoot = module.root(places.code, codeBytes, sizes[0]!, () => undefined);
-    const weightsRoot = module.root(places.weights, weightsBytes, sizes[2]!, (done) => progress('commitments', done, weightsBytes));
-    await Promise.all([code.keep(codeRoot === model.codeRoot), weights.keep(weightsRoot === model.weightsRoot)]);
+    const code = { url: `${base}/code`, root: model.codeRoot, length: Number(model.codeBytes), size: sizes[0]! };
+    const weights = { url: `${base}/weights`, root: model.weightsRoot, length: Number(model.weightsBytes), size: sizes[2]! };
+    const codeRoot = await placed(module, code, places.code, () => undefined);
+    const weightsRoot = await placed(module, weights, places.weights, progress);
     this.roots = { code: hexToBytes(codeRoot), weights: hexToBytes(weightsRoot) };
     return module.modelId(hexToBytes(verifier + model.sizes.slice(2) + codeRoot.slice(2) + weightsRoot.slice(2)));
   }

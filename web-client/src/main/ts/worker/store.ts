@@ -1,81 +1,75 @@
-import { demand } from './facts';
-
 const STORE = 'opml-content';
-const SILENCE_MS = 60_000; // between two parts of a download, however long all of it takes
-
-/** Content placed in memory; `keep(true)` stores what was downloaded once its root is known to be right. */
-interface Placed {
-  keep(holds: boolean): Promise<void>;
-}
+const PART = 1 << 20; // bytes that are kept together while a download goes on
 
 /**
- * Places content from this browser's store, where it is kept under its root, or from the server. Either may give anything: the
- * caller hashes what was placed, and a stored copy that does not hold is dropped.
+ * Content in this browser's store, in parts under its root, each of PART bytes but the last: what a download has brought is there when it
+ * is broken off. Nothing in it is believed; who reads it hashes all of it.
  */
-export async function stored(
-  url: string, root: string, into: Uint8Array<ArrayBuffer>, at: number, length: number, progress: (done: number) => void,
-): Promise<Placed> {
-  const store = await opened();
-  const key = `/content/${root}`;
-  const found = await store?.match(key);
-  if (found && (await copy(found, key, into, at, length, progress).then(() => true, () => false))) {
-    return { keep: async (holds) => void (holds || (await store?.delete(key))) };
+export class Kept {
+  private constructor(private readonly store: Cache | undefined, private readonly root: string, private readonly length: number) {}
+
+  static async open(root: string, length: number): Promise<Kept> {
+    return new Kept(await opened(), root, length);
   }
-  await store?.delete(key);
-  await download(url, into, at, length, progress);
-  const keep = async (holds: boolean): Promise<void> => {
-    // A full disk or a refused quota only means another download.
-    if (holds) await store?.put(key, new Response(new Blob([into.subarray(at, at + length)]))).catch(() => undefined);
-  };
-  return { keep };
+
+  /** Whether this browser keeps anything: private windows, and pages that came over plain HTTP, may not. */
+  get possible(): boolean {
+    return this.store !== undefined;
+  }
+
+  /** How many bytes are here from the first on without a gap. */
+  async size(): Promise<number> {
+    const found = (await this.store?.keys(key(this.root), { ignoreSearch: true })) ?? [];
+    const parts = new Set(found.map(({ url }) => new URL(url).search));
+    let count = 0;
+    while (parts.has(search(count))) count++;
+    return Math.min(this.length, count * PART);
+  }
+
+  /** Places what is here; returns how many bytes that are. */
+  async read(into: Uint8Array, at: number, progress: (done: number) => void): Promise<number> {
+    let done = 0;
+    while (done < this.length) {
+      const bytes = await this.part(done / PART);
+      if (bytes?.length !== Math.min(PART, this.length - done)) break;
+      into.set(bytes, at + done);
+      progress((done += bytes.length));
+    }
+    return done;
+  }
+
+  private async part(index: number): Promise<Uint8Array | undefined> {
+    const found = await this.store?.match(key(this.root) + search(index));
+    return found && new Uint8Array(await found.arrayBuffer());
+  }
+
+  /** Keeps the parts that are whole now that `done` bytes are placed, where `before` were. A full disk only means another download. */
+  async write(from: Uint8Array<ArrayBuffer>, at: number, before: number, done: number): Promise<void> {
+    const whole = done === this.length ? Math.ceil(done / PART) : Math.floor(done / PART);
+    for (let i = Math.floor(before / PART); i < whole; i++) {
+      const part = from.subarray(at + i * PART, at + Math.min((i + 1) * PART, this.length));
+      await this.store?.put(key(this.root) + search(i), new Response(new Blob([part]))).catch(() => undefined);
+    }
+  }
+
+  async drop(): Promise<void> {
+    await this.store?.delete(key(this.root), { ignoreSearch: true });
+  }
 }
 
-/** Private windows, and pages that came over plain HTTP, may have none. */
+function key(root: string): string {
+  return `/content/${root}`;
+}
+
+function search(part: number): string {
+  return `?part=${part}`;
+}
+
 async function opened(): Promise<Cache | undefined> {
   return globalThis.caches?.open(STORE).catch(() => undefined);
-}
-
-/** Whether content of this root lies in this browser. */
-export async function isStored(root: string): Promise<boolean> {
-  const store = await opened();
-  return (await store?.match(`/content/${root}`)) !== undefined;
 }
 
 /** Forgets all stored content. */
 export async function clearStore(): Promise<void> {
   await globalThis.caches?.delete(STORE);
-}
-
-async function download(url: string, into: Uint8Array, at: number, length: number, progress: (done: number) => void): Promise<void> {
-  const silence = new AbortController();
-  const end = (): void => silence.abort(new Error(`${url} has sent nothing for ${SILENCE_MS / 1000} seconds: try again`));
-  let timer = setTimeout(end, SILENCE_MS);
-  const heard = (done: number): void => {
-    clearTimeout(timer);
-    timer = setTimeout(end, SILENCE_MS);
-    progress(done);
-  };
-  try {
-    const response = await fetch(url, { signal: silence.signal });
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    await copy(response, url, into, at, length, heard);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function copy(
-  response: Response, name: string, into: Uint8Array, at: number, length: number, progress: (done: number) => void,
-): Promise<void> {
-  const reader = response.body!.getReader();
-  let done = 0;
-  for (;;) {
-    const { done: end, value } = await reader.read();
-    if (end) break;
-    demand(done + value.length <= length, `${name} sends more than the ${length} bytes announced`);
-    into.set(value, at + done);
-    done += value.length;
-    progress(done);
-  }
-  demand(done === length, `${name} sent ${done} of the ${length} bytes announced`);
 }

@@ -1,0 +1,66 @@
+import { demand } from './facts';
+import type { VerifierModule } from './module';
+import { Kept } from './store';
+import type { Progress } from './verifier-client';
+
+const SILENCE_MS = 60_000; // between two parts of a download, however long all of it takes
+
+/** Code or weights: where the server has them, and what the bytes have to be. */
+export interface Content {
+  url: string;
+  root: string;
+  length: number;
+  size: number; // of the region, as a power of two of leaves
+}
+
+/**
+ * Places content from this browser's store, from the server, or as far as a download came from one and the rest from the other. Either
+ * may give anything: all of it is hashed here, and the root returned. What was kept and does not hold is dropped, and fetched again.
+ */
+export async function placed(module: VerifierModule, content: Content, at: number, progress: Progress): Promise<string> {
+  const { root, length, size } = content;
+  const kept = await Kept.open(root, length);
+  for (;;) {
+    const had = await kept.read(module.bytes, at, (done) => progress('kept', done, length));
+    await download(content, kept, module.bytes, at, had, progress);
+    const found = module.root(at, length, size, (done) => progress('commitments', done, length));
+    if (found === root) return found;
+    await kept.drop();
+    if (had === 0) return found;
+  }
+}
+
+/** The bytes that are not here yet. */
+export async function download(
+  { url, length }: Content, kept: Kept, into: Uint8Array<ArrayBuffer>, at: number, had: number, progress: Progress,
+): Promise<void> {
+  if (had === length) return;
+  const silence = new AbortController();
+  const end = (): void => silence.abort(new Error(`${url} has sent nothing for ${SILENCE_MS / 1000} seconds: try again`));
+  let timer = setTimeout(end, SILENCE_MS);
+  try {
+    const headers = had > 0 ? { Range: `bytes=${had}-` } : undefined;
+    const response = await fetch(url, { signal: silence.signal, ...(headers && { headers }), cache: kept.possible ? 'no-store' : 'default' });
+    if (response.status === 416) await kept.drop(); // it does not have that much
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    let done = response.status === 206 ? had : 0; // who knows no ranges sends all of it
+    for await (const value of chunks(response)) {
+      demand(done + value.length <= length, `${url} sends more than the ${length} bytes announced`);
+      into.set(value, at + done);
+      await kept.write(into, at, done, done + value.length);
+      done += value.length;
+      clearTimeout(timer);
+      timer = setTimeout(end, SILENCE_MS);
+      progress('fetch', done, length);
+    }
+    demand(done === length, `${url} sent ${done} of the ${length} bytes announced`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Not every browser lets a stream be iterated. */
+async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body!.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}

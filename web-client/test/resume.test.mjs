@@ -1,0 +1,101 @@
+// A model that does not come in one go: what has come stays and is not believed.
+import assert from 'node:assert/strict';
+import { createServer, request } from 'node:http';
+import { after, before, beforeEach, test } from 'node:test';
+import { ask, BASE, nothingWentWrong, open, until } from './visitor.mjs';
+
+const PART = 1 << 20; // of the store
+const REST = `bytes=${PART}-`;
+let line; // between page and server
+let ranges; // of the weights that were asked for
+let ranged; // whether the server hears of them
+let ends; // bytes of the weights after which the line falls silent
+let flips; // whether the first of them is another one
+
+before(async () => {
+  line = createServer((question, answer) => {
+    const { host, origin, range, ...headers } = question.headers;
+    const weights = question.url.endsWith('/weights');
+    if (weights) ranges.push(range);
+    const told = { ...headers, host: new URL(BASE).host, ...(origin && { origin: BASE }), ...(range && ranged && { range }) };
+    const onward = request(BASE + question.url, { method: question.method, headers: told }, (response) => {
+      answer.writeHead(response.statusCode, response.headers);
+      if (!weights) return response.pipe(answer);
+      let at = 0;
+      response.on('data', (bytes) => {
+        if (at === 0 && flips) bytes[0] ^= 1;
+        at += bytes.length;
+        if (at < ends) answer.write(bytes);
+      });
+      response.on('end', () => at < ends && answer.end());
+    });
+    onward.on('error', () => answer.destroy()); // one that was broken off
+    answer.on('close', () => onward.destroy());
+    question.pipe(onward);
+  });
+  await new Promise((resolve) => line.listen(0, '127.0.0.1', resolve));
+});
+beforeEach(() => {
+  ranges = [];
+  [ranged, ends, flips] = [true, 1_400_000, false];
+});
+after(() => {
+  line.closeAllConnections();
+  line.close();
+});
+
+/** An answer whose verification waits for the rest of the model, and the button that verifies. */
+async function halfFetched() {
+  const page = await open('/');
+  await page.goto(`http://127.0.0.1:${line.address().port}/`);
+  await ask(page, 'What is 3 + 5?');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  const verify = page.getByRole('button', { name: 'Verify in my browser' });
+  await verify.click();
+  await until(page, async (part) => {
+    const store = await caches.open('opml-content');
+    const parts = await Promise.all((await store.keys()).map(async (key) => (await (await store.match(key)).arrayBuffer()).byteLength));
+    return parts.includes(part); // beside the code, which is smaller
+  }, PART);
+  ends = Infinity;
+  return { page, verify };
+}
+
+test('a download that was cancelled goes on where it was', async () => {
+  const { page, verify } = await halfFetched();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('the next time goes on from there').waitFor();
+  await page.locator('.verify', { hasText: 'downloads the other' }).waitFor();
+  await verify.click();
+  await page.locator('.verdict.good').waitFor();
+  assert.deepEqual(ranges, [undefined, REST]);
+  await page.locator('.verify', { hasText: 'the model is in this browser already' }).waitFor();
+  await page.reload();
+  await verify.click();
+  await page.locator('.verdict.good').waitFor();
+  assert.equal(ranges.length, 2, 'nothing is fetched of what is here');
+  await page.context().close();
+});
+
+test('what is kept and does not hold is fetched again, and no verdict is made of it', async () => {
+  flips = true;
+  const { page, verify } = await halfFetched();
+  flips = false;
+  await page.reload();
+  await verify.click();
+  await page.locator('.verdict.good').waitFor();
+  assert.deepEqual(ranges, [undefined, REST, undefined]);
+  await page.context().close();
+});
+
+test('a server that knows no ranges sends all of it again', async () => {
+  const { page, verify } = await halfFetched();
+  ranged = false;
+  await page.reload();
+  await verify.click();
+  await page.locator('.verdict.good').waitFor();
+  assert.deepEqual(ranges, [undefined, REST]);
+  await page.context().close();
+});
+
+nothingWentWrong();
