@@ -108,6 +108,60 @@ test('the reader chooses the endpoint that is believed', async () => {
   await page.reload();
   await page.getByRole('alert').filter({ hasText: 'The server does not answer' }).waitFor();
   await page.getByLabel('RPC endpoint').waitFor();
+  await page.evaluate(() => localStorage.removeItem('opml.chain'));
+  await page.reload();
+  await page.getByRole('alert').filter({ hasText: 'Where the contracts are has not been heard in this browser' }).waitFor();
+  await page.context().close();
+});
+
+test('while the server does not reach its chain, a receipt is checked through the reader’s own endpoint', async () => {
+  const down = (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', json: { title: 'Not available now', status: 503, detail: 'The chain does not answer: try again.' } });
+  const { rpcUrl, contracts } = await (await fetch(`${BASE}/api/chain`)).json();
+  const page = await open('/help');
+  await page.route('**/api/chain', down);
+  await page.evaluate(() => localStorage.clear()); // as if it had never heard of the chain
+  await page.goto(BASE);
+  await ask(page, 'What is 4 + 3?');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  const verify = page.getByRole('button', { name: 'Verify in my browser' });
+  await verify.click();
+  await page.locator('.verify').getByRole('alert').filter({ hasText: /chain does not answer.* Where the contracts are has not been heard in this browser/ }).waitFor();
+
+  await page.unroute('**/api/chain', down);
+  await page.locator('opml-chain-status', { hasText: 'block' }).waitFor();
+  let asked = 0; // of the server's endpoint
+  await page.route(rpcUrl, (route) => (asked++, route.abort('connectionrefused')));
+  await page.route('**/api/chain', down);
+  await page.locator('opml-chain-status', { hasText: 'server cannot reach the chain' }).waitFor();
+  await verify.click();
+  await page.getByRole('alert').filter({ hasText: `RPC endpoint ${rpcUrl} does not answer` }).getByRole('link', { name: 'Chain page' }).click();
+  await page.getByRole('alert').filter({ hasText: 'The chain does not answer: try again. Below is what it said before' }).waitFor();
+  assert.ok(asked > 0);
+  const own = rpcUrl.replace('127.0.0.1', 'localhost'); // the same node under another name
+  await page.getByLabel('RPC endpoint').fill(own);
+  await page.getByRole('button', { name: 'Use' }).click();
+  await page.locator('.badge.good', { hasText: 'The contracts are the ones' }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.goto(BASE);
+  await page.getByRole('link', { name: 'What is 4 + 3?' }).click();
+  await verify.click();
+  const verdict = page.locator('.verdict.good');
+  await verdict.waitFor();
+  const words = await verdict.innerText();
+  assert.match(words, /Signature made with the key/);
+  assert.match(words, /Anchor anchored on chain/);
+  assert.match(words, /Server it does not reach the chain at the moment; where the contracts are, this browser has heard/);
+
+  // what was heard is believed no more than what is said now
+  await page.evaluate((c) => {
+    const heard = JSON.parse(localStorage.getItem('opml.chain'));
+    localStorage.setItem('opml.chain', JSON.stringify({ ...heard, contracts: { ...c, receipts: c.oracle } }));
+  }, contracts);
+  await verify.click();
+  await page.locator('.verdict.bad', { hasText: 'not the receipts contract that this page was built with' }).waitFor();
+  await page.evaluate(() => localStorage.setItem('opml.chain', JSON.stringify({ ...JSON.parse(localStorage.getItem('opml.chain')), chainId: '5' })));
+  await verify.click();
+  await page.getByRole('alert').filter({ hasText: /tells of chain \d+, the contracts are on chain 5/ }).waitFor();
   await page.context().close();
 });
 

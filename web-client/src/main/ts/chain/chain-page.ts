@@ -1,24 +1,30 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { term } from '../help/term';
-import { api, type Chain } from '../shared/api';
+import type { Chain } from '../shared/api';
 import { announce, badge, failure, hash, View } from '../shared/elements';
 import { Load } from '../shared/load';
 import type { Verdict } from '../worker/messages';
 import { verifier } from '../worker/verifier-client';
-import { chosenChain, ownEndpoint, setEndpoint } from './endpoint';
+import { chosenChain, knownChain, ownEndpoint, setEndpoint } from './endpoint';
 import { factList } from './fact-list';
+
+const AGAIN_MS = 5000; // while the server does not reach the chain
 
 /** Which chain and contracts the checks rely on, checked here, and through which endpoint they are read. */
 @customElement('opml-chain-page')
 export class ChainPage extends View {
   @state() private verdict: Verdict | undefined;
   @state() private error: unknown;
-  private readonly chain = new Load<Chain>(this, async () => {
-    const chain = await api.chain();
-    void this.check();
-    return chain;
-  });
+  private readonly chain = new Load<Chain>(
+    this,
+    async () => {
+      const chain = await knownChain();
+      if (!this.verdict?.holds) void this.check();
+      return chain;
+    },
+    (chain) => (chain?.silence === undefined ? Infinity : AGAIN_MS),
+  );
 
   override render(): TemplateResult {
     return html`<h1>Chain</h1>
@@ -35,7 +41,8 @@ export class ChainPage extends View {
       </form>
       ${this.error ? failure(this.error) : ''}
       ${this.chain.render(
-        (c) => html`<p class="quiet">${c.rpcUrl == null ? 'The server names no open one.' : html`Empty: the server's own, <code>${c.rpcUrl}</code>.`} A node that you run yourself needs no trust at all.</p>
+        (c) => html`${c.silence === undefined ? '' : html`<p class="hint" role="alert">${c.silence} Below is what it said before. With an endpoint of chain ${c.chainId} of your own, checks go on all the same.</p>`}
+          <p class="quiet">${c.rpcUrl == null ? 'The server names no open one: give one.' : html`Left empty, it is the server's own, <code>${c.rpcUrl}</code>.`} A node that you run yourself needs no trust at all.</p>
           ${this.verdict
             ? html`<div role="status">
                 <p>${badge(this.verdict.holds ? 'good' : 'bad', this.verdict.words)}</p>
@@ -53,7 +60,7 @@ export class ChainPage extends View {
     try {
       setEndpoint(String(new FormData(event.target as HTMLFormElement).get('url') ?? '').trim());
       announce('Endpoint kept');
-      this.error = undefined;
+      this.verdict = this.error = undefined;
       await (this.chain.value ? this.check() : this.chain.refresh());
     } catch (error) {
       this.error = error;
@@ -61,10 +68,11 @@ export class ChainPage extends View {
   };
 
   private async check(): Promise<void> {
-    this.verdict = this.error = undefined;
     try {
       this.verdict = await verifier.contracts(await chosenChain());
+      this.error = undefined;
     } catch (error) {
+      this.verdict = undefined;
       this.error = error;
     }
   }

@@ -1,7 +1,8 @@
-import { api, type Chain } from '../shared/api';
+import { api, type Chain, Problem } from '../shared/api';
 import { lasting } from '../shared/storage';
 
 const KEY = 'opml.rpc';
+const HEARD = 'opml.chain';
 
 /** The RPC endpoint that the reader set for this browser, or null: then the server's is used. */
 export function ownEndpoint(): string | null {
@@ -17,8 +18,46 @@ export function setEndpoint(text: string): void {
   lasting.setItem(KEY, url!.href);
 }
 
-/** The chain as the server names it, read through the reader's own endpoint where one is set. */
-export async function chosenChain(): Promise<Chain> {
+/** The chain as the server names it now. What it said is kept in this browser. */
+export async function heardChain(): Promise<Chain> {
   const chain = await api.chain();
+  const { chainId, rpcUrl, contracts } = chain;
+  const before = remembered();
+  if (before && JSON.stringify([before.chainId, before.rpcUrl, before.contracts]) === JSON.stringify([chainId, rpcUrl, contracts])) return chain;
+  try {
+    lasting.setItem(HEARD, JSON.stringify(chain));
+  } catch {
+    // no room: it is asked for each time
+  }
+  return chain;
+}
+
+/**
+ * The same, or what the server said before: its own node may not answer while the reader's does. A check needs no more, since the
+ * contracts are compared with the build wherever they are.
+ */
+export async function knownChain(): Promise<Chain> {
+  try {
+    return await heardChain();
+  } catch (error) {
+    if (!(error instanceof Problem && error.mayPass)) throw error;
+    const before = remembered();
+    if (before) return { ...before, silence: error.message };
+    throw new Error(`${error.message} Where the contracts are has not been heard in this browser yet, so nothing can be read from the chain: try again when the server reaches it.`);
+  }
+}
+
+/** That chain, read through the reader's own endpoint where one is set. */
+export async function chosenChain(): Promise<Chain> {
+  const chain = await knownChain();
   return { ...chain, rpcUrl: ownEndpoint() ?? chain.rpcUrl };
+}
+
+function remembered(): Chain | undefined {
+  try {
+    const chain = JSON.parse(lasting.getItem(HEARD) ?? 'null') as Chain | null;
+    return typeof chain?.contracts === 'object' ? chain : undefined;
+  } catch {
+    return undefined; // not written by this page
+  }
 }

@@ -118,6 +118,8 @@ export interface Chain {
   head: string;
   headTime: string;
   contracts: Record<'registry' | 'oracle' | 'receipts' | 'dispute' | 'verifier', string>;
+  /** Why the server does not say so now: this is what it said before. Put in by the page. */
+  silence?: string;
 }
 
 export interface Page<T> {
@@ -149,7 +151,12 @@ export function readsImages(model: Model): boolean {
 /** A problem document (RFC 9457) as an error whose message a person can act on. */
 export class Problem extends Error {
   constructor(readonly status: number, title: string, detail?: string, private readonly type = '') {
-    super(detail ? `${title}: ${detail}` : title);
+    super(detail && status === 503 ? detail : detail ? `${title}: ${detail}` : title); // that it is not available now, the detail says too
+  }
+
+  /** Whether server or chain do not answer at the moment. */
+  get mayPass(): boolean {
+    return this.status === 0 || this.status === 503;
   }
 
   /** Whether the prompt and what was said before it fill the model's context. */

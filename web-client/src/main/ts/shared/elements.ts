@@ -1,5 +1,8 @@
 import { LitElement, html, type TemplateResult } from 'lit';
 import { shortHash } from './format';
+import { navigate } from './router';
+
+const CHAIN_PAGE = 'Chain page'; // words in an error that lead there
 
 /** Base of all our elements: plain light DOM, so that one style sheet, labels and headings reach everything. */
 export abstract class View extends LitElement {
@@ -61,7 +64,9 @@ export function sentence(words: string): string {
 
 export function failure(error: unknown): TemplateResult {
   const text = sentence(error instanceof Error ? error.message : String(error));
-  return html`<p class="failure" role="alert"><strong>✗</strong> ${text}</p>`;
+  const [before, ...after] = text.split(CHAIN_PAGE);
+  const rest = after.map((part) => html`<a href="/chain" @click=${navigate}>${CHAIN_PAGE}</a>${part}`);
+  return html`<p class="failure" role="alert"><strong>✗</strong> ${before}${rest}</p>`;
 }
 
 /** A time as the reader's own clock would show it; in full, and as the receipt means it, in the title. */

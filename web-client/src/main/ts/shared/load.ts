@@ -45,7 +45,7 @@ export class Load<T> implements ReactiveController {
   }
 
   private later(turn: number): void {
-    const down = this.error instanceof Problem && [0, 503].includes(this.error.status);
+    const down = this.error instanceof Problem && this.error.mayPass;
     const pause = Math.min(this.pauseMs(this.value), down ? DOWN_MS : Infinity);
     if (turn !== this.turn || pause === Infinity) return;
     this.timer = setTimeout(() => (document.hidden ? this.later(turn) : void this.refresh()), pause);

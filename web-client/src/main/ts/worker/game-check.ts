@@ -25,7 +25,7 @@ export interface ChainGame {
  * by its hash, so a listed move that never happened is missed here, and one made up elsewhere is of another contract or game.
  */
 export async function readGame(v: VerifierModule, node: Node, gameId: string, moves: Move[]): Promise<ChainGame> {
-  const facts = [await node.genuine()];
+  const facts = await node.genuine();
   const events = [
     node.topic('GameOpened(bytes32,bytes32,address,bytes32,bytes)'),
     node.topic('Revealed(bytes32,bytes32,bytes,bytes)'),

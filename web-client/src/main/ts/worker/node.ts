@@ -1,6 +1,6 @@
 import type { Chain } from '../shared/api';
 import { bytesToHex, hexToBytes, word } from './bytes';
-import { good, type Fact, Refuted } from './facts';
+import { good, type Fact, note, Refuted } from './facts';
 import type { VerifierModule } from './module';
 import { rpc } from './rpc';
 
@@ -71,7 +71,10 @@ export class Node {
   }
 
   /** The contracts are the code that this page was built with, and they name one another. */
-  async genuine(): Promise<Fact> {
+  async genuine(): Promise<Fact[]> {
+    const { chainId, silence } = this.chain;
+    const read = await this.chainId();
+    if (String(read) !== chainId) throw new Error(`the RPC endpoint ${this.url} tells of chain ${read}, the contracts are on chain ${chainId}: set one of that chain on the Chain page`);
     for (const name of ['dispute', 'receipts', 'verifier', 'registry'] as const) {
       const code = hexToBytes((await rpc(this.url, 'eth_getCode', [this.address(name), 'latest'])) as string);
       const built = CONTRACTS[name];
@@ -85,7 +88,8 @@ export class Node {
     if (verifier !== this.address('verifier').toLowerCase() || dispute !== this.address('dispute').toLowerCase()) {
       throw new Refuted('the contracts named by the server do not belong together');
     }
-    return good('Contracts', `dispute, receipts and step verifier on chain ${await this.chainId()} run the code that this page was built with`);
+    const found = good('Contracts', `dispute, receipts and step verifier on chain ${chainId} run the code that this page was built with`);
+    return silence === undefined ? [found] : [found, note('Server', 'it does not reach the chain at the moment; where the contracts are, this browser has heard from it before')];
   }
 
   private async linked(contract: 'dispute' | 'receipts', signature: string): Promise<string> {

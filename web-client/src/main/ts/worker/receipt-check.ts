@@ -20,7 +20,7 @@ export function receiptBytes(r: Receipt): Uint8Array {
 export async function checkReceipt(v: VerifierModule, node: Node, r: Receipt): Promise<Fact[]> {
   const parts = receiptBytes(r);
   demand(v.receiptHash(parts) === r.id, 'the receipt does not have the id it is shown under');
-  const facts = [await node.genuine()];
+  const facts = await node.genuine();
   const signed = await signedBy(v, node, r, parts);
   const anchored = await anchor(v, node, r);
   demand(signed || anchored !== undefined, 'nobody is bound: the signature is not the proposer’s and no anchored batch holds the receipt');

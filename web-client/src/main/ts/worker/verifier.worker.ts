@@ -39,7 +39,7 @@ function replay(request: Extract<Request, { model: Model }>, progress: Progress)
 async function contracts({ chain }: { chain: Request['chain'] }): Promise<Verdict> {
   const facts: Fact[] = [];
   try {
-    facts.push(await new Node(await VerifierModule.open(), chain).genuine());
+    facts.push(...(await new Node(await VerifierModule.open(), chain).genuine()));
     return { holds: true, words: 'The contracts are the ones this page was built with.', facts };
   } catch (error) {
     if (error instanceof Refuted) return { holds: false, words: error.message, facts };
