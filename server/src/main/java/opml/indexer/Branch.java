@@ -71,8 +71,9 @@ class Branch {
         .setParameter(1, kept)
         .getResultList();
     cursor.nextBlock = kept + 1;
-    receipts.droppedAbove(kept);
-    dropped(orphans.above(kept));
+    List<String> ours = orphans.above(kept);
+    receipts.dropped(ours, kept);
+    orphans.dropped(ours);
     feed.tell("reorganisation", "{\"block\":\"" + kept + "\",\"dropped\":" + dropped + "}");
   }
 

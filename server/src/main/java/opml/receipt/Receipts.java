@@ -142,10 +142,10 @@ public class Receipts {
     loosen(Anchor.list("transactionHash in ?1", transactions));
   }
 
-  /** The same of all blocks above {@code kept}, whoever's transactions they held. */
+  /** The same, and of all blocks above {@code kept}, whoever's transactions they held. */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void droppedAbove(long kept) {
-    loosen(Anchor.list("block > ?1", kept));
+  public void dropped(List<String> transactions, long kept) {
+    loosen(Anchor.list("transactionHash in ?1 or block > ?2", transactions, kept));
     // a bond's way back, or the end of its claim, may have stood there: the chain is asked again
     Receipt.update("bondDecided = false where bondDecided and claimId is not null");
   }

@@ -1,6 +1,7 @@
 package opml.receipt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import opml.chain.ReceiptsContract;
 import opml.chain.Sent;
 import opml.commitment.Keccak;
@@ -94,6 +97,39 @@ class FailedAnchorTest {
     assertEquals(1, times(root));
     assertTrue(
         contract().anchoring(parties.proposing().account(), root("never")).isEmpty(), "no such");
+  }
+
+  @Test
+  void oneWhoseEventIsNotFoundIsLookedForOnceAMinute() throws Exception {
+    byte[] root = root("hidden");
+    String own = parties.proposing().account();
+    anchored(own, root, 1);
+    assertEquals(1, contract().anchoredAt(own, root), "as if anchored, and no event tells of it");
+    waits(root);
+    Eventually.holds("looked for", () -> row(root).failedAt != null);
+    anchored(own, root, 0);
+    Instant looked = row(root).failedAt;
+    Thread.sleep(4000); // some polls, each of which would anchor it
+    assertFalse(row(root).isBound());
+    assertEquals(looked, row(root).failedAt);
+    assertEquals(0, row(root).failures);
+    QuarkusTransaction.requiringNew()
+        .run(() -> Anchor.update("failedAt = ?1 where root = ?2", looked.minusSeconds(60), root));
+    Eventually.holds("bound", () -> row(root).isBound());
+    assertEquals(1, times(root));
+  }
+
+  /** Writes anchoredAt, the contract's second mapping. */
+  private void anchored(String proposer, byte[] root, int time) {
+    byte[] outer = new byte[64];
+    System.arraycopy(Hex.bytes(proposer), 0, outer, 12, 20);
+    outer[63] = 1;
+    byte[] inner = Arrays.copyOf(root, 64);
+    System.arraycopy(Keccak.hash(outer), 0, inner, 32, 32);
+    byte[] word = new byte[32];
+    word[31] = (byte) time;
+    String slot = Hex.of(Keccak.hash(inner));
+    World.storage(parties.chain().url(), contract().address(), slot, Hex.of(word));
   }
 
   @Test

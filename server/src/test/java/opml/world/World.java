@@ -77,6 +77,11 @@ public final class World implements QuarkusTestResourceLifecycleManager {
     develop(url, "anvil_setCode", "\"" + address + "\",\"" + code + "\"");
   }
 
+  /** Puts a word of 32 bytes into the storage of a contract. */
+  public static void storage(String url, String address, String slot, String word) {
+    develop(url, "anvil_setStorageAt", "\"" + address + "\",\"" + slot + "\",\"" + word + "\"");
+  }
+
   private static void develop(String url, String method, String parameter) {
     String body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""
