@@ -3,11 +3,13 @@ package opml.http;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -68,6 +70,9 @@ class Bodies {
     Long timer = context.remove(TIMER);
     if (timer != null) {
       vertx.cancelTimer(timer);
+      if (context.body().buffer() == null) { // or it would be waited for once more, and for ever
+        ((RoutingContextInternal) context).setBody(Buffer.buffer());
+      }
     }
     context.next();
   }
@@ -82,7 +87,7 @@ class Bodies {
       context.request().connection().close(); // the client has hung up
     } else if (context.statusCode() == 413) {
       Problem problem = HeadersFilter.oversized("has more", most);
-      HeadersFilter.refuse(context, context.request().path(), problem);
+      HeadersFilter.refuse(context.response(), context.request().path(), problem);
     } else {
       context.next();
     }
@@ -94,7 +99,7 @@ class Bodies {
       String detail =
           "The body did not come in " + patience.toSeconds() + " seconds: send it again.";
       Problem problem = new Problem(408, "slow-body", "Body too slow", detail, null);
-      HeadersFilter.refuse(context, request.path(), problem);
+      HeadersFilter.refuse(context.response(), request.path(), problem);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -73,19 +74,39 @@ class HeadersFilter {
     filters.register(this::filter, 100);
   }
 
+  /** What the router refuses before any filter; later failures pass. */
+  void install(@Observes Router router) {
+    router.route().order(Integer.MIN_VALUE).failureHandler(this::unrouted);
+  }
+
+  private void unrouted(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    if (response.headers().contains("X-Request-Id")) {
+      context.next();
+      return;
+    }
+    secure(response, policy, UUID.randomUUID().toString());
+    String path = context.request().path() == null ? "" : context.request().path();
+    if (context.statusCode() == 400) {
+      refuse(response, path, invalidHost());
+    } else {
+      String detail = "Paths begin with /: /openapi lists what may be asked.";
+      refuse(response, path, new Problem(404, "http-404", "Not Found", detail, null));
+    }
+  }
+
+  static Problem invalidHost() {
+    String detail = "HTTP/1.1 asks for one header Host: send the name and port of this server.";
+    return new Problem(400, "invalid-host", "Invalid host", detail, "Host");
+  }
+
   private void filter(RoutingContext context) {
     HttpServerRequest request = context.request();
     HttpServerResponse response = context.response();
     String path = request.path() == null ? "" : request.path();
     boolean tool = path.startsWith("/q/swagger-ui");
     String id = requestId(request.getHeader("X-Request-Id"));
-    response
-        .putHeader("Content-Security-Policy", tool ? TOOL_POLICY : policy)
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
-        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-        .putHeader("X-Request-Id", id);
+    secure(response, tool ? TOOL_POLICY : policy, id);
     if (!API.matcher(path).find()) {
       // or a page of an earlier build would check answers of this one for a day
       response.putHeader("Cache-Control", "no-cache");
@@ -100,13 +121,26 @@ class HeadersFilter {
       context.next();
       return;
     }
-    refuse(context, path, problem);
+    refuse(response, path, problem);
+  }
+
+  /** What every answer has. */
+  static void secure(HttpServerResponse response, String policy, String id) {
+    response
+        .putHeader("Content-Security-Policy", policy)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+        .putHeader("X-Request-Id", id);
   }
 
   /** Answers a request of which whatever body is under way is not read. */
-  static void refuse(RoutingContext context, String path, Problem problem) {
-    context
-        .response()
+  static void refuse(HttpServerResponse response, String path, Problem problem) {
+    if (problem.retryAfter() != 0) {
+      response.putHeader("Retry-After", Integer.toString(problem.retryAfter()));
+    }
+    response
         .putHeader("Content-Type", problem.mediaType(path))
         .putHeader("Connection", "close")
         .setStatusCode(problem.status())

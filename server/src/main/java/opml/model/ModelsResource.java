@@ -1,5 +1,6 @@
 package opml.model;
 
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -97,6 +98,7 @@ class ModelsResource {
                       type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING,
                       format = "binary")))
   @Operation(operationId = "readWeights", summary = "The WEIGHTS region, whole or a range")
+  @RunOnVirtualThread
   public Response weights(@PathParam("id") String id, @HeaderParam("Range") String range) {
     Model model = models.named(id);
     long length = model.image().info().weightsBytes();
@@ -130,6 +132,7 @@ class ModelsResource {
   @APIResponse(responseCode = "206", description = "The part that Range names")
   @APIResponse(responseCode = "200")
   @Operation(operationId = "readCode", summary = "The CODE region, whole or a range")
+  @RunOnVirtualThread
   public Response code(@PathParam("id") String id, @HeaderParam("Range") String range) {
     Model model = models.named(id);
     MemorySegment content = MemorySegment.ofArray(model.image().codeBytes());

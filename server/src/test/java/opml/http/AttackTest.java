@@ -16,6 +16,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -32,6 +34,7 @@ import java.util.logging.Logger;
 import opml.world.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a hostile page, client or proxy may try. */
@@ -318,6 +321,123 @@ class AttackTest {
       socket.getOutputStream().write(all.getBytes(StandardCharsets.US_ASCII));
       String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertEquals(22, answers.split("unsupported_field", -1).length, answers);
+    }
+  }
+
+  /** Vert.x and Quarkus refuse these before any filter, and without a word. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET /%zz HTTP/1.1, 400, invalid-address",
+    "GET /api/prompts?x=%zz HTTP/1.1, 400, invalid-address",
+    "GET /{5000} HTTP/1.1, 414, long-address",
+    "GET / HTTP/1.1|X: {20000}, 431, long-headers",
+    "GET / HTTP/1.1|A b: c, 400, invalid-request",
+    "POST / HTTP/1.1|Content-Length: -1, 400, invalid-request",
+    "nonsense, 400, invalid-request",
+    "GET / HTTP/1.1|Host: localhost, 400, invalid-host",
+    "GET / HTTP/1.1|Host: evil.example, 400, invalid-host",
+    "GET nothing HTTP/1.1, 404, http-404",
+    "OPTIONS * HTTP/1.1, 404, http-404"
+  })
+  void whatIsRefusedBeforeItIsRoutedIsToldInWordsToo(String request, int status, String slug)
+      throws IOException {
+    String lines =
+        request.replace("{5000}", "x".repeat(5000)).replace("{20000}", "x".repeat(20000));
+    String[] given = (lines + "|Host: localhost").split("\\|");
+    String answer = raw(given);
+    assertTrue(answer.matches("(?s)http/1.[01] " + status + " .*"), answer);
+    assertTrue(answer.contains("content-type: application/problem+json"), answer);
+    assertTrue(answer.contains("{\"type\":\"urn:opml:problem:" + slug + "\""), answer);
+    assertTrue(answer.contains("x-content-type-options: nosniff"), answer);
+    assertTrue(answer.contains("content-security-policy: default-src"), answer);
+    assertTrue(answer.contains("x-request-id: "), answer);
+  }
+
+  @Test
+  void openAisFormIsKeptOfWhatIsNotRouted() throws IOException {
+    String answer = raw("GET /v1/%zz HTTP/1.1", "Host: localhost");
+    assertTrue(answer.startsWith("http/1.1 400"), answer);
+    assertTrue(answer.contains("\"code\":\"invalid_address\""), answer);
+    assertTrue(raw("GET / HTTP/1.1").contains("urn:opml:problem:invalid-host"), "without Host");
+  }
+
+  @Test
+  void aBodyThatIsSaidToComeAndIsEmptyIsAnsweredAtOnce() throws IOException {
+    for (String path : List.of("/api/prompts", "/v1/chat/completions")) {
+      String answer =
+          raw(
+              "POST " + path + " HTTP/1.1",
+              "Host: localhost",
+              "Connection: close",
+              "Content-Type: application/json",
+              "Transfer-Encoding: chunked",
+              "",
+              "0",
+              "");
+      assertTrue(answer.startsWith("http/1.1 400"), answer);
+    }
+  }
+
+  private Socket unread(String request) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.setSoTimeout(20_000);
+    socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  /** More than there are workers. */
+  @Test
+  void bytesThatAreAskedForAndNotTakenHoldNobodyUp() throws IOException {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        String weights = "GET /api/models/opml-tiny/weights HTTP/1.1";
+        slow.add(unread(weights + "\r\nHost: localhost\r\n\r\n"));
+      }
+      String answer = raw("GET /api/chain HTTP/1.1", "Host: localhost");
+      assertTrue(answer.startsWith("http/1.1 200"), answer);
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void aRequestWaitsUntilTheAnswersBeforeItAreTaken() throws Exception {
+    String body = ASK.replace("\"x\"", "\"behind unread answers\"");
+    String pages = "GET /api/models/opml-tiny/weights/pages?page=0&count=256 HTTP/1.1\r\n";
+    String ask = "POST /api/prompts HTTP/1.1\r\nContent-Type: application/json\r\n";
+    String last = "Host: localhost\r\nConnection: close\r\nContent-Length: " + body.length();
+    String all = (pages + "Host: localhost\r\n\r\n").repeat(16) + ask + last + "\r\n\r\n" + body;
+    try (Socket socket = unread(all)) {
+      Thread.sleep(3000);
+      assertFalse(asked("behind unread answers"), "sixteen answers of 1 MB nobody has read");
+      assertTrue(socket.getInputStream().readAllBytes().length > 16 << 20);
+      assertTrue(asked("behind unread answers"));
+    }
+  }
+
+  private static boolean asked(String text) {
+    String hex = HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
+    return given().get("/api/prompts?limit=100").asString().contains(hex);
+  }
+
+  /** Each that waits is kept in memory, and a client that reads nothing lets them all wait. */
+  @Test
+  void ofOneConnectionOnlySoManyRequestsAreReadAhead() throws IOException {
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      socket.setSoTimeout(20_000);
+      String ask = "GET /api/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      socket.getOutputStream().write(ask.repeat(60).getBytes(StandardCharsets.US_ASCII));
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int answers = all.split("HTTP/1.1 200 OK", -1).length - 1;
+      assertTrue(answers > 32 && answers < 60, all);
+      assertTrue(all.contains("HTTP/1.1 429"), all);
+      assertTrue(all.contains("urn:opml:problem:too-many-requests"), all);
+      assertTrue(all.contains("Retry-After: "), all);
     }
   }
 

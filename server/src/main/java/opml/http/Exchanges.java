@@ -1,0 +1,187 @@
+package opml.http;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches the requests and answers of one connection, between their bytes and Vert.x. Headers come
+ * whole in a bounded time. A request is handed on when the client has taken the answer before it,
+ * or answers that nobody reads would fill the memory; so many wait here, and meanwhile nothing more
+ * is read. What is refused goes on as a request that could not be read, with the problem as its
+ * reason: it is answered in its turn, and the last of its connection.
+ */
+final class Exchanges extends ChannelDuplexHandler {
+  private static final int MOST = 32;
+
+  private final Duration patience;
+  private final Problem refusal;
+  private final Deque<Object> waiting = new ArrayDeque<>();
+  private ScheduledFuture<?> timer;
+  private int requests; // of those that wait
+  private boolean isAnswering;
+  private boolean isReadWanted;
+  private boolean hasSpoken;
+  private boolean isInRequest;
+  private boolean isProgress;
+  private boolean isOver;
+
+  /**
+   * Of a connection on which nothing has come.
+   *
+   * @param refusal what it is told before it is closed, or null
+   */
+  Exchanges(Duration patience, Problem refusal) {
+    this.patience = patience;
+    this.refusal = refusal;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    context.fireChannelActive();
+    if (refusal == null) {
+      begin(context);
+    } else {
+      refuse(context, nothing(), refusal);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    stop();
+    waiting.forEach(ReferenceCountUtil::release);
+    waiting.clear();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    isProgress = true;
+    if (isOver) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (message instanceof HttpRequest request) {
+      stop();
+      isInRequest = true;
+      Problem problem = requests < MOST ? Refusals.unlike(request) : Refusals.ahead(MOST);
+      if (problem != null) {
+        refuse(context, request, problem);
+        return;
+      }
+    }
+    if (message instanceof LastHttpContent) {
+      isInRequest = false;
+    }
+    take(context, message);
+  }
+
+  /** After each piece of bytes, whether or not they were enough for anything. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    hasSpoken = true;
+    if (!isProgress && !isInRequest && timer == null) {
+      begin(context);
+    }
+    isProgress = false;
+    context.fireChannelReadComplete();
+  }
+
+  @Override
+  public void read(ChannelHandlerContext context) {
+    isReadWanted = !waiting.isEmpty();
+    if (!isReadWanted) {
+      context.read();
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    boolean last = message instanceof LastHttpContent && !isInterim(message);
+    ChannelPromise taken = last ? promise.unvoid().addListener(any -> answered(context)) : promise;
+    ChannelFuture _ = context.write(message, taken);
+  }
+
+  private static boolean isInterim(Object message) {
+    return message instanceof HttpResponse response
+        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+  }
+
+  private void take(ChannelHandlerContext context, Object message) {
+    boolean next = message instanceof HttpRequest;
+    if (waiting.isEmpty() && !(isAnswering && next)) {
+      isAnswering |= next;
+      context.fireChannelRead(message);
+    } else {
+      requests += next ? 1 : 0;
+      waiting.add(message);
+    }
+  }
+
+  /** The last byte of an answer is on its way: the next request is handed on, as far as it came. */
+  private void answered(ChannelHandlerContext context) {
+    isAnswering = false;
+    boolean was = waiting.isEmpty();
+    while (!waiting.isEmpty() && !(isAnswering && waiting.peek() instanceof HttpRequest)) {
+      Object message = waiting.poll();
+      if (message instanceof HttpRequest) {
+        requests--;
+        isAnswering = true;
+      }
+      context.fireChannelRead(message);
+    }
+    if (!was) {
+      context.fireChannelReadComplete();
+    }
+    if (isReadWanted && waiting.isEmpty()) {
+      isReadWanted = false;
+      context.read();
+    }
+  }
+
+  private void begin(ChannelHandlerContext context) {
+    Runnable late = () -> late(context);
+    timer = context.executor().schedule(late, patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void stop() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  private void late(ChannelHandlerContext context) {
+    if (!hasSpoken) {
+      ChannelFuture _ = context.close();
+    } else if (!isOver) {
+      refuse(context, nothing(), Refusals.slow(patience));
+    }
+  }
+
+  private static HttpRequest nothing() {
+    return new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+  }
+
+  private void refuse(ChannelHandlerContext context, HttpRequest request, Problem problem) {
+    isOver = true;
+    request.setDecoderResult(DecoderResult.failure(problem));
+    take(context, request);
+    context.fireChannelReadComplete();
+  }
+}

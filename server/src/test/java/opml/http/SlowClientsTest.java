@@ -1,0 +1,165 @@
+package opml.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import opml.world.World;
+import org.junit.jupiter.api.Test;
+
+/** Those that take their time, and those that take all connections. */
+@QuarkusTest
+@QuarkusTestResource(World.class)
+@TestProfile(SlowClientsTest.Impatient.class)
+class SlowClientsTest {
+  private static final String ASK = "GET /api/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  /** Times that a test can wait for; reached from other addresses than loopback, too. */
+  public static final class Impatient implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "opml.http.headers-timeout", "2s",
+          "quarkus.http.idle-timeout", "6S",
+          "opml.http.connections-per-client", "4",
+          "quarkus.http.host", "0.0.0.0");
+    }
+  }
+
+  @TestHTTPResource URI address;
+
+  private Socket connect(String host) throws IOException {
+    Socket socket = new Socket(host, address.getPort());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  /** All that comes until the server closes the connection. */
+  private static String rest(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** One answer, of a connection that stays open. */
+  private static void answered(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf("\"next\":null}") < 0) {
+      int next = in.read();
+      assertTrue(next >= 0, read::toString);
+      read.append((char) next);
+    }
+    assertTrue(read.indexOf("HTTP/1.1 200") == 0, read::toString);
+  }
+
+  private static void slowly(Socket socket) throws Exception {
+    String head = ASK.substring(0, 20) + "a".repeat(1000);
+    for (int i = 0; i < head.length() && socket.getInputStream().available() == 0; i++) {
+      send(socket, head.substring(i, i + 1));
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void headersThatComeByteByByteAreNotWaitedFor() throws Exception {
+    try (Socket socket = connect("127.0.0.1")) {
+      slowly(socket);
+      String answer = rest(socket);
+      assertTrue(answer.startsWith("HTTP/1.1 408"), answer);
+      assertTrue(answer.contains("urn:opml:problem:slow-headers"), answer);
+    }
+  }
+
+  @Test
+  void neitherAreThoseOfALaterRequest() throws Exception {
+    try (Socket socket = connect("127.0.0.1")) {
+      send(socket, ASK);
+      answered(socket);
+      slowly(socket);
+      assertTrue(rest(socket).contains("urn:opml:problem:slow-headers"), "later");
+    }
+  }
+
+  @Test
+  void aConnectionOnWhichNothingIsAskedEnds() throws IOException {
+    try (Socket silent = connect("127.0.0.1");
+        Socket kept = connect("127.0.0.1")) {
+      send(kept, ASK);
+      answered(kept);
+      assertEquals("", rest(silent));
+      assertEquals("", rest(kept));
+    }
+  }
+
+  @Test
+  void aBodyHasATimeOfItsOwn() throws Exception {
+    try (Socket socket = connect("127.0.0.1")) {
+      String head = "POST /api/prompts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+      send(socket, head + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{");
+      Thread.sleep(3000);
+      send(socket, "}");
+      assertTrue(rest(socket).contains("urn:opml:problem:invalid-field"), "read");
+    }
+  }
+
+  @Test
+  void oneClientHasOnlySoManyConnectionsThisMachineHasMore() throws IOException {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        open.add(connect("127.0.0.1"));
+        send(open.getLast(), ASK);
+        answered(open.getLast());
+      }
+      Optional<String> outside = outside();
+      assumeTrue(outside.isPresent(), "this machine has no address but loopback");
+      for (int i = 0; i < 4; i++) {
+        open.add(connect(outside.get()));
+        send(open.getLast(), ASK);
+        answered(open.getLast());
+      }
+      try (Socket more = connect(outside.get())) {
+        String answer = rest(more);
+        assertTrue(answer.startsWith("HTTP/1.1 429"), answer);
+        assertTrue(answer.contains("urn:opml:problem:too-many-connections"), answer);
+      }
+      open.getLast().close();
+      try (Socket again = connect(outside.get())) {
+        send(again, ASK);
+        answered(again);
+      }
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  private static Optional<String> outside() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(one -> one instanceof java.net.Inet4Address && !one.isLoopbackAddress())
+        .map(InetAddress::getHostAddress)
+        .findFirst();
+  }
+}
