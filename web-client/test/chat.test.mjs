@@ -297,7 +297,7 @@ test('options are kept, reach the server, and leave the button in view on a smal
   await page.getByRole('button', { name: 'Verify in my browser' }).click();
   await page.locator('.verdict.good').waitFor();
   await options.click();
-  await page.getByRole('button', { name: 'Standard options' }).click();
+  await page.getByRole('button', { name: 'Back to the standard options' }).click();
   assert.equal(await page.getByLabel('Temperature').inputValue(), '0');
   assert.equal(await page.getByLabel('Instruction to the model').inputValue(), '');
   await page.context().close();
@@ -376,10 +376,10 @@ test('who has scrolled up is not moved, and one press leads to the latest answer
   const page = await open('/', { viewport: { width: 768, height: 500 } });
   await show(page, { question: 'long', text: 'line\n\n'.repeat(200) });
   await page.evaluate(() => scrollTo(0, 300));
-  await page.getByRole('button', { name: '↓ Latest' }).waitFor();
+  await page.getByRole('button', { name: 'Latest' }).waitFor();
   await page.getByLabel('Your question').fill('What is 2 + 5?');
-  await page.getByRole('button', { name: '↓ Latest' }).click();
-  await page.getByRole('button', { name: '↓ Latest' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Latest' }).click();
+  await page.getByRole('button', { name: 'Latest' }).waitFor({ state: 'detached' });
   assert.ok(await page.evaluate(() => innerHeight + scrollY >= document.body.scrollHeight - 2));
   await page.context().close();
 });

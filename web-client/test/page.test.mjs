@@ -64,7 +64,7 @@ test('a drawn digit is read, gets a receipt and is verified in the virtual machi
   await page.getByRole('button', { name: 'Clear' }).click();
   assert.equal(await page.locator('.reading').count(), 0);
   await page.goto(`${BASE}/receipts`);
-  const row = page.locator('.rows li', { hasText: /1, for \d+/ }).first();
+  const row = page.locator('.rows li', { hasText: /1, \d+\.\d % sure/ }).first();
   await row.getByRole('img', { name: 'The drawn digit' }).click();
   await page.getByRole('heading', { name: 'Answer and receipt' }).waitFor();
   const ink = await page.locator('.question canvas').evaluate((c) => c.getContext('2d').getImageData(0, 0, 28, 28).data.filter((v, i) => i % 4 === 0 && v < 128).length);

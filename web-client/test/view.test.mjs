@@ -1,7 +1,7 @@
 // What a reader sees without moving the window.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ask, nothingWentWrong, open, show } from './visitor.mjs';
+import { ask, axe, BASE, nothingWentWrong, open, show } from './visitor.mjs';
 
 /** Whether a part lies between the header and the form. */
 async function seen(page, part) {
@@ -62,6 +62,27 @@ test('on a small screen the options come into view when they are opened', async 
   const end = () => page.locator('form.ask').evaluate((form) => form.getBoundingClientRect().bottom);
   for (let tries = 0; (await end()) > 641 && tries < 20; tries++) await page.waitForTimeout(100);
   assert.ok((await end()) <= 641, `the form ends at ${await end()} px`);
+  await page.context().close();
+});
+
+test('on a small screen the way to the latest answer and the news of a newer page leave room for what is read', async () => {
+  const page = await open('/', { viewport: { width: 320, height: 640 } });
+  await show(page, { question: 'Long?', text: 'A line.\n\n'.repeat(60) });
+  await page.evaluate(() => scrollTo(0, 0));
+  const latest = page.getByRole('button', { name: 'Latest' });
+  const { width, height } = await latest.boundingBox();
+  assert.ok(width >= 44 && width <= 48 && height >= 44 && height <= 48, `${width} x ${height} px`);
+  const other = await page.context().newPage();
+  await other.goto(BASE);
+  await other.evaluate(() => localStorage.setItem('opml.build', 'newer'));
+  const news = page.getByRole('alert').filter({ hasText: 'A newer version of this page' });
+  await news.waitFor();
+  await page.evaluate(() => scrollTo(0, 500));
+  const box = await news.boundingBox();
+  assert.ok(box.y === 0 && box.height <= 64, `from ${box.y} on ${box.height} px`);
+  const seen = await page.locator('header').evaluate((header) => header.getBoundingClientRect().bottom);
+  assert.ok(seen < 0, 'the rest of the header goes');
+  assert.deepEqual(await axe(page), []);
   await page.context().close();
 });
 

@@ -56,13 +56,13 @@ export class App extends View {
 
   override render(): TemplateResult {
     return html`
+      ${outdated()
+        ? html`<p class="outdated" role="alert">
+            <span>A newer version of this page is open.</span>
+            <button type="button" class="primary" @click=${() => location.reload()}>Reload</button>
+          </p>`
+        : ''}
       <header>
-        ${outdated()
-          ? html`<p class="outdated" role="alert">
-              A newer version of this page is open in another tab. This one asks and keeps nothing more.
-              <button type="button" class="primary" @click=${() => location.reload()}>Reload</button>
-            </p>`
-          : ''}
         <a class="brand" href="/" @click=${navigate}><img src="/icon.svg" alt="" width="28" height="28" />opML</a>
         <nav aria-label="Main">
           ${[[lastPath(), 'Ask'] as const, ...LINKS].map(

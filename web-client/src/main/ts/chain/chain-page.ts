@@ -49,6 +49,7 @@ export class ChainPage extends View {
                 ${factList(this.verdict.facts)}
               </div>`
             : this.error ? '' : html`<p class="quiet" aria-busy="true">Reading the contracts …</p>`}
+          <h2>Where the contracts are</h2>
           <dl>
             ${Object.entries(c.contracts).map(([name, address]) => html`<dt>${name}</dt><dd>${hash(address, `${name} address`)}</dd>`)}
           </dl>`,

@@ -18,7 +18,7 @@ export class ChainStatus extends View {
     const c = this.chain.value;
     if (this.chain.error) {
       const gone = this.chain.error instanceof Problem && this.chain.error.status === 0;
-      return html`<a class="chain failure" href="/chain" @click=${navigate}>✗ ${gone ? 'server does not answer' : 'server cannot reach the chain'}</a>`;
+      return html`<a class="chain failure" href="/chain" @click=${navigate}>✗ ${gone ? (navigator.onLine ? 'server does not answer' : 'you are offline') : 'server cannot reach the chain'}</a>`;
     }
     if (!c) return html`<a class="chain" href="/chain" @click=${navigate}>chain …</a>`;
     const stale = Date.now() - Date.parse(c.headTime) > STALE_SECONDS * 1000;

@@ -4,15 +4,17 @@ import { blank, type Exchange, follow, send } from '../prompt/conversation';
 import '../receipt/receipt-card';
 import { api, type Model, readsImages } from '../shared/api';
 import { announce, failure, View } from '../shared/elements';
+import { Load } from '../shared/load';
 import { pixels } from './pixels';
 
 const SIDE = 280;
 const PEN = 22;
+const MISSING_MS = 10_000; // until a model that was not there is looked for again
 
 /** Draw a digit: a second program of the same virtual machine reads it, and its answer carries a receipt like any other. */
 @customElement('opml-digit-page')
 export class DigitPage extends View {
-  @state() private model: Model | undefined;
+  private readonly model = new Load<Model | null>(this, async () => (await api.models()).items.find(readsImages) ?? null, (m) => (m ? Infinity : MISSING_MS));
   @state() private exchange: Exchange | undefined;
   @state() private busy = false;
   @state() private error: unknown;
@@ -20,18 +22,8 @@ export class DigitPage extends View {
   private drawing = false;
   private image: Uint8Array | undefined; // as it was sent
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    api.models().then(
-      (page) => {
-        this.model = page.items.find(readsImages);
-        if (!this.model) this.error = 'This server has no model that reads digits.';
-      },
-      (error: unknown) => void (this.error = error),
-    );
-  }
-
   override render(): TemplateResult {
+    const error = this.error ?? this.model.error ?? (this.model.value === null ? 'This server has no model loaded that reads digits, so nothing can be read at the moment.' : '');
     return html`<h1>Draw a digit</h1>
       <p>
         A small neural network reads it. It runs in the same virtual machine as the language model, so its answer gets the same kind of
@@ -48,13 +40,13 @@ export class DigitPage extends View {
             ${[...'0123456789'].map((d) => html`<button type="button" @click=${() => this.print(d)} aria-label="Print ${d}">${d}</button>`)}
           </p>
           <p class="examples">
-            <button type="button" class="primary" ?disabled=${this.busy || !this.model} @click=${this.ask}>Read it</button>
+            <button type="button" class="primary" ?disabled=${this.busy || !this.model.value} @click=${this.ask}>Read it</button>
             <button type="button" @click=${this.clear}>Clear</button>
           </p>
         </div>
         <div>${this.answer()}</div>
       </div>
-      ${this.error ? failure(this.error) : ''}
+      ${error ? failure(error) : ''}
       ${this.exchange?.receiptId ? html`<opml-receipt-card .receiptId=${this.exchange.receiptId} .asked=${this.image} .answer=${this.exchange.text}></opml-receipt-card>` : ''}`;
   }
 
@@ -132,7 +124,7 @@ export class DigitPage extends View {
     this.exchange = x;
     this.image = image;
     try {
-      await send(x, { model: this.model!.name, image: btoa(String.fromCharCode(...image)) });
+      await send(x, { model: this.model.value!.name, image: btoa(String.fromCharCode(...image)) });
       await follow(x, () => this.requestUpdate());
       this.error = x.error;
       if (x.phase === 'done') {

@@ -19,6 +19,8 @@ const KINDS: Record<Move['kind'], string> = {
   timeout: 'calls time', settle: 'settles',
 };
 
+const SHOWN = 10; // characters of a state in a table
+
 @customElement('opml-game-page')
 export class GamePage extends View {
   @property() gameId = '';
@@ -149,14 +151,14 @@ function states(m: Move, before: Move | undefined, after: Move | undefined): Tem
   if (!reveal?.states?.length || (m.kind !== 'reveal' && m.kind !== 'pick')) return '';
   return html`<div class="scroll states" tabindex="0" role="region" aria-label="Claimed and own states">
     <table>
-      <thead><tr><th scope="col">#</th><th scope="col">claimed by the proposer</th><th scope="col">the challenger's own</th><th scope="col">equal</th></tr></thead>
+      <thead><tr><th scope="col">#</th><th scope="col">the proposer's</th><th scope="col">the challenger's</th><th scope="col">equal</th></tr></thead>
       <tbody>
         ${reveal.states.map((claimed, i) => {
           const own = pick?.ownStates?.[i];
           return html`<tr>
             <td>${i + 1}</td>
-            <td><code>${claimed.slice(0, 14)}</code></td>
-            <td>${own ? html`<code>${own.slice(0, 14)}</code>` : html`<span title="${pick?.ownStates ? 'not computed: the first that differs decides' : 'not known here'}">–</span>`}</td>
+            <td><code>${claimed.slice(0, SHOWN)}</code></td>
+            <td>${own ? html`<code>${own.slice(0, SHOWN)}</code>` : html`<span title="${pick?.ownStates ? 'not computed: the first that differs decides' : 'not known here'}">–</span>`}</td>
             <td>${own === undefined ? '' : own === claimed ? '✓' : '✗'}</td>
           </tr>`;
         })}

@@ -53,8 +53,8 @@ export class HelpPage extends View {
       </fieldset>
       <h2>What this browser keeps</h2>
       <p>
-        <a href="/chats" @click=${navigate}>Chats</a>, the options beside a question, <a href="/models" @click=${navigate}>models</a> that were
-        verified here and the <a href="/chain" @click=${navigate}>endpoint</a> that you chose. Nothing of it is sent anywhere; questions and
+        <a href="/chats" @click=${navigate}>Chats</a>, the options beside a question, what was fetched of <a href="/models" @click=${navigate}>models</a>
+        to verify answers, the <a href="/chain" @click=${navigate}>endpoint</a> that you chose and where the server said that the contracts are. Nothing of it is sent anywhere; questions and
         answers are public in the <a href="/receipts" @click=${navigate}>receipts</a> of the server.
       </p>`;
   }

@@ -16,13 +16,13 @@ export class ModelsPage extends View {
   override render(): TemplateResult {
     return html`<h1>Models</h1>
       <p>
-        A model is known by its ${term('root', 'roots')}: anyone can rebuild them from the published file with
-        <code>opml model root FILE</code> and compare.
+        What this server answers with. A model is known by its ${term('root', 'roots')}, which are made from its numbers and its program and fit
+        no others: anyone can make them from the published file with <code>opml model root FILE</code> and compare.
       </p>
-      ${this.models.render((page) => html`<div class="cards">${page.items.map(card)}</div>`)}
+      ${this.models.render((page) => page.items.length > 0 ? html`<div class="cards">${page.items.map(card)}</div>` : html`<p>No model is loaded at the moment. Whoever runs this server loads one by starting it.</p>`)}
       <p class="forget">
         <button type="button" @click=${this.forget}>Forget stored models</button>
-        <span class="quiet">Models that were verified here stay in this browser, so that they are fetched once.</span>
+        <span class="quiet">What was fetched of models to verify answers stays in this browser, so that it is fetched once.</span>
       </p>`;
   }
 

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { api, type Model, readsImages } from '../shared/api';
 import { announce, failure, title, View } from '../shared/elements';
+import { Load } from '../shared/load';
 import { go } from '../shared/router';
 import { refused } from '../shared/version';
 import '../receipt/receipt-card';
@@ -14,36 +15,27 @@ import { Place } from './scroll';
 import { Session } from './session';
 import { bar, earlier, welcome } from './welcome';
 
+const MISSING_MS = 10_000; // until a model that was not there is looked for again
+const NO_MODEL = 'This server has no language model loaded at the moment, so nothing can be asked. As soon as it has one, it appears here.';
+
 /** The first page: a conversation of prompts with streaming answers, and under each answer its receipt. */
 @customElement('opml-prompt-page')
 export class PromptPage extends View {
   /** Empty: a new chat, which gets an address with its first question. */
   @property() chatId = '';
-  @state() private models: Model[] = [];
+  private readonly list = new Load<Model[]>(this, async () => (await api.models()).items.filter((m) => !readsImages(m)), (all) => (all?.length === 0 ? MISSING_MS : Infinity));
   @state() private options: Options = savedOptions();
-  @state() private error: unknown;
-  private loaded: Promise<void> = Promise.resolve();
   private readonly place = new Place(this);
   private readonly session = new Session(this, this.place);
   private readonly box = new QuestionBox(this);
   @query('form') private form!: HTMLFormElement;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.loaded = this.load();
-  }
-
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('chatId') && (this.chatId !== this.session.chat.id || !this.hasUpdated)) this.session.show(this.chatId);
   }
 
-  private async load(): Promise<void> {
-    try {
-      this.models = (await api.models()).items.filter((m) => !readsImages(m));
-      this.error = undefined;
-    } catch (error) {
-      this.error = error;
-    }
+  private get models(): Model[] {
+    return this.list.value ?? [];
   }
 
   override firstUpdated(): void {
@@ -64,9 +56,9 @@ export class PromptPage extends View {
     return html`
       ${any ? bar(chat) : welcome(missing, this.use)}
       <div class="exchanges" @receipt=${this.place.receiptShown}>${repeat(exchanges, (x) => x, (x, i) => exchangeView(x, i === exchanges.length - 1, i >= from, actions))}</div>
-      ${this.error ? failure(this.error) : ''}
+      ${this.list.error && exchanges.at(-1)?.phase !== 'failed' ? failure(this.list.error) : ''} ${this.list.value?.length === 0 ? failure(NO_MODEL) : ''}
       <div class="foot">
-        ${this.place.away && any ? html`<button type="button" class="latest" @click=${this.latest}>↓ Latest</button>` : ''}
+        ${this.place.away && any ? html`<button type="button" class="latest" title="To the latest answer" @click=${this.latest}><span aria-hidden="true">↓</span> <span class="word">Latest</span></button>` : ''}
         ${editing
           ? html`<p class="hint" role="status">
               You edit a question: when you ask, it and what follows are replaced. <button type="button" class="link" @click=${this.leaveEdit}>Cancel</button>
@@ -107,14 +99,13 @@ export class PromptPage extends View {
     this.session.busy = true;
     this.requestUpdate();
     const { chat } = this.session;
-    await this.loaded; // who types fast asks before the models are known
-    if (this.models.length === 0) {
-      await this.load(); // the server did not answer before
-      this.error = undefined; // if it still does not, the question's own failure says so
-    }
-    if (this.session.chat !== chat || !this.isConnected) {
-      if (!this.box.text) this.box.write(question); // the reader has left before it was sent
-      return;
+    if (this.models.length === 0) await this.list.refresh(); // who types fast asks before the models are known; or the server did not answer before
+    const left = this.session.chat !== chat || !this.isConnected;
+    const none = this.list.value?.length === 0;
+    if (left || none) {
+      if (!this.box.text) this.box.write(question); // it was not sent
+      if (!left) this.session.busy = false;
+      return this.requestUpdate();
     }
     const x = await this.session.ask(question, requestOf(this.options, this.models, chat.exchanges, question));
     if (x.phase === 'failed' && this.session.chat === chat && !this.box.text) this.box.write(question);

@@ -67,8 +67,8 @@ export class Place implements ReactiveController {
   };
 }
 
-/** Pixels at the top of the window that are not for content: the header stays there where the window is large. */
+/** Pixels at the top of the window that are not for content: what stays there, which is the header where the window is large. */
 function above(): number {
-  const header = document.querySelector('header')!;
-  return FREE + (getComputedStyle(header).position === 'sticky' ? header.offsetHeight : 0);
+  const parts = [...document.querySelectorAll<HTMLElement>('header, .outdated')];
+  return FREE + parts.filter((part) => getComputedStyle(part).position === 'sticky').reduce((sum, part) => sum + part.offsetHeight, 0);
 }

@@ -30,7 +30,7 @@ export function standing(r: Receipt, now: number): string {
       return 'The server has signed the answer; it is on its way to the chain.';
     case 'ANCHORED':
       return left > 0
-        ? 'The answer is on chain under a bond. Until the time is up, anybody can prove it wrong and take the bond.'
+        ? 'The answer is on the chain, with money behind it. Until the time is up, anybody who proves it wrong is paid from that money.'
         : 'The time to challenge is over; the answer is about to become final.';
     case 'CHALLENGED':
       return 'Somebody says that the answer is wrong. A game on chain decides, and the liar pays.';

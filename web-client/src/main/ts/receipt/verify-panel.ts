@@ -21,7 +21,7 @@ export class VerifyPanel extends ReplayPanel {
   protected override options(): TemplateResult {
     return html`<label class="check"
       ><input type="checkbox" .checked=${this.machine} @change=${(e: Event) => (this.machine = (e.target as HTMLInputElement).checked)} />
-      every instruction in the virtual machine, as a dispute would (slower)</label
+      run every instruction in the virtual machine, as a dispute would (slower)</label
     >`;
   }
 

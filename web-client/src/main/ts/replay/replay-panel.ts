@@ -5,6 +5,7 @@ import { factList } from '../chain/fact-list';
 import { api, type Chain, type Model } from '../shared/api';
 import { announce, badge, failure, sentence, View } from '../shared/elements';
 import { bytes, remaining } from '../shared/format';
+import { Load } from '../shared/load';
 import { navigate } from '../shared/router';
 import type { Stage, Verdict } from '../worker/messages';
 import { fits } from '../worker/places';
@@ -21,11 +22,12 @@ const STAGES: Record<Stage, string> = {
 };
 const ASK_ABOVE_BYTES = 20e6;
 const SPOKEN = [25, 50, 75, 100];
+const MISSING_MS = 10_000; // until a model that was not there is looked for again
 const GUESS_AFTER = 0.03; // of the work, before a rest is foretold
 
 /** A button that fetches a model and runs something on it in the worker, with progress, cancel and a verdict in words. */
 export abstract class ReplayPanel extends View {
-  @state() private model: Model | undefined;
+  private readonly found = new Load<Model | null>(this, () => this.find(), (m) => (m ? Infinity : MISSING_MS));
   @state() private kept = 0; // bytes of the weights that are in this browser
   @state() private stage: Stage | undefined;
   @state() private share = 0;
@@ -37,7 +39,6 @@ export abstract class ReplayPanel extends View {
   private began = 0; // this stage
   private from = 0; // share that it began with
   private held = false; // the focus was in here, and the reader saw it, before the update
-  @state() private looked = false;
   private abort: AbortController | undefined;
   private spoken = 0;
 
@@ -54,32 +55,27 @@ export abstract class ReplayPanel extends View {
     return html``;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.find().catch((error: unknown) => (this.error = error));
-  }
-
   override disconnectedCallback(): void {
     this.abort?.abort();
     super.disconnectedCallback();
   }
 
-  private async find(): Promise<void> {
+  private async find(): Promise<Model | null> {
     const [id, page] = await Promise.all([this.modelId(), api.models()]);
-    this.model = page.items.find((m) => m.modelId === id);
-    this.looked = true;
-    await this.look();
+    const model = page.items.find((m) => m.modelId === id);
+    if (model) await this.look(model);
+    return model ?? null;
   }
 
-  private async look(): Promise<void> {
-    const m = this.model;
-    this.kept = m && this.whole ? await (await Kept.open(m.weightsRoot, Number(m.weightsBytes))).size() : 0;
+  private async look(m: Model): Promise<void> {
+    this.kept = this.whole ? await (await Kept.open(m.weightsRoot, Number(m.weightsBytes))).size() : 0;
   }
 
   override render(): TemplateResult {
+    const error = this.error ?? this.found.error;
     return html`<div class="verify">
       ${this.stage ? this.running(this.stage) : this.offer()}
-      ${this.note ? html`<p class="quiet">${this.note}</p>` : ''}${this.verdict ? result(this.verdict) : ''}${this.error ? failure(this.error) : ''}
+      ${this.note ? html`<p class="quiet">${this.note}</p>` : ''}${this.verdict ? result(this.verdict) : ''}${error ? failure(error) : ''}
     </div>`;
   }
 
@@ -110,8 +106,8 @@ export abstract class ReplayPanel extends View {
   protected readonly whole: boolean = true;
 
   private offer(): TemplateResult {
-    const m = this.model;
-    const large = m !== undefined && this.whole && !fits(m);
+    const m = this.found.value;
+    const large = m != null && this.whole && !fits(m);
     const rest = m ? this.rest(m) : 0;
     const size = `${this.kept > 0 ? 'the other ' : ''}${bytes(rest)}`;
     const fetches = this.whole ? (rest > 0 ? `downloads ${size}` : 'the model is in this browser already') : 'fetches what the operator touches, with proofs';
@@ -121,7 +117,7 @@ export abstract class ReplayPanel extends View {
         <span class="quiet">Once; the model then stays in this browser until you <a href="/models" @click=${navigate}>forget it</a>.</span>`;
     }
     return html`<button type="button" class="primary" ?disabled=${!m || large} @click=${this.start}>${this.label}</button>
-      <span class="quiet">${m ? (large ? 'the model is too large to run here' : `${fetches}, ${this.does}`) : this.looked ? 'this server no longer has the model' : ''}</span>
+      <span class="quiet">${m ? (large ? 'the model is too large to run here' : `${fetches}, ${this.does}`) : m === null ? 'this server does not have the model loaded at the moment' : ''}</span>
       ${m && !large ? this.options() : ''}`;
   }
 
@@ -132,7 +128,8 @@ export abstract class ReplayPanel extends View {
   }
 
   private readonly start = async (): Promise<void> => {
-    if (this.whole && !this.asks && this.rest(this.model!) > ASK_ABOVE_BYTES) {
+    const model = this.found.value!;
+    if (this.whole && !this.asks && this.rest(model) > ASK_ABOVE_BYTES) {
       this.asks = true;
       return;
     }
@@ -144,15 +141,15 @@ export abstract class ReplayPanel extends View {
     this.stage = 'chain';
     this.share = 0;
     try {
-      this.verdict = await this.job(this.model!, await chosenChain(), this.progress, abort.signal);
+      this.verdict = await this.job(model, await chosenChain(), this.progress, abort.signal);
       announce(this.verdict.words);
     } catch (error) {
       if (abort.signal.aborted) this.note = 'Cancelled: nothing is proved.';
       else this.error = error;
     } finally {
       this.stage = undefined;
-      await this.look();
-      if (this.note && this.kept > 0 && this.rest(this.model!) > 0) this.note += ' What has come of the model stays here: the next time goes on from there.';
+      await this.look(model);
+      if (this.note && this.kept > 0 && this.rest(model) > 0) this.note += ' What has come of the model stays here: the next time goes on from there.';
     }
   };
 

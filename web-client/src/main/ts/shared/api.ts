@@ -174,7 +174,7 @@ async function call<T>(path: string, init?: RequestInit): Promise<T> {
     response = await fetch(path, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
     body = response.status === 204 ? undefined : await (response.ok ? response.json() : response.json().catch(() => ({})));
   } catch {
-    throw new Problem(0, 'The server does not answer', 'is it still running?');
+    throw navigator.onLine ? new Problem(0, 'The server does not answer', 'is it still running?') : new Problem(0, 'This device is offline', 'the server cannot be reached');
   }
   if (!response.ok) {
     const { title, detail, type } = body as { type?: string; title?: string; detail?: string };

@@ -76,5 +76,5 @@ export function answered(output: string): string {
 export function inWords(text: string): string {
   const shares = /^([0-9])((?: \d+){10})$/.exec(text);
   if (!shares) return text;
-  return `${shares[1]}, for ${(Number(shares[2]!.trim().split(' ')[Number(shares[1])]) / 10).toFixed(1)} %`;
+  return `${shares[1]}, ${(Number(shares[2]!.trim().split(' ')[Number(shares[1])]) / 10).toFixed(1)} % sure`;
 }

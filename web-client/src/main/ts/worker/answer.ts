@@ -68,7 +68,8 @@ function again(replay: ModelReplay, r: Receipt, progress: Progress): Fact {
   const rate = `${((r.promptTokens + r.completionTokens) / seconds).toFixed(1)} tokens/s`;
   const instructions = replay.instructions;
   const speed = instructions > 0 ? `${(instructions / seconds / 1e6).toFixed(0)} M instructions/s of the virtual machine, ${rate}` : rate;
-  return good('Replay', `${ran.toLocaleString('en')} operators in ${seconds.toFixed(1)} s, ${speed}: the program of the model id gives this answer`);
+  const time = seconds < 1 ? `${Math.ceil(1000 * seconds)} ms` : `${seconds.toFixed(1)} s`;
+  return good('Replay', `${ran.toLocaleString('en')} operators in ${time}, ${speed}: the program of the model id gives this answer`);
 }
 
 /** Protocol section 6: nothing missing, nothing left over, and the text shown is the text committed. */
