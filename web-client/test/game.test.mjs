@@ -38,9 +38,9 @@ for (const liar of ['proposer', 'challenger']) {
       await page.getByRole('button', { name: 'Verify this step in my browser' }).click();
       await page.locator('.verdict', { hasText: 'The claimed state is wrong' }).waitFor();
       const words = await page.locator('opml-step-panel').innerText();
-      assert.match(words, /Moves the \d+ ranges listed are those of the dispute contract/);
-      assert.match(words, /Ending on chain the game is won by the challenger/);
-      assert.match(words, /About as posted on chain: asked “What is 2 plus 3\?”, claimed “2 \+ 3/);
+      assert.match(words, /Moves: the \d+ ranges listed are those of the dispute contract/);
+      assert.match(words, /Ending: on chain the game is won by the challenger/);
+      assert.match(words, /About: as posted on chain: asked “What is 2 plus 3\?”, claimed “2 \+ 3/);
       assert.match(words, /changes|no running state/, 'the instruction and its effect are shown');
       const milliseconds = Number(/Executed here in ([0-9.]+) ms/.exec(words)[1]);
       console.log(`step verified in ${milliseconds} ms`);
@@ -51,7 +51,7 @@ for (const liar of ['proposer', 'challenger']) {
       const { pathname } = new URL(page.url());
       await page.getByRole('button', { name: 'Replay the dispute in my browser' }).click();
       await page.locator('opml-dispute-panel .badge.good', { hasText: 'The claim is wrong there' }).waitFor();
-      assert.match(await page.locator('opml-dispute-panel').innerText(), /First state .* make the state that the contract began the game with/);
+      assert.match(await page.locator('opml-dispute-panel').innerText(), /First state: .* make the state that the contract began the game with/);
       const operator = page.locator('opml-operator-panel');
       await operator.getByRole('button', { name: 'Replay the operator in my browser' }).click();
       await operator.locator('.badge.good', { hasText: 'The claim is wrong there' }).waitFor();

@@ -148,9 +148,9 @@ test('while the server does not reach its chain, a receipt is checked through th
   const verdict = page.locator('.verdict.good');
   await verdict.waitFor();
   const words = await verdict.innerText();
-  assert.match(words, /Signature made with the key/);
-  assert.match(words, /Anchor anchored on chain/);
-  assert.match(words, /Server it does not reach the chain at the moment; where the contracts are, this browser has heard/);
+  assert.match(words, /Signature: made with the key/);
+  assert.match(words, /Anchor: anchored on chain/);
+  assert.match(words, /Server: it does not reach the chain at the moment; where the contracts are, this browser has heard/);
 
   // what was heard is believed no more than what is said now
   await page.evaluate((c) => {

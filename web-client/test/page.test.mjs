@@ -16,12 +16,12 @@ test('a prompt is answered, gets a receipt and is verified in the browser', asyn
   assert.match(await verdict.innerText(), /The answer is right/);
   const words = await verdict.innerText();
   assert.match(words, /anchored on chain/);
-  assert.match(words, /Shown request and answer on this page are those of the receipt/);
-  assert.match(words, /Signature made with the key of 0x/);
-  assert.match(words, /Contracts .* run the code that this page was built with/);
-  assert.match(words, /Escrow .* ETH lie behind/);
-  assert.match(words, /Deadline (anybody can challenge the receipt|the receipt could be challenged) until/);
-  assert.match(words, /Challenges nobody has challenged/);
+  assert.match(words, /Shown: request and answer on this page are those of the receipt/);
+  assert.match(words, /Signature: made with the key of 0x/);
+  assert.match(words, /Contracts: .* run the code that this page was built with/);
+  assert.match(words, /Escrow: .* ETH lie behind/);
+  assert.match(words, /Deadline: (anybody can challenge the receipt|the receipt could be challenged) until/);
+  assert.match(words, /Challenges: nobody has challenged/);
   assert.match(words, /Trusted, not checked: the RPC endpoint/);
   assert.deepEqual(await axe(page), []);
   await shoot(page, 'answer-1280');

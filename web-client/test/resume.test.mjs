@@ -65,7 +65,7 @@ test('a download that was cancelled goes on where it was', async () => {
   const { page, verify } = await halfFetched();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('the next time goes on from there').waitFor();
-  await page.locator('.verify', { hasText: 'downloads the other' }).waitFor();
+  await page.locator('.verify', { hasText: 'downloads the remaining' }).waitFor();
   await verify.click();
   await page.locator('.verdict.good').waitFor();
   assert.deepEqual(ranges, [undefined, REST]);

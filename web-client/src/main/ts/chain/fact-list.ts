@@ -10,7 +10,7 @@ export function factList(facts: Fact[]): TemplateResult {
   return html`<ul class="facts">
       ${facts.map(
         (f) => html`<li class=${f.mark}>
-          <span aria-hidden="true">${ICONS[f.mark]}</span><span class="unseen">${WORDS[f.mark]}: </span><strong>${f.name}</strong> ${f.words}
+          <span aria-hidden="true">${ICONS[f.mark]}</span><span class="unseen">${WORDS[f.mark]}: </span><strong>${f.name}:</strong> ${f.words}
         </li>`,
       )}
     </ul>

@@ -15,8 +15,8 @@ import type { Progress } from '../worker/verifier-client';
 const STAGES: Record<Stage, string> = {
   chain: 'Reading the chain',
   kept: 'Reading what this browser keeps of the model',
-  fetch: 'Fetching weights and code',
-  commitments: 'Checking commitments',
+  fetch: 'Fetching the model',
+  commitments: 'Checking that it is the right model',
   replay: 'Running the model here',
   compare: 'Comparing',
 };
@@ -109,7 +109,7 @@ export abstract class ReplayPanel extends View {
     const m = this.found.value;
     const large = m != null && this.whole && !fits(m);
     const rest = m ? this.rest(m) : 0;
-    const size = `${this.kept > 0 ? 'the other ' : ''}${bytes(rest)}`;
+    const size = `${this.kept > 0 ? 'the remaining ' : ''}${bytes(rest)}`;
     const fetches = this.whole ? (rest > 0 ? `downloads ${size}` : 'the model is in this browser already') : 'fetches what the operator touches, with proofs';
     if (m && this.asks) {
       return html`<button type="button" class="primary" @click=${this.start}>Download ${size} and go on</button>
