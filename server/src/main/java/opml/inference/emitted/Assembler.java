@@ -24,6 +24,9 @@ final class Assembler {
   static final int Y = 1;
   static final int Z = 2;
 
+  /** In the last octet of an EVEX prefix. */
+  private static final int BROADCAST = 0x10;
+
   private final boolean evex;
   private byte[] code = new byte[1024];
   private int size;
@@ -89,6 +92,17 @@ final class Assembler {
   void masked(
       Instruction op, int length, int reg, int second, int base, int displacement, int mask) {
     vector(op, length, reg, second, base >> 3, 0, mask, true);
+    octets(op.opcode);
+    address(reg, base, displacement);
+  }
+
+  /** reg = op(second, one 32-bit number of memory in all lanes); EVEX only. */
+  void broadcast(Instruction op, int length, int reg, int second, int base, int displacement) {
+    if (!evex) {
+      throw new IllegalArgumentException(op + ": VEX repeats no number of memory");
+    }
+    vector(op, length, reg, second, base >> 3, 0, 0, false);
+    code[size - 1] |= BROADCAST;
     octets(op.opcode);
     address(reg, base, displacement);
   }

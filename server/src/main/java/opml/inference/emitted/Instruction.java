@@ -72,8 +72,8 @@ enum Instruction {
   BROADCAST_16(2, 1, 0, 0x79),
   BYTES_TO_INTS(2, 1, 0, 0x21),
   UNSIGNED_BYTES_TO_INTS(2, 1, 0, 0x31),
-  /** Second, with rm of 128 bits as the half that the immediate names. */
-  INSERT_128(3, 1, 0, 0x38, Encoding.VEX),
+  /** Second, with rm of 128 bits as the part that the immediate names. */
+  INSERT_128(3, 1, 0, 0x38),
   /** Any two halves of second and rm. */
   PERMUTE_128(3, 1, 0, 0x46, Encoding.VEX),
   /** rm where the sign of the register in the immediate's high half is set, else second. */

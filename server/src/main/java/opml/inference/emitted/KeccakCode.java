@@ -83,9 +83,10 @@ final class KeccakCode {
 
   private void theta() {
     for (int x = 0; x < 5; x++) {
-      a.registers(XOR, Z, FREE + x, x, x + 5);
-      a.registers(TERNARY, Z, FREE + x, x + 10, x + 15, XOR3);
-      a.registers(XOR, Z, FREE + x, FREE + x, x + 20);
+      // a copy costs no vector unit where two XORs cost two
+      a.registers(LOAD, Z, FREE + x, 0, x);
+      a.registers(TERNARY, Z, FREE + x, x + 5, x + 10, XOR3);
+      a.registers(TERNARY, Z, FREE + x, x + 15, x + 20, XOR3);
     }
     for (int x = 0; x < 5; x++) {
       int rotated = FREE + 5 + (x & 1);

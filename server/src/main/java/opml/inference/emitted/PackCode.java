@@ -9,13 +9,14 @@ import static opml.inference.emitted.Assembler.RDX;
 import static opml.inference.emitted.Assembler.RSI;
 import static opml.inference.emitted.Assembler.X;
 import static opml.inference.emitted.Assembler.Y;
+import static opml.inference.emitted.Assembler.Z;
 
 /**
  * Emits the way of up to eight blocks of sixteen rows into a panel ({@link PanelArguments}): 16-bit
  * weights less what is zero, in K formats times the scale of their block, which fits 16 bits
  * whatever the file says. That the header's ones are 1, so that what is zero may be taken from
  * weights instead of sums, the guest has seen to when it started. Rows become lanes by transposing
- * 32-bit parts of them.
+ * 32-bit parts of them: eight rows at once, with AVX-512 all sixteen where weights are unpacked.
  */
 final class PackCode {
   /** Parts of eight rows after {@link #transpose}: four registers from here. */
@@ -24,12 +25,17 @@ final class PackCode {
   private static final int MASK = 15;
   private static final int CENTER = 14;
 
-  private final Assembler a = new Assembler(Level.AVX2);
+  private final Assembler a;
   private final Form form;
   private final int blocks;
 
-  /** Plans the code for rows of so many blocks of 32. */
-  PackCode(Form form, int blocks) {
+  /** Length of registers that weights are unpacked in. */
+  private final int length;
+
+  /** Plans the code of a level for rows of so many blocks of 32. */
+  PackCode(Level level, Form form, int blocks) {
+    a = new Assembler(level);
+    length = level == Level.AVX512 ? Z : Y;
     this.form = form;
     this.blocks = blocks;
   }
@@ -42,8 +48,8 @@ final class PackCode {
     a.copy(R10, RDI);
     a.add(R10, PanelArguments.PANEL);
     a.copy(R9, RDI);
-    a.memory(Instruction.LOAD, Y, MASK, 0, RDI, PanelArguments.MASK);
-    a.memory(Instruction.LOAD, Y, CENTER, 0, RDI, PanelArguments.CENTER);
+    a.memory(Instruction.BROADCAST, length, MASK, 0, RDI, PanelArguments.MASK);
+    a.memory(Instruction.BROADCAST, length, CENTER, 0, RDI, PanelArguments.CENTER);
     prefetch();
     for (int tile = 0; tile < 2; tile++) {
       if (form.superBlocks()) {
@@ -57,9 +63,9 @@ final class PackCode {
       }
     }
     int loop = a.here();
-    for (int tile = 0; tile < 2; tile++) {
+    for (int tile = 0; tile < (length == Z ? 1 : 2); tile++) {
       for (int part = 0; part < form.blockBytes / 16; part++) {
-        transpose(tile, RSI, blocks * form.blockBytes, 16 * part);
+        transpose(length, tile, RSI, blocks * form.blockBytes, 16 * part);
         weights(tile, part);
       }
     }
@@ -73,7 +79,7 @@ final class PackCode {
   }
 
   private void op(Instruction i, int to, int x, int y) {
-    a.registers(i, Y, to, x, y);
+    a.registers(i, length, to, x, y);
   }
 
   /** The panel after this one. */
@@ -85,21 +91,24 @@ final class PackCode {
     }
   }
 
-  /** 16 bytes of each of a tile's eight rows: register PARTS + i gets part i of all of them. */
-  private void transpose(int tile, int base, int stride, int at) {
+  /** 16 bytes of each row: register PARTS + i gets part i of all rows of a tile, or of two. */
+  private void transpose(int length, int tile, int base, int stride, int at) {
     for (int i = 0; i < 4; i++) {
       int row = 8 * tile + i;
       a.memory(Instruction.LOAD, X, i, 0, base, row * stride + at);
-      a.memory(Instruction.INSERT_128, Y, i, i, base, (row + 4) * stride + at, 1);
+      for (int quarter = 1; quarter < (length == Z ? 4 : 2); quarter++) {
+        int from = (row + 4 * quarter) * stride + at;
+        a.memory(Instruction.INSERT_128, length, i, i, base, from, quarter);
+      }
     }
-    op(Instruction.UNPACK_LOW_32, 4, 0, 1);
-    op(Instruction.UNPACK_HIGH_32, 5, 0, 1);
-    op(Instruction.UNPACK_LOW_32, 6, 2, 3);
-    op(Instruction.UNPACK_HIGH_32, 7, 2, 3);
-    op(Instruction.UNPACK_LOW_64, PARTS, 4, 6);
-    op(Instruction.UNPACK_HIGH_64, PARTS + 1, 4, 6);
-    op(Instruction.UNPACK_LOW_64, PARTS + 2, 5, 7);
-    op(Instruction.UNPACK_HIGH_64, PARTS + 3, 5, 7);
+    a.registers(Instruction.UNPACK_LOW_32, length, 4, 0, 1);
+    a.registers(Instruction.UNPACK_HIGH_32, length, 5, 0, 1);
+    a.registers(Instruction.UNPACK_LOW_32, length, 6, 2, 3);
+    a.registers(Instruction.UNPACK_HIGH_32, length, 7, 2, 3);
+    a.registers(Instruction.UNPACK_LOW_64, length, PARTS, 4, 6);
+    a.registers(Instruction.UNPACK_HIGH_64, length, PARTS + 1, 4, 6);
+    a.registers(Instruction.UNPACK_LOW_64, length, PARTS + 2, 5, 7);
+    a.registers(Instruction.UNPACK_HIGH_64, length, PARTS + 3, 5, 7);
   }
 
   private void weights(int tile, int part) {
@@ -114,10 +123,10 @@ final class PackCode {
         if (form.superBlocks()) {
           // nibbles: high ones are the second half; bytes: the second part is
           int half = !form.halves() ? 0 : form.nibbles ? s & 1 : part;
-          a.memory(Instruction.MULTIPLY_16, Y, s, s, R9, subScale(tile, half, 0));
+          a.memory(Instruction.MULTIPLY_16, length, s, s, R9, subScale(tile, half, 0));
         }
         int pair = (4 * part + j) * each + s;
-        a.memory(Instruction.FLOAT_STORE, Y, s, 0, R10, 64 * pair + 32 * tile);
+        a.memory(Instruction.FLOAT_STORE, length, s, 0, R10, 64 * pair + 32 * tile);
       }
     }
   }
@@ -125,7 +134,7 @@ final class PackCode {
   /** Register s = nibble s of each 16 bits, less what is zero. */
   private void nibbles(int s, int from) {
     if (s > 0) {
-      a.registers(Instruction.SHIFT_16, Y, 2, s, from, 4 * s);
+      a.registers(Instruction.SHIFT_16, length, 2, s, from, 4 * s);
     }
     op(Instruction.AND, s, s > 0 ? s : from, MASK);
     if (form == Form.Q4_0 || form == Form.Q3_K) {
@@ -136,9 +145,9 @@ final class PackCode {
   /** Register s = signed byte s of each 16 bits. */
   private void bytes(int s, int from) {
     if (s == 0) {
-      a.registers(Instruction.SHIFT_16, Y, 6, s, from, 8);
+      a.registers(Instruction.SHIFT_16, length, 6, s, from, 8);
     }
-    a.registers(Instruction.SHIFT_16, Y, 4, s, s == 0 ? s : from, 8);
+    a.registers(Instruction.SHIFT_16, length, 4, s, s == 0 ? s : from, 8);
   }
 
   private static int subScale(int tile, int half, int block) {
@@ -152,7 +161,7 @@ final class PackCode {
 
   /** f16 of eight blocks of a tile's rows, as floats. */
   private void halves(int tile, int base, int to) {
-    transpose(tile, base, 2 * blocks, 0);
+    transpose(Y, tile, base, 2 * blocks, 0);
     for (int j = 0; j < 4; j++) {
       split(PARTS + j);
       store(0, 2 * j, tile, to);
@@ -179,7 +188,7 @@ final class PackCode {
         a.memory(Instruction.INSERT_32, X, half, half, RCX, (first + i) * stride, i);
       }
     }
-    a.registers(Instruction.PERMUTE_128, Y, 3, 0, 1, 0x20);
+    a.registers(Instruction.INSERT_128, Y, 3, 0, 1, 1);
     split(3);
     for (int b = 0; b < 8; b++) {
       store(0, b, tile, PanelArguments.SCALE);
@@ -191,7 +200,7 @@ final class PackCode {
 
   /** K formats: scales of blocks or their halves, twice in 32 bits, and factors of minima. */
   private void subScales(int tile) {
-    transpose(tile, RDX, 2 * blocks, 0);
+    transpose(Y, tile, RDX, 2 * blocks, 0);
     for (int j = 0; j < 4; j++) {
       for (int k = 0; k < 4; k++) {
         int block = 4 * (j & 1) + k;
@@ -204,7 +213,7 @@ final class PackCode {
           }
           case Q2_K -> {
             shuffle(0, PARTS + j, PanelArguments.TWICE + 32 * k);
-            op(Instruction.AND, 0, 0, MASK);
+            a.registers(Instruction.AND, Y, 0, 0, MASK);
             subScale(0, tile, half, block);
             factor(j, k, tile, half == 0 ? PanelArguments.FACTOR : PanelArguments.SECOND_FACTOR);
           }

@@ -21,6 +21,10 @@ public final class PanelKernel implements Product {
   /** Where an argument block has what only this kernel uses. */
   private static final long CONSTANTS = PanelArguments.NAN;
 
+  private static final Level LEVEL = Emission.has(Level.AVX512) ? Level.AVX512 : Level.AVX2;
+  private static final boolean WIDE = LEVEL == Level.AVX512;
+  private static final int TOGETHER = WIDE ? WidePanelCode.TOGETHER : PanelCode.TOGETHER;
+
   private record Key(Form form, int number) {}
 
   private static final Map<Long, PanelKernel> KERNELS = new ConcurrentHashMap<>();
@@ -59,9 +63,10 @@ public final class PanelKernel implements Product {
               PanelArguments.fill(s, f);
               return s;
             });
-    pack = PACK.computeIfAbsent(new Key(form, blocks), k -> place(new PackCode(form, blocks)));
-    many = product(PanelCode.TOGETHER);
-    int left = vectors % PanelCode.TOGETHER;
+    pack =
+        PACK.computeIfAbsent(new Key(form, blocks), k -> place(new PackCode(LEVEL, form, blocks)));
+    many = product(TOGETHER);
+    int left = vectors % TOGETHER;
     rest = left == 0 ? many : product(left);
   }
 
@@ -71,7 +76,12 @@ public final class PanelKernel implements Product {
 
   private MemorySegment product(int together) {
     return PRODUCT.computeIfAbsent(
-        new Key(form, together), k -> CodeMemory.place(new PanelCode(form, together).emit()));
+        new Key(form, together),
+        k ->
+            CodeMemory.place(
+                WIDE
+                    ? new WidePanelCode(form, together).emit()
+                    : new PanelCode(form, together).emit()));
   }
 
   @Override
@@ -107,7 +117,7 @@ public final class PanelKernel implements Product {
   }
 
   private void products(MemorySegment arguments, long table) {
-    int left = vectors % PanelCode.TOGETHER;
+    int left = vectors % TOGETHER;
     int whole = vectors - left;
     products(many, arguments, table, 0, whole);
     products(rest, arguments, table, whole, left);

@@ -21,7 +21,7 @@ public sealed interface Product permits RowsKernel, PanelKernel {
 
   /** Whether so many vectors are worth a panel; measured by {@code bench kernel}. */
   static boolean panels(Form form, int vectors) {
-    return vectors > (RowsKernel.bytePlanes(form) ? RowsKernel.MAX_VECTORS : PairBatch.MOST);
+    return vectors > RowsKernel.most(form);
   }
 
   /** What one thread needs to call kernels. */

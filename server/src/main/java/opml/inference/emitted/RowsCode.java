@@ -20,6 +20,9 @@ import static opml.inference.emitted.Assembler.Z;
  * 8.
  */
 final class RowsCode {
+  /** Activation vectors at most. */
+  static final int MOST = 4;
+
   // argument block
   static final int WEIGHTS = 0;
   static final int SCALES = 8;
@@ -55,7 +58,7 @@ final class RowsCode {
    * Plans a kernel.
    *
    * @param tail blocks of the last, partial group: 0 to 7
-   * @param vectors activation vectors: 1 to 8
+   * @param vectors activation vectors: 1 to {@link #MOST}
    */
   RowsCode(Form form, int tail, int vectors) {
     this.form = form;

@@ -12,9 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * A kernel for one format, row length and number of activation vectors; all vectors in one pass.
  */
 public final class RowsKernel implements Product {
-  /** Activation vectors of one call at most. */
-  static final int MAX_VECTORS = 8;
-
   /** The number of rows of a call should be a multiple of this. */
   public static final int ROWS = PairRows.TOGETHER;
 
@@ -56,11 +53,19 @@ public final class RowsKernel implements Product {
   /**
    * The kernel for rows of {@code blocks} blocks of 32 times {@code vectors} activations.
    *
-   * @param vectors 1 to {@link #MAX_VECTORS}
+   * @param vectors 1 to {@link #most}
    */
   static RowsKernel of(Form form, int blocks, int vectors) {
     long key = ((long) blocks << 4 | vectors) << 4 | form.ordinal();
     return KERNELS.computeIfAbsent(key, k -> new RowsKernel(form, blocks, vectors));
+  }
+
+  /** Activation vectors of one call at most: for more a panel is faster. */
+  static int most(Form form) {
+    if (!Emission.has(Level.AVX512)) {
+      return PairBatch.MOST;
+    }
+    return bytePlanes(form) && form.nibbles ? RowsCode.MOST : 2;
   }
 
   /** Whether the kernel of a format reads activations as planes of bytes ({@link RowsCode}). */

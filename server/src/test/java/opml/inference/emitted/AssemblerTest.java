@@ -46,6 +46,17 @@ class AssemblerTest {
   }
 
   @Test
+  void oneNumberOfMemoryMeetsAllLanes() {
+    check(
+        "62 d2 7d 50 52 a3 80 02 00 00",
+        a -> a.broadcast(Instruction.DOT_SHORTS, Z, 4, 16, R11, 640));
+    check(
+        "62 41 6c 50 59 b0 44 00 00 00",
+        a -> a.broadcast(Instruction.FLOAT_MULTIPLY, Z, 30, 18, R8, 68));
+    check("62 63 55 48 38 ca 03", a -> a.registers(Instruction.INSERT_128, Z, 25, 5, 2, 3));
+  }
+
+  @Test
   void plainInstructionsAreEncoded() {
     check("4c 8b 97 28 00 00 00", a -> a.load(Assembler.R10, Assembler.RDI, 40));
     check("4d 89 d3", a -> a.copy(R11, Assembler.R10));
@@ -94,6 +105,8 @@ class AssemblerTest {
     assertThrows(IllegalArgumentException.class, () -> a.registers(Instruction.ADD, Y, 0, 1, 16));
     assertThrows(
         IllegalArgumentException.class, () -> a.registers(Instruction.DOT_BYTES, Y, 0, 1, 2));
+    assertThrows(
+        IllegalArgumentException.class, () -> a.broadcast(Instruction.ADD, Y, 0, 1, R8, 0));
     Assembler b = new Assembler(Level.AVX512);
     assertThrows(
         IllegalArgumentException.class, () -> b.registers(Instruction.PERMUTE_128, Y, 0, 1, 2, 0));

@@ -17,9 +17,15 @@ class CodeBytesTest {
     MessageDigest all = MessageDigest.getInstance("SHA-256");
     for (Form form : List.of(Form.Q4_0, Form.Q4_1, Form.Q8_0, Form.Q5_1)) {
       for (int tail = 0; tail < 8; tail++) {
-        for (int vectors = 1; vectors <= RowsKernel.MAX_VECTORS; vectors++) {
+        for (int vectors = 1; vectors <= RowsCode.MOST; vectors++) {
           all.update(new RowsCode(form, tail, vectors).emit());
         }
+      }
+    }
+    for (Form form : Form.values()) {
+      all.update(new PackCode(Level.AVX512, form, 24).emit());
+      for (int vectors = 1; vectors <= WidePanelCode.TOGETHER; vectors++) {
+        all.update(new WidePanelCode(form, vectors).emit());
       }
     }
     for (int headDim = 32; headDim <= 256; headDim += 32) {
@@ -28,7 +34,7 @@ class CodeBytesTest {
     all.update(ActivateKernel.emit());
     all.update(new KeccakCode().emit());
     assertEquals(
-        "870159977a4bbce5a89ea3f3ae36a4c01667621b495d12b42c469511e88a3446",
+        "274741b238b312b92f2fa45c7f219f5e187677affd0b2f51b3dd1c8fe763a735",
         HexFormat.of().formatHex(all.digest()));
   }
 }
