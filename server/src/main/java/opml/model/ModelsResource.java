@@ -1,6 +1,7 @@
 package opml.model;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -20,6 +22,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import opml.dispute.ProvenPages;
+import opml.http.Backpressure;
 import opml.http.Hex;
 import opml.http.Operator;
 import opml.http.Page;
@@ -99,11 +102,14 @@ class ModelsResource {
                       format = "binary")))
   @Operation(operationId = "readWeights", summary = "The WEIGHTS region, whole or a range")
   @RunOnVirtualThread
-  public Response weights(@PathParam("id") String id, @HeaderParam("Range") String range) {
+  public Response weights(
+      @PathParam("id") String id,
+      @HeaderParam("Range") String range,
+      @Context RoutingContext context) {
     Model model = models.named(id);
     long length = model.image().info().weightsBytes();
     MemorySegment content = model.image().weightsSegment().asSlice(0, length);
-    return bytes(content, model.image().weightsRoot(), range);
+    return bytes(content, model.image().weightsRoot(), range, context);
   }
 
   /** Pages of WEIGHTS and the proof of their range: siblings from the pages upwards. */
@@ -133,13 +139,17 @@ class ModelsResource {
   @APIResponse(responseCode = "200")
   @Operation(operationId = "readCode", summary = "The CODE region, whole or a range")
   @RunOnVirtualThread
-  public Response code(@PathParam("id") String id, @HeaderParam("Range") String range) {
+  public Response code(
+      @PathParam("id") String id,
+      @HeaderParam("Range") String range,
+      @Context RoutingContext context) {
     Model model = models.named(id);
     MemorySegment content = MemorySegment.ofArray(model.image().codeBytes());
-    return bytes(content, model.image().codeRoot(), range);
+    return bytes(content, model.image().codeRoot(), range, context);
   }
 
-  private static Response bytes(MemorySegment content, byte[] root, String range) {
+  private static Response bytes(
+      MemorySegment content, byte[] root, String range, RoutingContext context) {
     long length = content.byteSize();
     long first = 0;
     long last = length - 1;
@@ -157,7 +167,7 @@ class ModelsResource {
       }
     }
     MemorySegment slice = content.asSlice(first, last - first + 1);
-    StreamingOutput stream = out -> copy(slice, out);
+    StreamingOutput stream = out -> copy(slice, out, context);
     Response.ResponseBuilder answer =
         Response.status(part ? 206 : 200)
             .entity(stream)
@@ -171,10 +181,13 @@ class ModelsResource {
         : answer.build();
   }
 
-  private static void copy(MemorySegment from, OutputStream out) throws IOException {
+  private static void copy(MemorySegment from, OutputStream out, RoutingContext context)
+      throws IOException {
     for (long at = 0; at < from.byteSize(); at += CHUNK) {
       long n = Math.min(CHUNK, from.byteSize() - at);
       out.write(from.asSlice(at, n).toArray(ValueLayout.JAVA_BYTE));
+      out.flush();
+      Backpressure.await(context);
     }
   }
 }

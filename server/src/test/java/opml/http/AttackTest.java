@@ -389,15 +389,18 @@ class AttackTest {
 
   /** More than there are workers. */
   @Test
-  void bytesThatAreAskedForAndNotTakenHoldNobodyUp() throws IOException {
+  void bytesThatAreAskedForAndNotTakenHoldNobodyUp() throws Exception {
     List<Socket> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 300; i++) {
-        String weights = "GET /api/models/opml-tiny/weights HTTP/1.1";
-        slow.add(unread(weights + "\r\nHost: localhost\r\n\r\n"));
+        String weights = "GET /api/models/opml-tiny/weights HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        slow.add(unread(weights.repeat(4))); // one alone fits into what the system keeps
       }
-      String answer = raw("GET /api/chain HTTP/1.1", "Host: localhost");
-      assertTrue(answer.startsWith("http/1.1 200"), answer);
+      for (int i = 0; i < 10; i++) {
+        String answer = raw("GET /api/chain HTTP/1.1", "Host: localhost");
+        assertTrue(answer.startsWith("http/1.1 200"), answer);
+        Thread.sleep(300);
+      }
     } finally {
       for (Socket socket : slow) {
         socket.close();
