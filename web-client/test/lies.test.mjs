@@ -119,13 +119,27 @@ test('while the server does not reach its chain, a receipt is checked through th
   const { rpcUrl, contracts } = await (await fetch(`${BASE}/api/chain`)).json();
   const page = await open('/help');
   await page.route('**/api/chain', down);
+  await page.locator('opml-chain-status', { hasText: 'server cannot reach the chain' }).waitFor();
   await page.evaluate(() => localStorage.clear()); // as if it had never heard of the chain
   await page.goto(BASE);
   await ask(page, 'What is 4 + 3?');
-  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  await page.locator('.ladder li.now', { hasText: 'Challenge window' }).waitFor();
   const verify = page.getByRole('button', { name: 'Verify in my browser' });
   await verify.click();
-  await page.locator('.verify').getByRole('alert').filter({ hasText: /chain does not answer.* Where the contracts are has not been heard in this browser/ }).waitFor();
+  await page.getByRole('alert').filter({ hasText: /chain does not answer.* Set an RPC endpoint of your own on the Chain page/ }).waitFor();
+  const own = rpcUrl.replace('127.0.0.1', 'localhost'); // the same node under another name
+  await page.evaluate((url) => localStorage.setItem('opml.rpc', url), own);
+  await verify.click();
+  const verdict = page.locator('.verdict.good');
+  await verdict.waitFor();
+  assert.match(await verdict.innerText(), /Server: .* the receipt’s anchor has led to the contracts[^]*Anchor: anchored on chain/);
+  await changed(page, '**/api/receipts/*', (r) => ({ ...r, anchor: null }));
+  await page.reload();
+  await verify.click();
+  await page.getByRole('alert').filter({ hasText: /chain does not answer.* Where the contracts are has not been heard in this browser yet, and a receipt that is not anchored/ }).waitFor();
+  await page.unroute('**/api/receipts/*');
+  await page.evaluate(() => localStorage.removeItem('opml.rpc'));
+  await page.reload();
 
   await page.unroute('**/api/chain', down);
   await page.locator('opml-chain-status', { hasText: 'block' }).waitFor();
@@ -137,7 +151,6 @@ test('while the server does not reach its chain, a receipt is checked through th
   await page.getByRole('alert').filter({ hasText: `RPC endpoint ${rpcUrl} does not answer` }).getByRole('link', { name: 'Chain page' }).click();
   await page.getByRole('alert').filter({ hasText: 'The chain does not answer: try again. Below is what it said before' }).waitFor();
   assert.ok(asked > 0);
-  const own = rpcUrl.replace('127.0.0.1', 'localhost'); // the same node under another name
   await page.getByLabel('RPC endpoint').fill(own);
   await page.getByRole('button', { name: 'Use' }).click();
   await page.locator('.badge.good', { hasText: 'The contracts are the ones' }).waitFor();
@@ -145,7 +158,6 @@ test('while the server does not reach its chain, a receipt is checked through th
   await page.goto(BASE);
   await page.getByRole('link', { name: 'What is 4 + 3?' }).click();
   await verify.click();
-  const verdict = page.locator('.verdict.good');
   await verdict.waitFor();
   const words = await verdict.innerText();
   assert.match(words, /Signature: made with the key/);

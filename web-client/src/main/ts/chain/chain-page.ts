@@ -20,7 +20,7 @@ export class ChainPage extends View {
     this,
     async () => {
       const chain = await knownChain();
-      if (!this.verdict?.holds) void this.check();
+      if (chain.chainId && !this.verdict?.holds) void this.check();
       return chain;
     },
     (chain) => (chain?.silence === undefined ? Infinity : AGAIN_MS),
@@ -40,20 +40,21 @@ export class ChainPage extends View {
         <button type="submit" class="primary">Use</button>
       </form>
       ${this.error ? failure(this.error) : ''}
-      ${this.chain.render(
-        (c) => html`${c.silence === undefined ? '' : html`<p class="hint" role="alert">${c.silence} Below is what it said before. With an endpoint of chain ${c.chainId} of your own, checks go on all the same.</p>`}
-          <p class="quiet">${c.rpcUrl == null ? 'The server names no open one: give one.' : html`Left empty, it is the server's own, <code>${c.rpcUrl}</code>.`} A node that you run yourself needs no trust at all.</p>
-          ${this.verdict
-            ? html`<div role="status">
-                <p>${badge(this.verdict.holds ? 'good' : 'bad', this.verdict.words)}</p>
-                ${factList(this.verdict.facts)}
-              </div>`
-            : this.error ? '' : html`<p class="quiet" aria-busy="true">Reading the contracts …</p>`}
-          <h2>Where the contracts are</h2>
-          <dl>
-            ${Object.entries(c.contracts).map(([name, address]) => html`<dt>${name}</dt><dd>${hash(address, `${name} address`)}</dd>`)}
-          </dl>`,
-      )}`;
+      ${this.chain.render((c) => html`${c.silence === undefined ? '' : silent(c, c.silence)} ${c.chainId ? this.checked(c) : ''}`)}`;
+  }
+
+  private checked(c: Chain): TemplateResult {
+    return html`<p class="quiet">${c.rpcUrl == null ? 'The server names no open one: give one.' : html`Left empty, it is the server's own, <code>${c.rpcUrl}</code>.`} A node that you run yourself needs no trust at all.</p>
+      ${this.verdict
+        ? html`<div role="status">
+            <p>${badge(this.verdict.holds ? 'good' : 'bad', this.verdict.words)}</p>
+            ${factList(this.verdict.facts)}
+          </div>`
+        : this.error ? '' : html`<p class="quiet" aria-busy="true">Reading the contracts …</p>`}
+      <h2>Where the contracts are</h2>
+      <dl>
+        ${Object.entries(c.contracts).map(([name, address]) => html`<dt>${name}</dt><dd>${hash(address, `${name} address`)}</dd>`)}
+      </dl>`;
   }
 
   private readonly save = async (event: SubmitEvent): Promise<void> => {
@@ -62,7 +63,7 @@ export class ChainPage extends View {
       setEndpoint(String(new FormData(event.target as HTMLFormElement).get('url') ?? '').trim());
       announce('Endpoint kept');
       this.verdict = this.error = undefined;
-      await (this.chain.value ? this.check() : this.chain.refresh());
+      await (this.chain.value?.chainId ? this.check() : this.chain.refresh());
     } catch (error) {
       this.error = error;
     }
@@ -77,4 +78,12 @@ export class ChainPage extends View {
       this.error = error;
     }
   }
+}
+
+/** The server's own node does not answer: what goes on without it. */
+function silent(c: Chain, silence: string): TemplateResult {
+  const rest = c.chainId
+    ? `Below is what it said before. With an endpoint of chain ${c.chainId} of your own, checks go on all the same.`
+    : 'Where the contracts are has not been heard in this browser yet. With an endpoint of your own, receipts that are anchored can be checked all the same.';
+  return html`<p class="hint" role="alert">${silence} ${rest}</p>`;
 }

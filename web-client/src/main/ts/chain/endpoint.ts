@@ -3,6 +3,7 @@ import { lasting } from '../shared/storage';
 
 const KEY = 'opml.rpc';
 const HEARD = 'opml.chain';
+const UNHEARD: Chain = { chainId: '', rpcUrl: null, head: '', headTime: '', contracts: {} };
 
 /** The RPC endpoint that the reader set for this browser, or null: then the server's is used. */
 export function ownEndpoint(): string | null {
@@ -33,17 +34,15 @@ export async function heardChain(): Promise<Chain> {
 }
 
 /**
- * The same, or what the server said before: its own node may not answer while the reader's does. A check needs no more, since the
- * contracts are compared with the build wherever they are.
+ * The same, or what the server said before, if anything: its own node may not answer while the reader's does. A check needs no more,
+ * since the contracts are compared with the build wherever they are.
  */
 export async function knownChain(): Promise<Chain> {
   try {
     return await heardChain();
   } catch (error) {
     if (!(error instanceof Problem && error.mayPass)) throw error;
-    const before = remembered();
-    if (before) return { ...before, silence: error.message };
-    throw new Error(`${error.message} Where the contracts are has not been heard in this browser yet, so nothing can be read from the chain: try again when the server reaches it.`);
+    return { ...(remembered() ?? UNHEARD), silence: error.message };
   }
 }
 

@@ -111,14 +111,17 @@ export interface Claim {
   ownOutput: string | null;
 }
 
+/** Addresses; without any where the server has never told this browser. */
+export type Contracts = Partial<Record<'registry' | 'oracle' | 'receipts' | 'dispute' | 'verifier', string>>;
+
 export interface Chain {
   chainId: string;
   /** Null when the server keeps its endpoint secret and names no open one. */
   rpcUrl: string | null;
   head: string;
   headTime: string;
-  contracts: Record<'registry' | 'oracle' | 'receipts' | 'dispute' | 'verifier', string>;
-  /** Why the server does not say so now: this is what it said before. Put in by the page. */
+  contracts: Contracts;
+  /** Why the server does not say so now: this is what it said before, or nothing. Put in by the page. */
   silence?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Chain } from '../shared/api';
+import type { Chain, Contracts } from '../shared/api';
 import { bytesToHex, hexToBytes, word } from './bytes';
 import { good, type Fact, note, Refuted } from './facts';
 import type { VerifierModule } from './module';
@@ -20,15 +20,42 @@ export interface Log {
 
 /** The chain as its RPC endpoint tells it. The server names the contracts; their code is compared with the build's. */
 export class Node {
-  constructor(private readonly module: VerifierModule, private readonly chain: Chain) {}
+  private readonly contracts: Contracts;
+
+  constructor(private readonly module: VerifierModule, private readonly chain: Chain) {
+    this.contracts = { ...chain.contracts };
+  }
 
   get url(): string {
-    if (this.chain.rpcUrl == null) throw new Error('the server names no open RPC endpoint of its chain: set one on the Chain page');
-    return this.chain.rpcUrl;
+    if (this.chain.rpcUrl != null) return this.chain.rpcUrl;
+    const { silence } = this.chain;
+    throw new Error(silence ? `${silence} Set an RPC endpoint of your own on the Chain page` : 'the server names no open RPC endpoint of its chain: set one on the Chain page');
   }
 
   address(name: keyof typeof CONTRACTS): string {
-    return this.chain.contracts[name];
+    const address = this.contracts[name];
+    if (address !== undefined) return address;
+    throw new Error(this.unheard(''));
+  }
+
+  private unheard(more: string): string {
+    return `${this.chain.silence} Where the contracts are has not been heard in this browser yet${more}: try again when the server reaches the chain`;
+  }
+
+  knows(name: keyof typeof CONTRACTS): boolean {
+    return this.contracts[name] !== undefined;
+  }
+
+  /** Where the server has not said where the contracts are, a receipt's anchor leads to them. Their code decides, as ever. */
+  async locate(anchoring: string | undefined): Promise<void> {
+    if (this.knows('receipts')) return;
+    if (anchoring === undefined) throw new Error(this.unheard(', and a receipt that is not anchored does not lead to them'));
+    const anchored = this.topic('Anchored(address,bytes32,uint32)');
+    const log = (await this.logs(anchoring)).find(({ topics }) => topics[0] === anchored);
+    if (!log) throw new Error(`${this.url} knows no transaction that anchors the receipt: set an endpoint of the receipt's chain on the Chain page`);
+    this.contracts.receipts = log.address;
+    this.contracts.dispute = await this.linked('receipts', 'DISPUTE()');
+    this.contracts.verifier = await this.linked('dispute', 'VERIFIER()');
   }
 
   async chainId(): Promise<bigint> {
@@ -74,8 +101,9 @@ export class Node {
   async genuine(): Promise<Fact[]> {
     const { chainId, silence } = this.chain;
     const read = await this.chainId();
-    if (String(read) !== chainId) throw new Error(`the RPC endpoint ${this.url} tells of chain ${read}, the contracts are on chain ${chainId}: set one of that chain on the Chain page`);
+    if (chainId !== '' && String(read) !== chainId) throw new Error(`the RPC endpoint ${this.url} tells of chain ${read}, the contracts are on chain ${chainId}: set one of that chain on the Chain page`);
     for (const name of ['dispute', 'receipts', 'verifier', 'registry'] as const) {
+      if (name === 'registry' && !this.knows(name)) continue;
       const code = hexToBytes((await rpc(this.url, 'eth_getCode', [this.address(name), 'latest'])) as string);
       const built = CONTRACTS[name];
       for (const { start, length } of built.immutables) code.fill(0, start, start + length);
@@ -88,12 +116,15 @@ export class Node {
     if (verifier !== this.address('verifier').toLowerCase() || dispute !== this.address('dispute').toLowerCase()) {
       throw new Refuted('the contracts named by the server do not belong together');
     }
-    const found = good('Contracts', `dispute, receipts and step verifier on chain ${chainId} run the code that this page was built with`);
-    return silence === undefined ? [found] : [found, note('Server', 'it does not reach the chain at the moment; where the contracts are, this browser has heard from it before')];
+    const found = good('Contracts', `dispute, receipts and step verifier on chain ${read} run the code that this page was built with`);
+    const source = chainId === '' ? 'the receipt’s anchor has led to the contracts' : 'where the contracts are, this browser has heard from it before';
+    return silence === undefined ? [found] : [found, note('Server', `it does not reach the chain at the moment; ${source}`)];
   }
 
   private async linked(contract: 'dispute' | 'receipts', signature: string): Promise<string> {
-    return bytesToHex((await this.view(contract, signature))[0]!.slice(12));
+    const [word] = await this.view(contract, signature);
+    if (!word) throw new Refuted(`at ${this.address(contract)} is not the ${contract} contract that this page was built with`);
+    return bytesToHex(word.slice(12));
   }
 
   private selector(signature: string): string {

@@ -20,6 +20,7 @@ export function receiptBytes(r: Receipt): Uint8Array {
 export async function checkReceipt(v: VerifierModule, node: Node, r: Receipt): Promise<Fact[]> {
   const parts = receiptBytes(r);
   demand(v.receiptHash(parts) === r.id, 'the receipt does not have the id it is shown under');
+  await node.locate(r.anchor?.transaction);
   const facts = await node.genuine();
   const signed = await signedBy(v, node, r, parts);
   const anchored = await anchor(v, node, r);
@@ -80,6 +81,7 @@ async function claim(v: VerifierModule, node: Node, parts: Uint8Array): Promise<
 }
 
 async function registration(node: Node, r: Receipt): Promise<Fact> {
+  if (!node.knows('registry')) return note('Registry', 'not read: where it is has not been heard in this browser');
   const event = node.topic('ModelRegistered(bytes32,address,(address,bytes6,bytes32,bytes32),string[])');
   try {
     const found = await node.search('registry', [event, r.modelId]);
