@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import opml.catalog.WeightsTree;
 import opml.commitment.Keccak;
+import opml.inference.emitted.KeccakKernel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Node hashes a second of one thread, and the seconds that the tree over a file takes.",
+      "Node hashes a second of one thread, what its vector units allow if they never wait, and the",
+      "seconds that the tree over a file takes.",
       "The first in processor time, the other on the clock, over random bytes written before."
     })
 final class BenchMerkle implements Callable<Integer> {
@@ -50,9 +52,15 @@ final class BenchMerkle implements Callable<Integer> {
   public Integer call() throws IOException {
     BenchRows rows = new BenchRows();
     rows.atLeast("node hashes, million/s, one thread", hashes(Keccak::pairs), HASHES);
+    double cycles = KeccakKernel.leastCycles();
+    if (cycles > 0) {
+      double clock = Processor.gigahertz();
+      String what = "what %.0f cycles a hash allow at %.2f GHz".formatted(cycles, clock);
+      rows.atLeast(what, 1000 * clock / cycles, HASHES);
+    }
     rows.atLeast("the same one after another", hashes(Keccak::plainPairs), HASHES);
-    String what = "Merkle root of " + gib + " GiB, s, " + threads.count() + " threads";
-    rows.atMost(what, tree(), SECONDS_PER_GIB * gib);
+    String tree = "Merkle root of " + gib + " GiB, s, " + threads.count() + " threads";
+    rows.atMost(tree, tree(), SECONDS_PER_GIB * gib);
     rows.print(json);
     return 0;
   }
