@@ -5,7 +5,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -23,6 +22,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Bodies {
   private static final String TIMER = Bodies.class.getName();
+  private static final String READ = TIMER + " read";
 
   private final Vertx vertx;
   private final Duration patience;
@@ -52,6 +52,7 @@ class Bodies {
     }
     long timer = vertx.setTimer(patience.toMillis(), any -> late(context));
     context.put(TIMER, timer);
+    context.put(READ, false);
     context.addEndHandler(any -> end(context));
     context.request().resume(); // requests come paused
     reader.handle(context);
@@ -67,6 +68,7 @@ class Bodies {
   }
 
   private void isRead(RoutingContext context) {
+    context.put(READ, true);
     Long timer = context.remove(TIMER);
     if (timer != null) {
       vertx.cancelTimer(timer);
@@ -83,23 +85,29 @@ class Bodies {
   }
 
   private void failed(RoutingContext context) {
-    if (context.failure() instanceof HttpClosedException) {
-      context.request().connection().close(); // the client has hung up
-    } else if (context.statusCode() == 413) {
-      Problem problem = HeadersFilter.oversized("has more", most);
-      HeadersFilter.refuse(context.response(), context.request().path(), problem);
+    boolean isUnread = Boolean.FALSE.equals(context.get(READ));
+    if (context.statusCode() == 413) {
+      refused(context, HeadersFilter.oversized("has more", most));
+    } else if (context.statusCode() == 417) {
+      String detail = "Expect may be 100-continue and nothing else: leave it out.";
+      refused(context, new Problem(417, "http-417", "Expectation Failed", detail, "Expect"));
+    } else if (isUnread || context.failure() instanceof HttpClosedException) {
+      context.request().connection().close(); // the client has hung up, or sent no chunks
     } else {
       context.next();
     }
   }
 
+  private static void refused(RoutingContext context, Problem problem) {
+    HeadersFilter.refuse(context.response(), context.request().path(), problem);
+  }
+
   private void late(RoutingContext context) {
-    HttpServerRequest request = context.request();
     if (!context.response().ended()) {
       String detail =
           "The body did not come in " + patience.toSeconds() + " seconds: send it again.";
       Problem problem = new Problem(408, "slow-body", "Body too slow", detail, null);
-      HeadersFilter.refuse(context.response(), request.path(), problem);
+      refused(context, problem);
     }
   }
 }

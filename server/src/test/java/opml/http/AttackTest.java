@@ -261,7 +261,7 @@ class AttackTest {
   }
 
   @Test
-  void aClientThatHangsUpInABodyIsNoErrorOfTheServer() throws Exception {
+  void aBodyThatBreaksOffIsNoErrorOfTheServer() throws Exception {
     List<String> errors = new CopyOnWriteArrayList<>();
     Handler log =
         new Handler() {
@@ -289,12 +289,23 @@ class AttackTest {
           Thread.sleep(20);
         }
       }
+      String json = "Content-Type: application/json";
+      String chunks = "Transfer-Encoding: chunked";
+      raw("POST /api/prompts HTTP/1.1", "Host: localhost", json, chunks, "", "zz");
       raw("GET /api/chain HTTP/1.1", "Host: localhost");
       Thread.sleep(500);
     } finally {
       Logger.getLogger("").removeHandler(log);
     }
     assertEquals(List.of(), errors);
+  }
+
+  @Test
+  void anExpectationThatNobodyMeetsIsToldInWords() throws IOException {
+    String json = "Content-Type: application/json|Content-Length: 2|Expect: miracles||{}";
+    String answer = raw(("POST /api/prompts HTTP/1.1|Host: localhost|" + json).split("\\|"));
+    assertTrue(answer.startsWith("http/1.1 417"), answer);
+    assertTrue(answer.contains("urn:opml:problem:http-417"), answer);
   }
 
   @Test
