@@ -17,6 +17,7 @@ import opml.catalog.GuestProgram;
 import opml.chain.Account;
 import opml.chain.Anvil;
 import opml.chain.Call;
+import opml.chain.ChainDown;
 import opml.chain.MemoryJournal;
 import opml.chain.Outbox;
 import opml.chain.Sender;
@@ -99,14 +100,25 @@ class Demonstration {
     try {
       return opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      if (e.getCause() instanceof Problem problem) {
-        throw problem;
+      if (!(e.getCause() instanceof Problem)) {
+        LOG.warn("demonstration did not open a game", e);
       }
-      LOG.warn("demonstration did not open a game", e);
-      throw Problem.unavailable("demo-failed", "The demonstration did not begin: see the log.");
+      throw told(e.getCause());
     } catch (InterruptedException e) {
       throw stopped();
     }
+  }
+
+  /** What who asked is told of a demonstration that opened no game. */
+  static Problem told(Throwable cause) {
+    return switch (cause) {
+      case Problem problem -> problem;
+      case ChainDown down ->
+          Problem.unavailable("chain-down", "The chain does not answer: try again.");
+      case null, default ->
+          Problem.unavailable(
+              "demo-failed", "The demonstration did not begin; the server's log says why.");
+    };
   }
 
   /**
