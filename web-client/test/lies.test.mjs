@@ -177,4 +177,24 @@ test('while the server does not reach its chain, a receipt is checked through th
   await page.context().close();
 });
 
+test('the verdict on the chain page is about the contracts that are shown', async () => {
+  const { contracts } = await (await fetch(`${BASE}/api/chain`)).json();
+  const lie = { ...contracts, receipts: contracts.oracle };
+  const page = await open('/chain');
+  const good = page.locator('.badge.good', { hasText: 'The contracts are the ones this page was built with' });
+  const bad = page.locator('.badge.bad', { hasText: 'not the receipts contract' });
+  await good.waitFor();
+  const down = (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', json: { title: 'Not available now', status: 503, detail: 'Try again.' } });
+  await page.route('**/api/chain', down);
+  await page.reload();
+  await page.getByRole('alert').filter({ hasText: 'Below is what it said before' }).waitFor();
+  await good.waitFor();
+  // The server comes back and names others than those that were checked meanwhile.
+  await page.unroute('**/api/chain', down);
+  await changed(page, '**/api/chain', (c) => ({ ...c, contracts: lie }));
+  await page.locator('dd', { hasText: lie.receipts.slice(0, 6) }).nth(1).waitFor();
+  await bad.waitFor();
+  await page.context().close();
+});
+
 nothingWentWrong();

@@ -6,7 +6,7 @@ import { announce, badge, failure, hash, View } from '../shared/elements';
 import { Load } from '../shared/load';
 import type { Verdict } from '../worker/messages';
 import { verifier } from '../worker/verifier-client';
-import { chosenChain, knownChain, ownEndpoint, setEndpoint } from './endpoint';
+import { chosen, knownChain, ownEndpoint, setEndpoint } from './endpoint';
 import { factList } from './fact-list';
 
 const AGAIN_MS = 5000; // while the server does not reach the chain
@@ -16,11 +16,12 @@ const AGAIN_MS = 5000; // while the server does not reach the chain
 export class ChainPage extends View {
   @state() private verdict: Verdict | undefined;
   @state() private error: unknown;
+  private about: Chain | undefined; // what verdict or error are about
   private readonly chain = new Load<Chain>(
     this,
     async () => {
       const chain = await knownChain();
-      if (chain.chainId && !this.verdict?.holds) void this.check();
+      if (chain.chainId && (!this.verdict?.holds || others(chosen(chain), this.about))) void this.check(chain);
       return chain;
     },
     (chain) => (chain?.silence === undefined ? Infinity : AGAIN_MS),
@@ -63,20 +64,27 @@ export class ChainPage extends View {
       setEndpoint(String(new FormData(event.target as HTMLFormElement).get('url') ?? '').trim());
       announce('Endpoint kept');
       this.verdict = this.error = undefined;
-      await (this.chain.value?.chainId ? this.check() : this.chain.refresh());
+      await (this.chain.value?.chainId ? this.check(this.chain.value) : this.chain.refresh());
     } catch (error) {
       this.error = error;
     }
   };
 
-  private async check(): Promise<void> {
+  /** Of what is shown: asked once more, a server might name others. */
+  private async check(shown: Chain): Promise<void> {
+    const chain = chosen(shown);
+    if (others(chain, this.about)) this.verdict = this.error = undefined;
+    this.about = chain;
+    let verdict: Verdict | undefined;
+    let failed: unknown;
     try {
-      this.verdict = await verifier.contracts(await chosenChain());
-      this.error = undefined;
+      verdict = await verifier.contracts(chain);
     } catch (error) {
-      this.verdict = undefined;
-      this.error = error;
+      failed = error;
     }
+    if (others(chain, this.about)) return; // they are checked now
+    this.verdict = verdict;
+    this.error = failed;
   }
 }
 
@@ -86,4 +94,8 @@ function silent(c: Chain, silence: string): TemplateResult {
     ? `Below is what it said before. With an endpoint of chain ${c.chainId} of your own, checks go on all the same.`
     : 'Where the contracts are has not been heard in this browser yet. With an endpoint of your own, receipts that are anchored can be checked all the same.';
   return html`<p class="hint" role="alert">${silence} ${rest}</p>`;
+}
+
+function others(a: Chain, b: Chain | undefined): boolean {
+  return JSON.stringify([a.chainId, a.rpcUrl, a.contracts]) !== JSON.stringify([b?.chainId, b?.rpcUrl, b?.contracts]);
 }

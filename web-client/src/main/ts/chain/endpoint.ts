@@ -48,7 +48,10 @@ export async function knownChain(): Promise<Chain> {
 
 /** That chain, read through the reader's own endpoint where one is set. */
 export async function chosenChain(): Promise<Chain> {
-  const chain = await knownChain();
+  return chosen(await knownChain());
+}
+
+export function chosen(chain: Chain): Chain {
   return { ...chain, rpcUrl: ownEndpoint() ?? chain.rpcUrl };
 }
 
