@@ -22,11 +22,13 @@ final class Admission extends ChannelInboundHandlerAdapter {
 
   private final Places places;
   private final Duration patience;
+  private final Duration keep;
   private final Refusals refusals;
 
-  Admission(int most, Duration patience, Refusals refusals) {
+  Admission(int most, Duration patience, Duration keep, Refusals refusals) {
     places = new Places(Integer.MAX_VALUE, most, () -> tooMany(most), () -> tooMany(most));
     this.patience = patience;
+    this.keep = keep;
     this.refusals = refusals;
   }
 
@@ -67,7 +69,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
       VertxHandler<?> last = pipeline.get(VertxHandler.class);
       if (last != null) { // else TLS has its handshake to come
         ((HttpServerConnection) last.getConnection()).invalidRequestHandler(refusals::answer);
-        pipeline.addAfter("httpEncoder", "exchanges", new Exchanges(patience, refusal));
+        pipeline.addAfter("httpEncoder", "exchanges", new Exchanges(patience, keep, refusal));
       } else if (refusal != null) {
         ChannelFuture _ = context.close();
       }

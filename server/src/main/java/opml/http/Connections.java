@@ -31,9 +31,11 @@ public final class Connections extends JDKTransport implements VertxServiceProvi
     boolean proxied = config.getValue("quarkus.http.proxy.proxy-address-forwarding", boolean.class);
     int most = config.getValue("opml.http.connections-per-client", int.class);
     Duration patience = config.getValue("opml.http.headers-timeout", Duration.class);
+    Duration keep = config.getValue("opml.http.keep-alive", Duration.class);
     int line = config.getValue("quarkus.http.limits.max-initial-line-length", int.class);
     long headers =
         config.getValue("quarkus.http.limits.max-header-size", MemorySize.class).asLongValue();
-    return new Admission(proxied ? Integer.MAX_VALUE : most, patience, new Refusals(line, headers));
+    Refusals refusals = new Refusals(line, headers);
+    return new Admission(proxied ? Integer.MAX_VALUE : most, patience, keep, refusals);
   }
 }

@@ -24,17 +24,20 @@ import java.util.concurrent.TimeUnit;
  * whole in a bounded time. A request is handed on when the client has taken the answer before it,
  * or answers that nobody reads would fill the memory; so many wait here, and meanwhile nothing more
  * is read. What is refused goes on as a request that could not be read, with the problem as its
- * reason: it is answered in its turn, and the last of its connection.
+ * reason: it is answered in its turn, and the last of its connection. Between an answer and the
+ * next request a connection is kept for a bounded time too: of clients that vanish nobody hears.
  */
 final class Exchanges extends ChannelDuplexHandler {
   private static final int MOST = 32;
 
   private final Duration patience;
+  private final Duration keep;
   private final Problem refusal;
   private final Deque<Object> waiting = new ArrayDeque<>();
   private ScheduledFuture<?> timer;
   private int requests; // of those that wait
   private boolean isAnswering;
+  private boolean isResting; // what the timer is for
   private boolean isReadWanted;
   private boolean hasSpoken;
   private boolean isInRequest;
@@ -44,10 +47,13 @@ final class Exchanges extends ChannelDuplexHandler {
   /**
    * Of a connection on which nothing has come.
    *
+   * @param patience how long headers may take
+   * @param keep how long nothing may be asked after an answer
    * @param refusal what it is told before it is closed, or null
    */
-  Exchanges(Duration patience, Problem refusal) {
+  Exchanges(Duration patience, Duration keep, Problem refusal) {
     this.patience = patience;
+    this.keep = keep;
     this.refusal = refusal;
   }
 
@@ -95,7 +101,8 @@ final class Exchanges extends ChannelDuplexHandler {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     hasSpoken = true;
-    if (!isProgress && !isInRequest && timer == null) {
+    if (!isProgress && !isInRequest && (timer == null || isResting)) {
+      stop();
       begin(context);
     }
     isProgress = false;
@@ -152,14 +159,23 @@ final class Exchanges extends ChannelDuplexHandler {
       isReadWanted = false;
       context.read();
     }
+    boolean isIdle = !isAnswering && !isInRequest && waiting.isEmpty();
+    if (isIdle && timer == null && context.channel().isActive()) {
+      isResting = true;
+      schedule(context, keep, () -> close(context));
+    }
   }
 
   private void begin(ChannelHandlerContext context) {
-    Runnable late = () -> late(context);
-    timer = context.executor().schedule(late, patience.toMillis(), TimeUnit.MILLISECONDS);
+    schedule(context, patience, () -> late(context));
+  }
+
+  private void schedule(ChannelHandlerContext context, Duration time, Runnable task) {
+    timer = context.executor().schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void stop() {
+    isResting = false;
     if (timer != null) {
       timer.cancel(false);
       timer = null;
@@ -168,10 +184,14 @@ final class Exchanges extends ChannelDuplexHandler {
 
   private void late(ChannelHandlerContext context) {
     if (!hasSpoken) {
-      ChannelFuture _ = context.close();
+      close(context);
     } else if (!isOver) {
       refuse(context, nothing(), Refusals.slow(patience));
     }
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    ChannelFuture _ = context.close();
   }
 
   private static HttpRequest nothing() {

@@ -36,7 +36,7 @@ class SlowClientsTest {
     public Map<String, String> getConfigOverrides() {
       return Map.of(
           "opml.http.headers-timeout", "2s",
-          "quarkus.http.idle-timeout", "6S",
+          "opml.http.keep-alive", "6s",
           "opml.http.connections-per-client", "4",
           "quarkus.http.host", "0.0.0.0");
     }
@@ -108,6 +108,22 @@ class SlowClientsTest {
       answered(kept);
       assertEquals("", rest(silent));
       assertEquals("", rest(kept));
+    }
+  }
+
+  /** A stream on a connection that had another answer before. */
+  @Test
+  void anAnswerUnderWayIsNotCutOff() throws IOException {
+    try (Socket socket = connect("127.0.0.1")) {
+      send(socket, ASK);
+      answered(socket);
+      send(socket, "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      StringBuilder read = new StringBuilder();
+      while (read.indexOf(": ping") == read.lastIndexOf(": ping")) { // the second in ten seconds
+        int next = socket.getInputStream().read();
+        assertTrue(next >= 0, read::toString);
+        read.append((char) next);
+      }
     }
   }
 
