@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Node hashes a second of one thread, what its vector units allow if they never wait, and the",
-      "seconds that the tree over a file takes.",
-      "The first in processor time, the other on the clock, over random bytes written before."
+      "Node hashes a second of one thread, and the seconds that the tree over a file takes.",
+      "The first in processor time, beside what vector units allow that never wait; the other on",
+      "the clock, over random bytes written before."
     })
 final class BenchMerkle implements Callable<Integer> {
   private static final double HASHES = 20;
