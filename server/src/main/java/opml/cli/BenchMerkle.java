@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = {
       "Node hashes a second of one thread, and the seconds that the tree over a file takes.",
-      "The first in processor time, beside what vector units allow that never wait; the other on",
-      "the clock, over random bytes written before."
+      "Hashes are in processor time, beside what vector units allow that never wait.",
+      "The tree is on the clock, over random bytes written before."
     })
 final class BenchMerkle implements Callable<Integer> {
   private static final double HASHES = 20;
