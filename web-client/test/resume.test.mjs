@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer, request } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
+import { launch } from './chromium.mjs';
 import { ask, BASE, nothingWentWrong, open, until } from './visitor.mjs';
 
 const PART = 1 << 20; // of the store
@@ -11,6 +12,7 @@ let ranges; // of the weights that were asked for
 let ranged; // whether the server hears of them
 let ends; // bytes of the weights after which the line falls silent
 let flips; // whether the first of them is another one
+let lacks; // how many are left out at the end
 
 before(async () => {
   line = createServer((question, answer) => {
@@ -19,13 +21,14 @@ before(async () => {
     if (weights) ranges.push(range);
     const told = { ...headers, host: new URL(BASE).host, ...(origin && { origin: BASE }), ...(range && ranged && { range }) };
     const onward = request(BASE + question.url, { method: question.method, headers: told }, (response) => {
-      answer.writeHead(response.statusCode, response.headers);
+      const length = Number(response.headers['content-length']) - lacks;
+      answer.writeHead(response.statusCode, { ...response.headers, ...(weights && { 'content-length': length }) });
       if (!weights) return response.pipe(answer);
       let at = 0;
       response.on('data', (bytes) => {
         if (at === 0 && flips) bytes[0] ^= 1;
         at += bytes.length;
-        if (at < ends) answer.write(bytes);
+        if (at < ends) answer.write(at > length ? bytes.subarray(0, length - at) : bytes);
       });
       response.on('end', () => at < ends && answer.end());
     });
@@ -37,7 +40,7 @@ before(async () => {
 });
 beforeEach(() => {
   ranges = [];
-  [ranged, ends, flips] = [true, 1_400_000, false];
+  [ranged, ends, flips, lacks] = [true, 1_400_000, false, 0];
 });
 after(() => {
   line.closeAllConnections();
@@ -53,7 +56,7 @@ async function halfFetched() {
   const verify = page.getByRole('button', { name: 'Verify in my browser' });
   await verify.click();
   await until(page, async (part) => {
-    const store = await caches.open('opml-content');
+    const store = await caches.open('opml-parts');
     const parts = await Promise.all((await store.keys()).map(async (key) => (await (await store.match(key)).arrayBuffer()).byteLength));
     return parts.includes(part); // beside the code, which is smaller
   }, PART);
@@ -95,6 +98,36 @@ test('a server that knows no ranges sends all of it again', async () => {
   await verify.click();
   await page.locator('.verdict.good').waitFor();
   assert.deepEqual(ranges, [undefined, REST]);
+  await page.context().close();
+});
+
+for (const [what, spoil, said] of [['other bytes', () => (flips = true), 'served here make model'], ['fewer bytes', () => (lacks = 1), 'bytes announced']]) {
+  test(`where the browser keeps no models, ${what} in its HTTP cache are fetched again, and only then is the server blamed`, async () => {
+    const browser = await launch(['--host-resolver-rules=MAP opml.test 127.0.0.1']); // over plain HTTP a page has no store
+    const page = await browser.newPage();
+    ends = Infinity;
+    spoil();
+    await page.goto(`http://opml.test:${line.address().port}/`);
+    await ask(page, 'What is 3 + 6?');
+    await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+    const verify = page.getByRole('button', { name: 'Verify in my browser' });
+    await verify.click();
+    await page.locator('.verdict.bad', { hasText: said }).waitFor();
+    assert.equal(ranges.length, 2, 'the server has sent it twice');
+    [flips, lacks] = [false, 0];
+    await verify.click();
+    await page.locator('.verdict.good').waitFor();
+    assert.equal(ranges.length, 3, 'what the browser had was looked at first');
+    await browser.close();
+  });
+}
+
+test('what an older page kept in another form is deleted, and nothing that is not ours', async () => {
+  const page = await open('/help');
+  await page.evaluate(() => Promise.all(['opml-content', 'of-another-page'].map((name) => caches.open(name))));
+  await page.reload();
+  await until(page, async () => !(await caches.has('opml-content')));
+  assert.deepEqual(await page.evaluate(() => caches.keys()), ['of-another-page']);
   await page.context().close();
 });
 

@@ -25,7 +25,7 @@ async function served(use) {
     const heard = () => new Promise((resolve) => (came = resolve));
     const first = heard();
     const content = { url: `http://127.0.0.1:${server.address().port}/weights`, root: 'root', length: 4, size: 0 };
-    const placed = download(content, await Kept.open('root', 4), into, 0, 0, () => came());
+    const placed = download(content, await Kept.open('root', 4), into, 0, 0, () => came(), 'no-store');
     placed.catch(() => undefined);
     await first;
     await use(placed, async () => {

@@ -5,6 +5,7 @@ import { title, View } from './shared/elements';
 import { navigate, onRoute, route } from './shared/router';
 import { markNewest, outdated } from './shared/version';
 import { lastPath } from './prompt/chats';
+import { forgetOlder } from './worker/store';
 import './prompt/chats-page';
 import './prompt/prompt-page';
 import './digit/digit-page';
@@ -27,6 +28,7 @@ const OTHERS = [['/chats', 'Chats'], ['/chain', 'Chain'], ['/help', 'Help']] as 
 
 applyAppearance();
 markNewest();
+if (!outdated()) void forgetOlder();
 
 /** The shell: header with navigation and chain status, one page below, one live region for announcements. */
 @customElement('opml-app')

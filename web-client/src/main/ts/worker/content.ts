@@ -1,4 +1,4 @@
-import { demand } from './facts';
+import { demand, Refuted } from './facts';
 import type { VerifierModule } from './module';
 import { Kept } from './store';
 import type { Progress } from './verifier-client';
@@ -15,24 +15,33 @@ export interface Content {
 
 /**
  * Places content from this browser's store, from the server, or as far as a download came from one and the rest from the other. Either
- * may give anything: all of it is hashed here, and the root returned. What was kept and does not hold is dropped, and fetched again.
+ * may give anything: all of it is hashed here, and the root returned. What was kept and does not hold is dropped, and fetched again;
+ * so is what the browser's own HTTP cache may have given, where there is no store: the server is blamed for what it sent just now.
  */
 export async function placed(module: VerifierModule, content: Content, at: number, progress: Progress): Promise<string> {
   const { root, length, size } = content;
   const kept = await Kept.open(root, length);
+  let cache: RequestCache = kept.possible ? 'no-store' : 'default';
   for (;;) {
     const had = await kept.read(module.bytes, at, (done) => progress('kept', done, length));
-    await download(content, kept, module.bytes, at, had, progress);
-    const found = module.root(at, length, size, (done) => progress('commitments', done, length));
-    if (found === root) return found;
-    await kept.drop();
-    if (had === 0) return found;
+    const sentNow = had === 0 && cache !== 'default';
+    try {
+      await download(content, kept, module.bytes, at, had, progress, cache);
+      const found = module.root(at, length, size, (done) => progress('commitments', done, length));
+      if (found === root) return found;
+      await kept.drop();
+      if (sentNow) return found;
+    } catch (error) {
+      if (sentNow || !(error instanceof Refuted)) throw error;
+      await kept.drop();
+    }
+    if (cache === 'default') cache = 'reload';
   }
 }
 
 /** The bytes that are not here yet. */
 export async function download(
-  { url, length }: Content, kept: Kept, into: Uint8Array<ArrayBuffer>, at: number, had: number, progress: Progress,
+  { url, length }: Content, kept: Kept, into: Uint8Array<ArrayBuffer>, at: number, had: number, progress: Progress, cache: RequestCache,
 ): Promise<void> {
   if (had === length) return;
   const silence = new AbortController();
@@ -40,7 +49,7 @@ export async function download(
   let timer = setTimeout(end, SILENCE_MS);
   try {
     const headers = had > 0 ? { Range: `bytes=${had}-` } : undefined;
-    const response = await fetch(url, { signal: silence.signal, ...(headers && { headers }), cache: kept.possible ? 'no-store' : 'default' });
+    const response = await fetch(url, { signal: silence.signal, ...(headers && { headers }), cache });
     if (response.status === 416) await kept.drop(); // it does not have that much
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
     let done = response.status === 206 ? had : 0; // who knows no ranges sends all of it

@@ -1,4 +1,5 @@
-const STORE = 'opml-content';
+const STORE = 'opml-parts'; // another form has another name
+const OURS = 'opml-';
 const PART = 1 << 20; // bytes that are kept together while a download goes on
 
 /**
@@ -72,4 +73,10 @@ async function opened(): Promise<Cache | undefined> {
 /** Forgets all stored content. */
 export async function clearStore(): Promise<void> {
   await globalThis.caches?.delete(STORE);
+}
+
+/** Deletes what older versions of this page have kept in another form: nothing reads it any more. */
+export async function forgetOlder(): Promise<void> {
+  const names = (await globalThis.caches?.keys().catch(() => [])) ?? []; // refused where a site may keep nothing
+  await Promise.all(names.filter((name) => name.startsWith(OURS) && name !== STORE).map((name) => caches.delete(name)));
 }
