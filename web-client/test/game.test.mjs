@@ -50,11 +50,11 @@ for (const liar of ['proposer', 'challenger']) {
     if (liar === 'proposer') {
       const { pathname } = new URL(page.url());
       await page.getByRole('button', { name: 'Replay the dispute in my browser' }).click();
-      await page.locator('opml-dispute-panel .badge.good', { hasText: 'The claim is wrong there' }).waitFor();
+      await page.locator('opml-dispute-panel .badge.good', { hasText: 'The claimed state is wrong' }).waitFor();
       assert.match(await page.locator('opml-dispute-panel').innerText(), /First state: .* make the state that the contract began the game with/);
       const operator = page.locator('opml-operator-panel');
       await operator.getByRole('button', { name: 'Replay the operator in my browser' }).click();
-      await operator.locator('.badge.good', { hasText: 'The claim is wrong there' }).waitFor();
+      await operator.locator('.badge.good', { hasText: 'The claimed state is wrong' }).waitFor();
       assert.match(await operator.innerText(), /MB of the model and its state fetched, each range proven/);
       await page.route(/[?]page=/, async (route) => {
         const body = await (await route.fetch()).body();
@@ -77,5 +77,34 @@ for (const liar of ['proposer', 'challenger']) {
     await page.context().close();
   });
 }
+
+test('while the server does not reach its chain, a game is checked through the reader’s own endpoint', async () => {
+  const get = async (path) => (await fetch(BASE + path)).json();
+  const { rpcUrl } = await get('/api/chain');
+  const { id } = (await get('/api/games')).items.find((g) => g.winner === 'challenger');
+  const page = await open('/help');
+  await page.route('**/api/chain', (route) => route.fulfill({ status: 503, json: { title: 'Not available now', status: 503, detail: 'The chain does not answer: try again.' } }));
+  await page.evaluate((url) => {
+    localStorage.clear(); // as if it had never heard of the chain
+    localStorage.setItem('opml.rpc', url);
+  }, rpcUrl);
+  await page.goto(`${BASE}/games/${id}`);
+  await page.getByRole('button', { name: 'Verify this step in my browser' }).click();
+  const step = page.locator('opml-step-panel .verdict', { hasText: 'The claimed state is wrong' });
+  await step.waitFor();
+  assert.match(await step.innerText(), /Contracts: dispute and step verifier on chain [^]*Server: .* the event that opened the game has led to the contracts/);
+  await page.getByRole('button', { name: 'Replay the dispute in my browser' }).click();
+  await page.locator('opml-dispute-panel .badge.good', { hasText: 'The claimed state is wrong' }).waitFor();
+  // An event of the same form from a contract that is not the dispute leads nowhere.
+  await page.route(rpcUrl, async (route) => {
+    const response = await route.fetch();
+    const body = await response.text();
+    const { method } = route.request().postDataJSON();
+    await route.fulfill({ response, body: method === 'eth_getTransactionReceipt' ? body.replaceAll(/"address":"0x[0-9a-f]{40}"/g, `"address":"0x${'00'.repeat(19)}aa"`) : body });
+  });
+  await page.getByRole('button', { name: 'Verify this step in my browser' }).click();
+  await page.locator('opml-step-panel .badge.bad', { hasText: 'is not the dispute contract that this page was built with' }).waitFor();
+  await page.context().close();
+});
 
 nothingWentWrong();

@@ -1,7 +1,6 @@
 import type { Chain, Game, Model } from '../shared/api';
-import { shortHash } from '../shared/format';
 import { demand, type Fact, good, note, Refuted } from './facts';
-import { readGame } from './game-check';
+import { judged, readGame } from './game-check';
 import type { Verdict } from './messages';
 import { Node } from './node';
 import { ModelReplay } from './replay';
@@ -37,17 +36,14 @@ export async function replayDispute(game: Game, model: Model, chain: Chain, prog
 
     const at: Reached = { operators: 0, steps: 0 };
     const began = performance.now();
-    const [, width, lo, hi] = v.position(read.last);
+    const disputed = v.position(read.last);
     const agreed = reach(replay, v.place(read.last, 'lo'), at, progress);
-    demand(agreed === lo, 'my state differs already where both sides agreed: both are wrong');
+    demand(agreed === disputed[2], 'my state differs already where both sides agreed: both are wrong');
     const own = reach(replay, v.place(read.last, 'hi'), at, progress);
     const ran = `${at.operators.toLocaleString('en')} operators${at.steps > 0 ? ` and ${at.steps.toLocaleString('en')} instructions` : ''}`;
     facts.push(note('Replay', `${ran} in ${((performance.now() - began) / 1000).toFixed(1)} s`));
     facts.push(good('Agreed state', 'mine is the same'));
-    const range = width === '0' ? 'the state after the step' : `the state at the end of the range of 2^${width} steps`;
-    const right = own === hi;
-    facts.push(note('Disputed state', `${range}: claimed ${shortHash(hi!)}, mine ${shortHash(own)}`));
-    return { holds: true, words: right ? 'The claim is right there: the challenger is wrong.' : 'The claim is wrong there: the proposer lied.', facts };
+    return judged(disputed, own, facts);
   } catch (error) {
     if (error instanceof Refuted) return { holds: false, words: error.message, facts };
     throw error;

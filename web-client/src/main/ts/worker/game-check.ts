@@ -1,7 +1,9 @@
 import type { Move } from '../shared/api';
 import { answered, question } from '../shared/request';
 import { bytesToHex, hexToBytes } from './bytes';
+import { shortHash } from '../shared/format';
 import { bad, demand, type Fact, good, note } from './facts';
+import type { Verdict } from './messages';
 import type { VerifierModule } from './module';
 import type { Log, Node } from './node';
 
@@ -25,7 +27,6 @@ export interface ChainGame {
  * by its hash, so a listed move that never happened is missed here, and one made up elsewhere is of another contract or game.
  */
 export async function readGame(v: VerifierModule, node: Node, gameId: string, moves: Move[]): Promise<ChainGame> {
-  const facts = await node.genuine();
   const events = [
     node.topic('GameOpened(bytes32,bytes32,address,bytes32,bytes)'),
     node.topic('Revealed(bytes32,bytes32,bytes,bytes)'),
@@ -35,8 +36,12 @@ export async function readGame(v: VerifierModule, node: Node, gameId: string, mo
   let input: Uint8Array | undefined;
   let output: Uint8Array | undefined;
   const positions: Uint8Array[] = [];
-  for (const transaction of new Set(moves.map((m) => m.transaction))) {
-    const logs = (await node.logs(transaction)).filter((log) => log.address.toLowerCase() === node.address('dispute').toLowerCase());
+  const transactions: Log[][] = [];
+  for (const transaction of new Set(moves.map((m) => m.transaction))) transactions.push(await node.logs(transaction));
+  await node.locateFrom(transactions.flat().find(({ topics }) => topics[0] === events[0] && topics[2] === gameId));
+  const facts = await node.genuine();
+  for (const all of transactions) {
+    const logs = all.filter((log) => log.address.toLowerCase() === node.address('dispute').toLowerCase());
     for (const log of logs) {
       const kind = log.topics[2] === gameId ? events.indexOf(log.topics[0] ?? '') : -1;
       // GameOpened and Picked have one word in front of the position, Revealed has none.
@@ -59,6 +64,17 @@ export async function readGame(v: VerifierModule, node: Node, gameId: string, mo
   facts.push(await ending(v, node, gameId, last!));
   const operator = positions.find((p) => v.position(p)[1] === OPERATOR_WIDTH);
   return { first: first!, last: last!, operator, input: input!, facts };
+}
+
+/** What a replay that came to the end of the game's last position says of the state that is claimed there. */
+export function judged([, width, , claimed]: string[], own: string, facts: Fact[]): Verdict {
+  const where = width === '0' ? 'the state after the step' : `the state at the end of the range of 2^${width} steps`;
+  facts.push(note('Disputed state', `${where}: claimed ${shortHash(claimed!)}, mine ${shortHash(own)}`));
+  return { holds: true, words: whoIsRight(own === claimed), facts };
+}
+
+export function whoIsRight(claimHolds: boolean): string {
+  return claimHolds ? 'The claimed state is right: the challenger is wrong.' : 'The claimed state is wrong: the proposer lied.';
 }
 
 /** The game's slot: the hash of its present position, or the mark of its end. */

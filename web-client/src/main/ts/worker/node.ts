@@ -21,6 +21,7 @@ export interface Log {
 /** The chain as its RPC endpoint tells it. The server names the contracts; their code is compared with the build's. */
 export class Node {
   private readonly contracts: Contracts;
+  private found = 'where the contracts are, this browser has heard from it before';
 
   constructor(private readonly module: VerifierModule, private readonly chain: Chain) {
     this.contracts = { ...chain.contracts };
@@ -56,6 +57,16 @@ export class Node {
     this.contracts.receipts = log.address;
     this.contracts.dispute = await this.linked('receipts', 'DISPUTE()');
     this.contracts.verifier = await this.linked('dispute', 'VERIFIER()');
+    this.found = 'the receipt’s anchor has led to the contracts';
+  }
+
+  /** The same from the event that opened a game: it leads to all contracts but that of the receipts, which no game needs. */
+  async locateFrom(opened: Log | undefined): Promise<void> {
+    if (this.knows('dispute')) return;
+    if (!opened) throw new Error(`${this.url} knows no transaction that opened the game: set an endpoint of the game's chain on the Chain page`);
+    this.contracts.dispute = opened.address;
+    this.contracts.verifier = await this.linked('dispute', 'VERIFIER()');
+    this.found = 'the event that opened the game has led to the contracts';
   }
 
   async chainId(): Promise<bigint> {
@@ -103,7 +114,7 @@ export class Node {
     const read = await this.chainId();
     if (chainId !== '' && String(read) !== chainId) throw new Error(`the RPC endpoint ${this.url} tells of chain ${read}, the contracts are on chain ${chainId}: set one of that chain on the Chain page`);
     for (const name of ['dispute', 'receipts', 'verifier', 'registry'] as const) {
-      if (name === 'registry' && !this.knows(name)) continue;
+      if (!this.knows(name) && name !== 'dispute' && name !== 'verifier') continue; // who needs it asks where it is
       const code = hexToBytes((await rpc(this.url, 'eth_getCode', [this.address(name), 'latest'])) as string);
       const built = CONTRACTS[name];
       for (const { start, length } of built.immutables) code.fill(0, start, start + length);
@@ -111,14 +122,14 @@ export class Node {
         throw new Refuted(`at ${this.address(name)} is not the ${name} contract that this page was built with`);
       }
     }
-    const verifier = await this.linked('dispute', 'VERIFIER()');
-    const dispute = await this.linked('receipts', 'DISPUTE()');
-    if (verifier !== this.address('verifier').toLowerCase() || dispute !== this.address('dispute').toLowerCase()) {
-      throw new Refuted('the contracts named by the server do not belong together');
-    }
-    const found = good('Contracts', `dispute, receipts and step verifier on chain ${read} run the code that this page was built with`);
-    const source = chainId === '' ? 'the receipt’s anchor has led to the contracts' : 'where the contracts are, this browser has heard from it before';
-    return silence === undefined ? [found] : [found, note('Server', `it does not reach the chain at the moment; ${source}`)];
+    await this.belong('dispute', 'VERIFIER()', 'verifier');
+    if (this.knows('receipts')) await this.belong('receipts', 'DISPUTE()', 'dispute');
+    const checked = good('Contracts', `dispute${this.knows('receipts') ? ', receipts' : ''} and step verifier on chain ${read} run the code that this page was built with`);
+    return silence === undefined ? [checked] : [checked, note('Server', `it does not reach the chain at the moment; ${this.found}`)];
+  }
+
+  private async belong(contract: 'dispute' | 'receipts', signature: string, named: keyof typeof CONTRACTS): Promise<void> {
+    if ((await this.linked(contract, signature)) !== this.address(named).toLowerCase()) throw new Refuted('the contracts named by the server do not belong together');
   }
 
   private async linked(contract: 'dispute' | 'receipts', signature: string): Promise<string> {

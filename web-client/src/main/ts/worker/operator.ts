@@ -1,9 +1,8 @@
 import type { Chain, Game, Model } from '../shared/api';
-import { shortHash } from '../shared/format';
 import { bytesToHex, hexToBytes } from './bytes';
 import { placed } from './content';
 import { demand, type Fact, good, note, Refuted } from './facts';
-import { readGame } from './game-check';
+import { judged, readGame } from './game-check';
 import type { Verdict } from './messages';
 import { VerifierModule } from './module';
 import { Node } from './node';
@@ -46,19 +45,17 @@ export async function replayOperator(game: Game, model: Model, chain: Chain, pro
     facts.push(good('First state', `before operator ${operator}: regions and roots hash to the state that both sides agree on`));
     facts.push(note('Taken over', 'how that state came about is not checked here: two liars may agree on a false one, which only the whole replay shows'));
 
-    const [, width, lo, hi] = v.position(read.last);
+    const disputed = v.position(read.last);
     const total = steps(v, read.last, 'hi', operator);
     let at = run(v, 0, steps(v, read.last, 'lo', operator), total, progress);
-    demand(v.stateHash() === lo, 'my state differs already where both sides agreed: both are wrong');
+    demand(v.stateHash() === disputed[2], 'my state differs already where both sides agreed: both are wrong');
     facts.push(good('Agreed state', 'mine is the same'));
     at = run(v, at, total, total, progress);
     const own = v.stateHash();
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const fetched = (v.exports.replayFetched() / 1e6).toFixed(2);
     facts.push(note('Replay', `${v.exports.replayInstructions().toLocaleString('en')} instructions in ${seconds} s; ${fetched} MB of the model and its state fetched, each range proven`));
-    const range = width === '0' ? 'the state after the step' : `the state at the end of the range of 2^${width} steps`;
-    facts.push(note('Disputed state', `${range}: claimed ${shortHash(hi!)}, mine ${shortHash(own)}`));
-    return { holds: true, words: own === hi ? 'The claim is right there: the challenger is wrong.' : 'The claim is wrong there: the proposer lied.', facts };
+    return judged(disputed, own, facts);
   } catch (error) {
     if (error instanceof Refuted) return { holds: false, words: error.message, facts };
     throw error;

@@ -1,7 +1,7 @@
 import type { Chain, DisputedStep, Game } from '../shared/api';
 import { hexToBytes } from './bytes';
 import { demand, Refuted } from './facts';
-import { readGame } from './game-check';
+import { readGame, whoIsRight } from './game-check';
 import type { StepVerdict } from './messages';
 import { VerifierModule } from './module';
 import { Node } from './node';
@@ -24,7 +24,7 @@ export async function verifyStep(game: Game, step: DisputedStep, chain: Chain): 
     verdict.post = post;
     verdict.text = v.describe(last, witness);
     verdict.holds = true;
-    verdict.words = post === hi ? 'The claimed state is right.' : 'The claimed state is wrong: the proposer lied.';
+    verdict.words = whoIsRight(post === hi);
   } catch (error) {
     if (!(error instanceof Refuted)) throw error;
     verdict.words = error.message;
