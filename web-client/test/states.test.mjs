@@ -49,6 +49,29 @@ test('an answer whose model was away can be verified when it is back', async () 
   await page.context().close();
 });
 
+test('when a verification lacks the server or memory, it is said what to do', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 4 + 8?');
+  const gone = (route) => route.abort('connectionrefused');
+  const noMemory = async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `WebAssembly.Memory = class { constructor() { throw new RangeError('no'); } };\n${await response.text()}` });
+  };
+  for (const [part, away, said] of [
+    ['**/weights', gone, 'The server does not answer: try again'],
+    ['**/app/worker.js', gone, 'The server does not answer: try again'],
+    ['**/app/worker.js', noMemory, 'of memory left, which the model needs here: close other tabs'],
+  ]) {
+    await page.route(part, away);
+    await page.getByRole('button', { name: 'Verify in my browser' }).click();
+    await page.getByRole('alert').filter({ hasText: said }).waitFor();
+    await page.unroute(part, away);
+  }
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.locator('.verdict.good').waitFor();
+  await page.context().close();
+});
+
 test('who is offline is told that it is they', async () => {
   const page = await open('/receipts');
   await page.locator('opml-chain-status', { hasText: 'block' }).waitFor();

@@ -46,6 +46,7 @@ test('a chat that is opened again begins at its latest answer with its receipt, 
   await settled();
   assert.ok(await seen(page, '.exchange:last-child .question'), 'the question is in view');
   assert.ok(await seen(page, '.exchange:last-child .verify .primary'), 'the receipt is in view');
+  assert.deepEqual(await axe(page), []);
   await page.evaluate(() => scrollTo(0, 0));
   await page.getByRole('link', { name: 'All chats' }).click();
   await page.getByRole('heading', { name: 'Chats' }).waitFor();

@@ -45,7 +45,7 @@ export class GamesPage extends View {
       </form>
       ${this.busy ? html`<p class="quiet" role="status">The lie is told and challenged. In some seconds the game is on the chain, and you see it.</p>` : ''}
       ${this.error ? failure(this.error) : ''}
-      ${this.games.list((g) => this.row(g), html`<p>No games yet. “Catch a liar” plays one on the local chain.</p>`)}`;
+      ${this.games.list((g) => this.row(g), html`<p>No games yet. “Catch a liar” plays one.</p>`)}`;
   }
 
   private row(g: Game): TemplateResult {

@@ -109,7 +109,7 @@ export async function follow(exchange: Exchange, paint: () => void, left?: Abort
       heard(true);
       if (source.readyState !== EventSource.CLOSED) return; // the browser reconnects by itself, from the last event id
       exchange.phase = 'failed';
-      exchange.error = 'The connection to the server was lost.';
+      exchange.error = 'The connection to the server was lost: ask again.';
       resolve();
     };
   });

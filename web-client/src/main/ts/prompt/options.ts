@@ -110,7 +110,7 @@ export function optionsView(options: Options, models: Model[], change: (options:
         ><input type="checkbox" .checked=${sendsConversation(options, model)} @change=${(e: Event) => set({ conversation: (e.target as HTMLInputElement).checked })} />
         send the conversation so far with each question</label
       >
-      <button type="button" @click=${() => change(keep(STANDARD))}>Back to the standard options</button>
+      <button type="button" class="wide" @click=${() => change(keep(STANDARD))}>Back to the standard options</button>
     </div>
   </details>`;
 }

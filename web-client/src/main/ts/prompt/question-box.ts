@@ -12,10 +12,12 @@ export class QuestionBox implements ReactiveController {
 
   hostConnected(): void {
     addEventListener('resize', this.grow); // the text has other lines then
+    window.addEventListener('keydown', this.typed);
   }
 
   hostDisconnected(): void {
     removeEventListener('resize', this.grow);
+    window.removeEventListener('keydown', this.typed);
   }
 
   get field(): HTMLTextAreaElement {
@@ -39,6 +41,13 @@ export class QuestionBox implements ReactiveController {
   focus(options?: FocusOptions): void {
     this.field.focus(options);
   }
+
+  /** Who types while nothing has the focus types a question. */
+  private readonly typed = (event: KeyboardEvent): void => {
+    const nowhere = [document.body, document.getElementById('content')].includes(document.activeElement as HTMLElement);
+    const shortcut = event.ctrlKey || event.metaKey || event.altKey;
+    if (nowhere && event.key.length === 1 && event.key !== ' ' && !shortcut) this.focus();
+  };
 
   readonly grow = (): void => {
     const { field } = this;

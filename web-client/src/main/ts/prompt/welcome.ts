@@ -14,7 +14,7 @@ export function welcome(missing: boolean, use: (question: string) => void): Temp
     ${missing ? html`<p class="hint" role="note">This browser does not keep the chat of that address. Here is a new one.</p>` : ''}
     <p>
       A language model on the server answers. Each answer is signed, with money behind it on a public chain. You can run the model again
-      in your browser: a false answer costs whoever gave it. <a href="/help" @click=${navigate}>How it works</a>
+      in your browser: a false answer costs whoever gave it. <a class="whole" href="/help" @click=${navigate}>How it works</a>
     </p>
     <p class="examples">${EXAMPLES.map((text) => html`<button type="button" @click=${() => use(text)}>${text}</button>`)}</p>
   </div>`;

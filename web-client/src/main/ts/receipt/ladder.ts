@@ -46,7 +46,7 @@ export function standing(r: Receipt, now: number): string {
 function note(r: Receipt, step: number, now: number): TemplateResult | string {
   if (step !== 2 || r.status !== 'ANCHORED' || !r.windowEndsAt) return '';
   const left = (Date.parse(r.windowEndsAt) - now) / 1000;
-  return html` <span role="timer" title=${r.windowEndsAt}>${left > 0 ? duration(left) : 'over'}</span>`;
+  return html` <span role="timer" title=${r.windowEndsAt}>${left > 0 ? `${duration(left)} left` : 'over'}</span>`;
 }
 
 function branch(r: Receipt): TemplateResult | string {

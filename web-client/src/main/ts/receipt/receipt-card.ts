@@ -43,7 +43,7 @@ export class ReceiptCard extends View {
   private unchanged(r: Receipt): Receipt {
     const told = (x: Receipt): string => [x.id, x.input, x.output, x.text, x.deadline, x.proposer].join();
     const before = this.receipt.value;
-    if (r.id !== this.receiptId || (before?.id === r.id && told(before) !== told(r))) throw new Error('The server tells of another receipt than before');
+    if (r.id !== this.receiptId || (before?.id === r.id && told(before) !== told(r))) throw new Error('The server tells of another receipt than before: load this page again, and verify what it shows then');
     return r;
   }
 
@@ -63,7 +63,7 @@ export class ReceiptCard extends View {
   }
 
   override render(): TemplateResult {
-    return html`<section class="receipt" aria-label="Receipt">
+    return html`<div class="receipt" role="group" aria-label="Receipt">
       ${this.receipt.render((r) => html`${ladder(r, this.now)}
         <p class="standing quiet">${standing(r, this.now)}</p>
         <opml-verify-panel .receipt=${r} .asked=${this.asked} .answer=${this.answer}></opml-verify-panel>
@@ -71,7 +71,7 @@ export class ReceiptCard extends View {
           <summary>Receipt <code>${shortHash(r.id)}</code></summary>
           ${fields(r, this.open)}
         </details>`)}
-    </section>`;
+    </div>`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomHex } from './format';
+import { unreachable } from './unreachable';
 
 /** The server's native REST interface, typed; shapes follow /openapi. A null field may also be left out: compare with `!= null`. */
 
@@ -177,7 +178,7 @@ async function call<T>(path: string, init?: RequestInit): Promise<T> {
     response = await fetch(path, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
     body = response.status === 204 ? undefined : await (response.ok ? response.json() : response.json().catch(() => ({})));
   } catch {
-    throw navigator.onLine ? new Problem(0, 'The server does not answer', 'is it still running?') : new Problem(0, 'This device is offline', 'the server cannot be reached');
+    throw new Problem(0, ...unreachable());
   }
   if (!response.ok) {
     const { title, detail, type } = body as { type?: string; title?: string; detail?: string };

@@ -22,9 +22,11 @@ export function age(iso: string, now = Date.now()): string {
   return s < 86400 ? `${Math.floor(s / 3600)} h ago` : `${Math.floor(s / 86400)} d ago`;
 }
 
+/** As a clock shows it: 9:05, or 1:09:05. */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
-  const parts = [Math.floor(s / 3600), Math.floor((s % 3600) / 60), s % 60];
+  const [hours, ...rest] = [Math.floor(s / 3600), Math.floor((s % 3600) / 60), s % 60];
+  const parts = hours > 0 ? [hours, ...rest] : rest;
   return parts.map((p, i) => (i === 0 ? String(p) : String(p).padStart(2, '0'))).join(':');
 }
 

@@ -1,5 +1,6 @@
 import { demand, Refuted } from './facts';
 import type { VerifierModule } from './module';
+import { lost, served } from './served';
 import { Kept } from './store';
 import type { Progress } from './verifier-client';
 
@@ -49,9 +50,9 @@ export async function download(
   let timer = setTimeout(end, SILENCE_MS);
   try {
     const headers = had > 0 ? { Range: `bytes=${had}-` } : undefined;
-    const response = await fetch(url, { signal: silence.signal, ...(headers && { headers }), cache });
+    const response = await served(url, { signal: silence.signal, ...(headers && { headers }), cache });
     if (response.status === 416) await kept.drop(); // it does not have that much
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    if (!response.ok) throw new Error(`${url} answered ${response.status}: try again`);
     let done = response.status === 206 ? had : 0; // who knows no ranges sends all of it
     for await (const value of chunks(response)) {
       demand(done + value.length <= length, `${url} sends more than the ${length} bytes announced`);
@@ -71,5 +72,9 @@ export async function download(
 /** Not every browser lets a stream be iterated. */
 async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
   const reader = response.body!.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  const next = (): Promise<ReadableStreamReadResult<Uint8Array>> =>
+    reader.read().catch((error: unknown) => {
+      throw lost(error);
+    });
+  for (let part = await next(); !part.done; part = await next()) yield part.value;
 }

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, hexToBytes, join } from './bytes';
 import { OTHER_BUILD } from '../shared/build';
 import { demand } from './facts';
+import { served } from './served';
 import type { StepText } from './messages';
 import { WORK } from './places';
 import { type Exports, type Fetched, load } from './wasm';
@@ -155,8 +156,8 @@ export class VerifierModule {
 
 /** A module as this worker was built with: another one takes and gives other things, and nobody would notice. */
 async function part(name: keyof typeof MODULES): Promise<ArrayBuffer> {
-  const response = await fetch(`/app/${name}.wasm`, { signal: AbortSignal.timeout(PART_MS) });
-  if (!response.ok) throw new Error(`${name}.wasm could not be fetched (${response.status})`);
+  const response = await served(`/app/${name}.wasm`, { signal: AbortSignal.timeout(PART_MS) });
+  if (!response.ok) throw new Error(`${name}.wasm could not be fetched (${response.status}): load this page again`);
   const bytes = await response.arrayBuffer();
   if (bytesToHex(sha256(new Uint8Array(bytes))) !== `0x${MODULES[name]}`) throw new Error(OTHER_BUILD);
   return bytes;

@@ -7,6 +7,7 @@ import type { Verdict } from './messages';
 import { VerifierModule } from './module';
 import { Node } from './node';
 import { ROOM, WORK } from './places';
+import { served } from './served';
 import type { Progress } from './verifier-client';
 
 const [STATE, CODE, INPUT, WEIGHTS, OUTPUT] = [0, 1, 2, 3, 4];
@@ -110,9 +111,9 @@ function run(v: VerifierModule, from: number, to: number, total: number, progres
 
 async function json<T>(url: string): Promise<T> {
   for (let tries = 0; ; tries++) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(REPLAY_MS) });
+    const response = await served(url, { signal: AbortSignal.timeout(REPLAY_MS) });
     if (response.ok) return response.json() as Promise<T>;
-    if (response.status !== 503 || tries === BUSY_TRIES) throw new Error(`${url} answered ${response.status}`);
+    if (response.status !== 503 || tries === BUSY_TRIES) throw new Error(`${url} answered ${response.status}: try again later`);
     await new Promise((resolve) => setTimeout(resolve, 500)); // another replay runs there
   }
 }

@@ -14,6 +14,6 @@ export async function rpc(url: string, method: string, params: unknown[]): Promi
   } catch {
     throw new Error(`the chain's RPC endpoint ${url} does not answer: set another one on the Chain page`);
   }
-  if (body.error || body.result === undefined) throw new Error(`the chain refused ${method}: ${body.error?.message ?? 'no result'}`);
+  if (body.error || body.result === undefined) throw new Error(`the RPC endpoint ${url} refused ${method} (${body.error?.message ?? 'no result'}): set another one on the Chain page`);
   return body.result;
 }

@@ -1,8 +1,11 @@
 import type { Chain, DisputedStep, Game, Model, Receipt } from '../shared/api';
 import { build } from '../shared/build';
+import { unreachable } from '../shared/unreachable';
 import type { Ask, Reply, Request, Shown, Stage, StepVerdict, Verdict } from './messages';
 
 export type Progress = (stage: Stage, done: number, total: number) => void;
+
+const WORKER = '/app/worker.js';
 
 /** The page's handle on the verifier worker; one worker a task, so that cancelling is ending it. */
 class VerifierClient {
@@ -39,7 +42,7 @@ class VerifierClient {
   private run(ask: Ask, progress: Progress = () => undefined, signal?: AbortSignal): Promise<Reply> {
     if (signal?.aborted) return Promise.reject(new Error('Cancelled')); // before the work began
     const id = ++this.last;
-    const worker = new Worker('/app/worker.js', { type: 'module' });
+    const worker = new Worker(WORKER, { type: 'module' });
     return new Promise<Reply>((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(new Error('Cancelled')));
       worker.onmessage = (event: MessageEvent<Reply>) => {
@@ -48,10 +51,17 @@ class VerifierClient {
         else if (reply.kind === 'error') reject(new Error(reply.message));
         else resolve(reply);
       };
-      worker.onerror = (event) => reject(new Error(event.message || 'The verifier could not start. Load this page again; if that does not help, the browser or one of its extensions keeps the page from starting it'));
+      worker.onerror = (event) => void (event.message ? Promise.resolve(event.message) : whyNotStarted()).then((words) => reject(new Error(words)));
       worker.postMessage({ ...ask, id, build } satisfies Request);
     }).finally(() => worker.terminate());
   }
+}
+
+/** A worker's script did not come, or the browser does not run it. */
+async function whyNotStarted(): Promise<string> {
+  const there = await fetch(WORKER, { method: 'HEAD', cache: 'no-store' }).then(() => true, () => false);
+  if (!there) return unreachable().join(': ');
+  return 'The verifier could not start. Load this page again; if that does not help, the browser or one of its extensions keeps the page from starting it';
 }
 
 export const verifier = new VerifierClient();

@@ -107,11 +107,19 @@ class Translated {
   readonly call = (number: number, budget: number, block: number): number => this.runs[number]!(budget, block);
 }
 
+function room(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch {
+    throw new Error(`this browser has no ${Math.ceil((pages * PAGE) / 1e6)} MB of memory left, which the model needs here: close other tabs and try again`);
+  }
+}
+
 /** The module and its SIMD kernels, with a linear memory of which the first `dataBytes` belong to the caller. */
 export async function load(bytes: BufferSource, kernels: BufferSource, dataBytes: number): Promise<{ exports: Exports; memory: WebAssembly.Memory; fetched: Fetched }> {
   const offset = Math.ceil(dataBytes / PAGE) * PAGE;
   const pages = (offset + HEAP_BYTES) / PAGE;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = room(pages);
   const options = { builtins: ['js-string'] };
   const compile = WebAssembly.compile as (source: BufferSource, options: object) => Promise<WebAssembly.Module>;
   const module = await compile(bytes, options);
