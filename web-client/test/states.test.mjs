@@ -72,6 +72,27 @@ test('when a verification lacks the server or memory, it is said what to do', as
   await page.context().close();
 });
 
+test('a receipt whose window is open for days is seldom asked for', async () => {
+  const page = await open('/');
+  await ask(page, 'What is 5 + 8?');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  let asked = 0;
+  await page.route('**/api/receipts/*', async (route) => {
+    asked++;
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), status: 'ANCHORED', windowEndsAt: new Date(Date.now() + 7 * 24 * 3600_000).toISOString() } });
+  });
+  await page.clock.install();
+  await page.reload();
+  await page.locator('.ladder', { hasText: 'Challenge window' }).waitFor();
+  assert.equal(asked, 1);
+  await page.clock.runFor(300_000);
+  assert.equal(asked, 1, 'not in five minutes');
+  await page.clock.runFor(400_000);
+  assert.equal(asked, 2, 'but in twelve');
+  await page.context().close();
+});
+
 test('who is offline is told that it is they', async () => {
   const page = await open('/receipts');
   await page.locator('opml-chain-status', { hasText: 'block' }).waitFor();

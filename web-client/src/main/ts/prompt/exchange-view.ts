@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { copy, failure } from '../shared/elements';
 import { type Exchange, isBusy } from './conversation';
 import { visible } from '../shared/visible';
@@ -26,7 +27,7 @@ export function exchangeView(x: Exchange, last: boolean, replaced: boolean, acti
   const busy = isBusy(x);
   return html`<article class="exchange ${replaced ? 'replaced' : ''}">
     <h2 class="question" dir="auto">${visible(x.question)}</h2>
-    <div class="answer" aria-busy=${busy ? 'true' : 'false'}>${markdown(x.text)}</div>
+    <div class="answer" aria-busy=${busy ? 'true' : 'false'}>${guard([x.text], () => markdown(x.text))}</div>
     <p class="phase quiet">${phase(x)} <span class="settings">${x.settings}</span></p>
     ${busy
       ? ''

@@ -14,12 +14,14 @@ import './verify-panel';
 
 const SOON_MS = 2000;
 const SELDOM_MS = 20_000;
+const SELDOM_SHARE = 1 / 60; // of the time that is left
+const SELDOM_MOST_MS = 600_000;
 
 /** Until the receipt is looked at again: it changes within seconds at first and at the end of its window, seldom between. */
 function pause(r: Receipt | undefined): number {
   if (r && ['FINAL', 'UPHELD', 'OVERTURNED'].includes(r.status)) return Infinity;
-  const waits = r?.status === 'ANCHORED' && r.windowEndsAt && Date.parse(r.windowEndsAt) - Date.now() > SELDOM_MS;
-  return waits ? SELDOM_MS : SOON_MS;
+  const left = r?.status === 'ANCHORED' && r.windowEndsAt ? Date.parse(r.windowEndsAt) - Date.now() : 0;
+  return left > SELDOM_MS ? Math.min(Math.max(SELDOM_MS, left * SELDOM_SHARE), SELDOM_MOST_MS) : SOON_MS;
 }
 
 /** The receipt of one answer: ladder, commitments, and verification in this browser. */
