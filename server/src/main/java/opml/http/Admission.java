@@ -20,6 +20,10 @@ import java.time.Duration;
 final class Admission extends ChannelInboundHandlerAdapter {
   private static final int RETRY_SECONDS = 5;
 
+  // names that Vert.x gives its handlers
+  private static final String HTTP = "httpDecoder";
+  private static final String TLS = "handshaker";
+
   private final Places places;
   private final Duration patience;
   private final Duration keep;
@@ -60,21 +64,44 @@ final class Admission extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Stands between the bytes of requests and Vert.x. */
+  private void watch(ChannelPipeline pipeline, Problem refusal) {
+    VertxHandler<?> last = pipeline.get(VertxHandler.class);
+    ((HttpServerConnection) last.getConnection()).invalidRequestHandler(refusals::answer);
+    Decoder decoder = refusals.decoder();
+    pipeline.replace(HTTP, HTTP, decoder);
+    Exchanges exchanges = new Exchanges(decoder, patience, keep, refusal);
+    pipeline.addAfter("httpEncoder", "exchanges", exchanges);
+  }
+
   /** By the time a connection is active, Vert.x has put its own handlers there. */
   private final class Newcomer extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
       ChannelPipeline pipeline = context.pipeline();
       Problem refusal = refusal(context.channel());
-      VertxHandler<?> last = pipeline.get(VertxHandler.class);
-      if (last != null) { // else TLS has its handshake to come
-        ((HttpServerConnection) last.getConnection()).invalidRequestHandler(refusals::answer);
-        pipeline.addAfter("httpEncoder", "exchanges", new Exchanges(patience, keep, refusal));
-      } else if (refusal != null) {
+      if (pipeline.get(HTTP) != null) {
+        watch(pipeline, refusal);
+      } else if (refusal != null) { // it is not worth a handshake of TLS
         ChannelFuture _ = context.close();
+      } else if (pipeline.get(TLS) != null) {
+        pipeline.addBefore(TLS, "shaken", new Shaken());
       }
       pipeline.remove(this);
       context.fireChannelActive();
+    }
+  }
+
+  /** With TLS it puts them there after the handshake, for which it has a bound of its own. */
+  private final class Shaken extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      ChannelPipeline pipeline = context.pipeline();
+      context.fireUserEventTriggered(event);
+      if (pipeline.get(HTTP) != null) {
+        pipeline.remove(this);
+        watch(pipeline, null);
+      }
     }
   }
 }

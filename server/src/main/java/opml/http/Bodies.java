@@ -53,25 +53,20 @@ class Bodies {
     long timer = vertx.setTimer(patience.toMillis(), any -> late(context));
     context.put(TIMER, timer);
     context.put(READ, false);
-    context.addEndHandler(any -> end(context));
+    context.addEndHandler(any -> stop(context));
     context.request().resume(); // requests come paused
     reader.handle(context);
   }
 
-  /** Of a body that is refused, being too large or too slow, nothing more is taken. */
-  private void end(RoutingContext context) {
+  /** Whether there was still a clock to stop. */
+  private boolean stop(RoutingContext context) {
     Long timer = context.remove(TIMER);
-    if (timer != null) { // else it was read, and the connection is good for more
-      vertx.cancelTimer(timer);
-      context.request().connection().close();
-    }
+    return timer != null && vertx.cancelTimer(timer);
   }
 
   private void isRead(RoutingContext context) {
     context.put(READ, true);
-    Long timer = context.remove(TIMER);
-    if (timer != null) {
-      vertx.cancelTimer(timer);
+    if (stop(context)) {
       if (context.body().buffer() == null) { // or it would be waited for once more, and for ever
         ((RoutingContextInternal) context).setBody(Buffer.buffer());
       }

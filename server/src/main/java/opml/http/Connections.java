@@ -33,9 +33,8 @@ public final class Connections extends JDKTransport implements VertxServiceProvi
     Duration patience = config.getValue("opml.http.headers-timeout", Duration.class);
     Duration keep = config.getValue("opml.http.keep-alive", Duration.class);
     int line = config.getValue("quarkus.http.limits.max-initial-line-length", int.class);
-    long headers =
-        config.getValue("quarkus.http.limits.max-header-size", MemorySize.class).asLongValue();
-    Refusals refusals = new Refusals(line, headers);
+    MemorySize headers = config.getValue("quarkus.http.limits.max-header-size", MemorySize.class);
+    Refusals refusals = new Refusals(line, Math.toIntExact(headers.asLongValue()));
     return new Admission(proxied ? Integer.MAX_VALUE : most, patience, keep, refusals);
   }
 }

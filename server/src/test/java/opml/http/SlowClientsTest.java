@@ -18,10 +18,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import opml.world.World;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Those that take their time, and those that take all connections. */
 @QuarkusTest
@@ -108,6 +112,75 @@ class SlowClientsTest {
       answered(kept);
       assertEquals("", rest(silent));
       assertEquals("", rest(kept));
+    }
+  }
+
+  /** Some clients send one behind a body (RFC 9112 section 2.2). */
+  @Test
+  void anEmptyLineIsNoRequest() throws Exception {
+    try (Socket silent = connect("127.0.0.1");
+        Socket kept = connect("127.0.0.1")) {
+      send(silent, "\r\n");
+      send(kept, ASK);
+      answered(kept);
+      send(kept, "\r\n");
+      Thread.sleep(3000);
+      send(kept, ASK);
+      answered(kept);
+      assertEquals("", rest(silent));
+      send(kept, "\r\n");
+      assertEquals("", rest(kept));
+    }
+  }
+
+  @Test
+  void headersThatBeginInThePieceOfTheRequestBeforeHaveNoMoreTime() throws Exception {
+    try (Socket socket = connect("127.0.0.1")) {
+      send(socket, ASK + ASK.substring(0, 20));
+      answered(socket);
+      assertTrue(rest(socket).contains("urn:opml:problem:slow-headers"), "in one piece");
+    }
+  }
+
+  /** Before its body is there: nothing of it is waited for. */
+  @ParameterizedTest
+  @CsvSource({
+    "POST /api/prompts, Content-Type: multipart/form-data, 415",
+    "POST /api/prompts, Content-Encoding: gzip, 415",
+    "POST /api/prompts, Expect: miracles, 417",
+    "POST /api/prompts, Origin: https://evil.example, 403",
+    "POST /api/prompts, Content-Length: 1000000, 413",
+    "POST /%zz, Accept: */*, 400",
+    "GET /api/models, Accept: */*, 200",
+    "GET /api/nothing, Accept: */*, 404",
+    "HEAD /, Accept: */*, 200"
+  })
+  void aConnectionEndsWithTheAnswerToARequestThatIsNotReadWhole(
+      String ask, String header, int status) throws IOException {
+    String length = header.startsWith("Content-Length") ? "" : "Content-Length: 100\r\n";
+    String head = ask + " HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n" + length;
+    try (Socket socket = connect("127.0.0.1")) {
+      send(socket, head + "\r\n{");
+      String answer = rest(socket);
+      assertTrue(answer.startsWith("HTTP/1.1 " + status), answer);
+      assertTrue(answer.toLowerCase(Locale.ROOT).contains("connection: close"), answer);
+    }
+  }
+
+  /** It would hear of a reset alone if the connection were closed while it sends. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /api/prompts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n",
+        "GET / HTTP/1.1\r\nX: ",
+        "GET /",
+        "XXX"
+      })
+  void whoSendsTooMuchHearsOfIt(String head) throws IOException {
+    try (Socket socket = connect("127.0.0.1")) {
+      send(socket, head + "x".repeat(4_000_000));
+      String answer = rest(socket);
+      assertTrue(answer.contains("urn:opml:problem:"), answer);
     }
   }
 
