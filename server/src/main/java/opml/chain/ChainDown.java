@@ -1,5 +1,7 @@
 package opml.chain;
 
+import opml.http.Problem;
+
 /** The endpoint does not answer, or answers with an error that is no revert. */
 public final class ChainDown extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -11,6 +13,11 @@ public final class ChainDown extends RuntimeException {
    */
   public ChainDown(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** What a client of the server is told. */
+  public static Problem problem() {
+    return Problem.unavailable("chain-down", "The chain does not answer: try again.");
   }
 
   /** Whether the endpoint answered, with an error, rather than not at all. */

@@ -113,8 +113,7 @@ class Demonstration {
   static Problem told(Throwable cause) {
     return switch (cause) {
       case Problem problem -> problem;
-      case ChainDown down ->
-          Problem.unavailable("chain-down", "The chain does not answer: try again.");
+      case ChainDown _ -> ChainDown.problem();
       case null, default ->
           Problem.unavailable(
               "demo-failed", "The demonstration did not begin; the server's log says why.");

@@ -10,7 +10,6 @@ import opml.chain.ChainDown;
 import opml.chain.Contracts;
 import opml.chain.DisputeContract;
 import opml.chain.Terms;
-import opml.http.Problem;
 import opml.http.PublicRpc;
 import opml.outbox.Parties;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -75,7 +74,7 @@ class ChainResource {
           parties.validatorAddress(),
           view(terms));
     } catch (ChainDown e) {
-      throw Problem.unavailable("chain-down", "The chain does not answer: try again.");
+      throw ChainDown.problem();
     }
   }
 
