@@ -113,7 +113,7 @@ class HeadersFilter {
     }
     log(context, path, id);
     Problem problem = refusal(request);
-    if (problem == null && !serves && !path.startsWith("/q/")) {
+    if (problem == null && !serves && (tool || !path.startsWith("/q/"))) {
       String detail = "This process does not play the role api: ask one whose opml.roles name it.";
       problem = new Problem(404, "no-api", "No API here", detail, null);
     }

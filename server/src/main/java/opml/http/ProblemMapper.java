@@ -6,6 +6,8 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
+import opml.role.Role;
+import opml.role.Roles;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -14,9 +16,11 @@ public final class ProblemMapper {
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
   private final Methods methods;
+  private final boolean serves;
 
-  ProblemMapper(Methods methods) {
+  ProblemMapper(Methods methods, Roles roles) {
     this.methods = methods;
+    serves = roles.plays(Role.API);
   }
 
   @ServerExceptionMapper
@@ -56,7 +60,10 @@ public final class ProblemMapper {
     return methods.of(uri.getRequestUri().getRawPath());
   }
 
-  private static String remedy(int status, String path) {
+  private String remedy(int status, String path) {
+    if (!serves) {
+      return "this process has /q/health and /q/metrics alone.";
+    }
     return switch (status) {
       case 404 ->
           path.startsWith("/v1/")

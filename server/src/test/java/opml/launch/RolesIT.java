@@ -71,7 +71,10 @@ class RolesIT {
     for (String path : new String[] {"/", "/api/prompts/" + id, "/v1/models", "/openapi"}) {
       given().get(work + path).then().statusCode(404);
     }
-    given().get(work + "/api/chain").then().body("type", equalTo("urn:opml:problem:no-api"));
+    for (String path : new String[] {"/api/chain", "/openapi", "/q/swagger-ui/"}) {
+      given().get(work + path).then().body("type", equalTo("urn:opml:problem:no-api"));
+    }
+    given().get(work + "/q/nothing").then().body("detail", containsString("has /q/health"));
     Eventually.holds(
         "answered elsewhere",
         () -> "DONE".equals(given().get(api + "/api/prompts/" + id).path("status")));
