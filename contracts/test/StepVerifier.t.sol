@@ -56,8 +56,10 @@ contract StepVerifierTest is Test {
             for (uint256 length = 0; length < witness.length; length += 5) {
                 refuse(part(witness, length), boundary);
             }
-            refuse(part(witness, witness.length - 1), boundary);
-            refuse(abi.encodePacked(witness, uint8(0)), boundary);
+            for (uint256 length = witness.length - 1; length <= witness.length + 1; length += 2) {
+                vm.expectRevert(abi.encodeWithSelector(IStepVerifier.WitnessLength.selector, witness.length, length));
+                verifier.verify(part(abi.encodePacked(witness, uint8(0)), length), boundary);
+            }
         }
         refuse(hex"0300", false);
     }

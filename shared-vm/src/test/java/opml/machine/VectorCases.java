@@ -4,48 +4,23 @@ package opml.machine;
 final class VectorCases {
   private static final long MIN = Long.MIN_VALUE;
   private static final long[][] INTEGERS = {
-    {0x123456789abcdef0L, 0xfedcba9876543217L}, {MIN, -1}, {MIN, -2}, {7, 0}, {0, -7}, {-5, 3}
+    {0x123456789abcdef0L, 0xfedcba9876543217L},
+    {MIN, -1},
+    {MIN, -2},
+    {7, 0},
+    {0, -7},
+    {-5, 3},
+    {22, 1},
+    {-22, -3}
+  };
+  private static final long[][] M_WORDS = {
+    {0x80000000L, 0xffffffffL},
+    {-7, 0},
+    {0xfffffff9L, 2},
+    {0xffffffffL, 7},
+    {0xfffffffeL, 0xffffffffL}
   };
   private static final long[][] SHORT = {{0x123456789abcdef0L, 0x8000000f}, {-1, 63}};
-  private static final int[][] FLOATS = {
-    {0x3fc00000, 0xbf99999a},
-    {0x7f7fffff, 0x7f7fffff},
-    {0x00000001, 0x80000001},
-    {0x7f800000, 0xff800000},
-    {0x7f800001, 0x3f800000},
-    {0x80000000, 0x00000000},
-    {0x3f800000, 0x33800000},
-    {0x00800000, 0x3f7fffff},
-    {0xbf99999a, 0x3fc00001},
-    {0x00800001, 0x40000000},
-    {0x0a800f1e, 0x4b00152b}, // quotients at a tie and just above one
-    {0xbf99999a, 0xbfc00000},
-    {0x7f800000, 0x80000000},
-    {0x00000000, 0xff800000}
-  };
-  private static final int[] SINGLES = {
-    0,
-    0x80000000,
-    1,
-    0x807fffff,
-    0x3f000000,
-    0x3fc00000,
-    0xbf000001,
-    0x4b7fffff,
-    0x4f000000,
-    0xcf000000,
-    0x5f000000,
-    0xdf000001,
-    0x5f800000,
-    0x7f7fffff,
-    0x7f800000,
-    0xff800000,
-    0x7f800001,
-    0x477fefff,
-    0x477ff000,
-    0x33000001,
-    0x387fe000
-  };
   private static final long STATE = 0;
 
   private final StepVectors to;
@@ -59,8 +34,7 @@ final class VectorCases {
     control();
     memory();
     vector();
-    floats();
-    conversions();
+    new FloatCases(to).all();
     stops();
     forms();
   }
@@ -89,16 +63,32 @@ final class VectorCases {
     for (int f3 : new int[] {2, 3}) {
       run("op equal " + f3, Asm.r(0x33, f3, 0, 7, 5, 6), -9, -9);
       run("op-imm equal " + f3, Asm.i(0x13, f3, 7, 5, -9), -9, 0);
+      run("op-imm greater " + f3, Asm.i(0x13, f3, 7, 5, -9), -5, 0);
+    }
+    for (int f3 : new int[] {4, 6, 7}) {
+      run("op-imm few bits " + f3, Asm.i(0x13, f3, 7, 5, 1365), 0x30f0, 0);
     }
     run("srliw", Asm.i(0x1b, 5, 7, 5, 17), 0x80000000L, 0);
     run("srai", Asm.i(0x13, 5, 7, 5, 1024 | 63), MIN, 0);
     run("sraiw", Asm.i(0x1b, 5, 7, 5, 1024 | 31), 0x1_80000000L, 0);
+    run("srai by few", Asm.i(0x13, 5, 7, 5, 1024 | 5), MIN + 77, 0);
+    run("sraiw by few", Asm.i(0x1b, 5, 7, 5, 1024 | 9), 0x87654321L, 0);
+    for (int by : new int[] {0x55, 0x6a}) { // only the low bits of a distance count, each of them
+      for (int f7 : new int[] {0, 32}) {
+        run("op distance " + f7, Asm.r(0x33, 5, f7, 7, 5, 6), MIN + 77, by);
+        run("op-32 distance " + f7, Asm.r(0x3b, 5, f7, 7, 5, 6), 0x87654321L, by);
+      }
+      run("sll distance", Asm.r(0x33, 1, 0, 7, 5, 6), 0x87654321L, by);
+      run("sllw distance", Asm.r(0x3b, 1, 0, 7, 5, 6), 0x87654321L, by);
+      run("slli distance", Asm.i(0x13, 1, 7, 5, by & 63), 0x87654321L, 0);
+      run("slliw distance", Asm.i(0x1b, 1, 7, 5, by & 31), 0x87654321L, 0);
+    }
     for (int f3 : new int[] {0, 1, 5}) {
       run("op-32 " + f3, Asm.r(0x3b, f3, 0, 7, 5, 6), 0x17fffffffL, 0x21);
       run("op-imm-32 " + f3, Asm.i(0x1b, f3, 7, 5, 17), 0x7fffffffL, 0);
     }
     for (int f3 : new int[] {0, 4, 5, 6, 7}) {
-      for (long[] p : new long[][] {{0x80000000L, 0xffffffffL}, {-7, 0}, {0xfffffff9L, 2}}) {
+      for (long[] p : M_WORDS) {
         run("m-32 " + f3, Asm.r(0x3b, f3, 1, 7, 5, 6), p[0], p[1]);
       }
     }
@@ -107,6 +97,11 @@ final class VectorCases {
     run("write to x0", Asm.addi(0, 5, 1), 41, 0);
     run("x1", Asm.addi(1, 5, 1), 41, 0);
     run("x31", Asm.addi(31, 5, 1), 41, 0);
+    Machine ones = to.at(Asm.addi(7, 5, 1), -1, -1, -1);
+    for (int i = 1; i < 32; i++) {
+      Lab.set(ones, i, -1); // what stands beside a register stays, its sign too
+    }
+    to.add("x7 among ones", ones, false);
   }
 
   private void control() {
@@ -117,6 +112,10 @@ final class VectorCases {
     }
     run("jal", Asm.jal(7, -1048576), 0, 0);
     run("jal odd", Asm.jal(7, 1048574), 0, 0);
+    for (int offset : new int[] {0x55554, 0xaaaaa}) { // each bit of the field
+      run("jal offset", Asm.jal(7, offset), 0, 0);
+      run("branch offset", Asm.b(0, 5, 6, offset & 4094), 3, 3);
+    }
     run("jalr", Asm.i(0x67, 0, 5, 5, -2047), 0x1234, 0);
     run("jalr funct3", Asm.i(0x67, 1, 5, 5, 0), 0x1234, 0);
     run("branch funct3 2", Asm.b(2, 5, 6, 8), 0, 0);
@@ -124,6 +123,20 @@ final class VectorCases {
     run("fence", 0x0ff0000f, 0, 0);
     run("fence.i", 0x0000100f, 0, 0);
     run("fence funct3 2", 0x0000200f, 0, 0);
+    lastOfLeaf("branch not taken", Asm.b(0, 5, 6, -8));
+    lastOfLeaf("branch taken", Asm.b(1, 5, 6, -12));
+    lastOfLeaf("jal", Asm.jal(7, 1364));
+    lastOfLeaf("jalr", Asm.i(0x67, 0, 7, 5, 1366));
+    lastOfLeaf("auipc", Asm.u(0x17, 7, 0x55555));
+    lastOfLeaf("addi", Asm.addi(7, 5, 1));
+  }
+
+  /** The word as the last of a leaf: its address has other bits, the next one carries. */
+  private void lastOfLeaf(String name, int word) {
+    Machine m = to.at(0, 1, 2, 3);
+    Lab.poke(m, 0x7c, word);
+    m.cpu().pc = 0x7c;
+    to.add(name + " at the end of a leaf", m, false);
   }
 
   private void memory() {
@@ -149,6 +162,16 @@ final class VectorCases {
     run("load with bit 43", Asm.i(0x03, 3, 7, 5, 0), 1L << 43, 0);
     run("load with bit 63", Asm.i(0x03, 3, 7, 5, 0), MIN, 0);
     run("load to x0", Asm.i(0x03, 3, 0, 5, 0), 0, 0);
+    run("load to x23", Asm.i(0x03, 3, 23, 5, 0), 0, 0);
+    for (int offset : new int[] {0x2a8, 0x550, -0x2a8, -0x550}) { // each bit of the field
+      run("load offset", Asm.i(0x03, 3, 7, 5, offset), 64 - offset, 0);
+      run("store offset", Asm.s(3, 5, 6, offset), 64 - offset, 0x8877665544332211L);
+    }
+    long code = Regions.base(Regions.CODE);
+    run("store misaligned to CODE", Asm.s(2, 5, 6, 2), code, 0);
+    run("store beyond CODE", Asm.s(2, 5, 6, 0), code + 4096, 0);
+    run("store to CODE from below", Asm.s(3, 5, 6, 8), code - 8, 0);
+    run("load beside the base", Asm.i(0x03, 3, 7, 5, 8), 40, 0);
     Machine own = to.at(Asm.addi(0, 0, 0), 0, 16, 0x1234567);
     Lab.poke(own, 0, Asm.s(2, 6, 7, 0));
     own.cpu().pc = 0;
@@ -169,56 +192,11 @@ final class VectorCases {
       run("xopml rd 16 " + f3, Asm.i(0x0b, f3, 16, 5, 0), 64, 0);
       run("xopml beyond " + f3, Asm.i(0x0b, f3, rd, 5, 0), 1 << 20, 0);
     }
-  }
-
-  private void floats() {
-    int[] sevens = {0x00, 0x04, 0x08, 0x0c};
-    for (int f7 : sevens) {
-      for (int[] p : FLOATS) {
-        run("float " + f7, Asm.r(0x53, 0, f7, 7, 5, 6), p[0], p[1]);
-      }
-      run("float upper bits " + f7, Asm.r(0x53, 7, f7, 7, 5, 6), 0x5555_3fc00000L, 0x40490fdbL);
-      run("float rounding 1 " + f7, Asm.r(0x53, 1, f7, 7, 5, 6), 0, 0);
+    for (int rd = 1; rd < 16; rd <<= 1) {
+      run("vload rd " + rd, Asm.i(0x0b, 0, rd, 5, 0), 64, 0);
+      run("vload4 rd " + rd, Asm.i(0x0b, 1, rd, 5, 0), 64, 0);
     }
-    for (int f3 = 0; f3 < 4; f3++) {
-      for (int f7 : new int[] {0x10, 0x14, 0x50}) {
-        for (int k = 2; k < FLOATS.length; k++) {
-          run("float " + f7 + " " + f3, Asm.r(0x53, f3, f7, 7, 5, 6), FLOATS[k][0], FLOATS[k][1]);
-        }
-      }
-    }
-  }
-
-  private void conversions() {
-    for (int a : SINGLES) {
-      run("sqrt", Asm.r(0x53, 7, 0x2c, 7, 5, 0), a, 0);
-      run("class", Asm.r(0x53, 1, 0x70, 7, 5, 0), a, 0);
-      run("to half", Asm.r(0x53, 0, 0x22, 7, 5, 0), a, 0);
-      for (int rs2 = 0; rs2 < 4; rs2++) {
-        run("to integer " + rs2, Asm.r(0x53, a & 1, 0x60, 7, 5, rs2), a, 0);
-      }
-    }
-    for (long v : new long[] {0, -1, MIN, Long.MAX_VALUE, 0xffffff7fffffL, 0x1000001}) {
-      for (int rs2 = 0; rs2 < 4; rs2++) {
-        run("from integer " + rs2, Asm.r(0x53, 7, 0x68, 7, 5, rs2), v, 0);
-      }
-    }
-    for (int log2 = 0; log2 < 64; log2 += log2 < 4 ? 1 : 4) { // each halving finds the highest bit
-      run("from power " + log2, Asm.r(0x53, 7, 0x68, 7, 5, 3), 1L << log2, 0);
-    }
-    for (int half : new int[] {0, 0x8001, 0x3ff, 0x3c00, 0xfbff, 0x7c00, 0x7e01}) {
-      run("from half", Asm.r(0x53, 0, 0x20, 7, 5, 2), 0x7777_0000L | half, 0);
-    }
-    int[] illegal = {
-      Asm.r(0x53, 2, 0x2c, 7, 5, 0), Asm.r(0x53, 0, 0x2c, 7, 5, 1), Asm.r(0x53, 0, 0x70, 7, 5, 0),
-      Asm.r(0x53, 1, 0x68, 7, 5, 0), Asm.r(0x53, 0, 0x68, 7, 5, 4), Asm.r(0x53, 2, 0x60, 7, 5, 0),
-      Asm.r(0x53, 1, 0x20, 7, 5, 2), Asm.r(0x53, 0, 0x20, 7, 5, 0), Asm.r(0x53, 0, 0x22, 7, 5, 2),
-      Asm.r(0x53, 0, 0x60, 7, 5, 4), Asm.r(0x53, 1, 0x70, 7, 5, 1), Asm.r(0x53, 0, 0x22, 7, 5, 1),
-      Asm.r(0x53, 0, 0x78, 7, 5, 0), Asm.r(0x53, 0, 0x01, 7, 5, 6), Asm.r(0x43, 0, 0, 7, 5, 6)
-    };
-    for (int word : illegal) {
-      run("float illegal", word, 0x3f800000, 0x3f800000);
-    }
+    run("vload4 at the base", Asm.i(0x0b, 1, 0, 5, 0), 80, 0);
   }
 
   private void stops() {
