@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import opml.world.Eventually;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,10 @@ class LauncherIT {
   @TempDir Path home;
 
   private int run(String option, String... arguments) throws Exception {
+    return run(Map.of("OPML_JAVA_OPTS", option), arguments);
+  }
+
+  private int run(Map<String, String> environment, String... arguments) throws Exception {
     // What this build has packaged is what the launcher runs.
     Path stamp = ROOT.resolve("server/target/built.stamp");
     Files.deleteIfExists(stamp);
@@ -32,7 +37,7 @@ class LauncherIT {
         new ProcessBuilder(command).redirectOutput(file("out")).redirectError(file("err"));
     builder.environment().put("OPML_HOME", home.toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("OPML_JAVA_OPTS", option);
+    builder.environment().putAll(environment);
     return builder.start().waitFor();
   }
 
@@ -58,6 +63,13 @@ class LauncherIT {
     assertEquals(2, run("", "nonsense"));
     assertTrue(said("err").startsWith("opml: there is no command nonsense"), said("err"));
     assertEquals("", said("out"));
+  }
+
+  /** Java says first what it took from there, as many set it behind a proxy. */
+  @Test
+  void aJdkIsFoundWhateverJavaTakesFromTheEnvironment() throws Exception {
+    assertEquals(0, run(Map.of("JAVA_TOOL_OPTIONS", "-Da=b"), "--version"), said("err"));
+    assertEquals("opML 1.0", said("out").strip());
   }
 
   @Test
