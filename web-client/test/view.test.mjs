@@ -95,6 +95,14 @@ test('many emoji that are one character make no page wider', async () => {
   await page.context().close();
 });
 
+test('in a low window an answer stays in view when its receipt comes', async () => {
+  const page = await open('/', { viewport: { width: 667, height: 320 } });
+  await ask(page, 'What is 6 + 7?');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  assert.ok(await seen(page, '.answer'), 'the answer is in view');
+  await page.context().close();
+});
+
 test('on a small screen the digit that was read comes into view', async () => {
   const page = await open('/digits', { viewport: { width: 320, height: 640 } });
   await page.getByRole('button', { name: 'Print 7' }).click();

@@ -39,22 +39,27 @@ export class Place implements ReactiveController {
     return Promise.resolve();
   }
 
-  /** An answer has grown. */
-  follow(): void {
+  /** An answer has grown: its end comes into view. What then comes below it, its receipt, may not push it out of a low window. */
+  async follow(): Promise<void> {
     this.opening = false;
     this.follows = this.stays;
-    if (this.follows) void this.toEnd();
+    if (!this.follows) return;
+    await this.host.updateComplete;
+    const card = this.host.querySelector('.exchange:last-child opml-receipt-card');
+    const form = this.host.querySelector('.foot')!;
+    const hidden = card ? card.getBoundingClientRect().top - form.getBoundingClientRect().top : Infinity;
+    scrollTo({ top: Math.max(scrollY, Math.min(end(), scrollY + hidden)) });
   }
 
-  /** The receipt of an answer that the reader has followed comes into view, as far as its question stays there if it was. */
+  /** The receipt of an answer that the reader has followed comes into view, as far as what is seen of the answer stays: its question too, or its last part. */
   readonly receiptShown = (event: Event): void => {
     const exchange = (event.target as HTMLElement).closest('.exchange')!;
     const last = exchange.parentElement!.lastElementChild!;
     if (!this.stays || !(this.opening || (this.follows && exchange === last))) return;
     this.follows = false;
-    const end = document.body.scrollHeight - innerHeight;
-    const question = scrollY + last.getBoundingClientRect().top - above();
-    scrollTo({ top: question < scrollY - 1 ? end : Math.max(scrollY, Math.min(end, question)) });
+    const tops = [...last.querySelectorAll('.question, .answer, .answer > :last-child')].map((part) => scrollY + part.getBoundingClientRect().top - above());
+    const first = tops.find((top) => top >= scrollY - 1) ?? Infinity;
+    scrollTo({ top: Math.max(scrollY, Math.min(end(), first)) });
   };
 
   /** Only a reader goes up; what grows above or below leaves the window where it is. */
@@ -65,6 +70,11 @@ export class Place implements ReactiveController {
     if (this.away === end) this.host.requestUpdate();
     this.away = !end;
   };
+}
+
+/** How far down the window can go. */
+function end(): number {
+  return document.body.scrollHeight - innerHeight;
 }
 
 /** Pixels at the top of the window that are not for content: what stays there, which is the header where the window is large. */

@@ -148,6 +148,6 @@ export class Session implements ReactiveController {
 
   private readonly grown = (): void => {
     this.host.requestUpdate();
-    this.place.follow();
+    void this.place.follow();
   };
 }
