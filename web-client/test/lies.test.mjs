@@ -38,6 +38,18 @@ test('a server that lies about a receipt or the chain is found out', async () =>
       assert.match(await page.locator('.verdict.bad').innerText(), said, name);
     }
   }
+  // one that names no chain, or no contracts, is not one that has never been heard
+  const verify = page.getByRole('button', { name: 'Verify in my browser' });
+  await page.unrouteAll();
+  await changed(page, '**/api/chain', (c) => ({ ...c, chainId: '' }));
+  await page.goto(BASE + href);
+  await verify.click();
+  await page.getByRole('alert').filter({ hasText: /tells of chain \d+, the contracts are on chain \(none named\)/ }).waitFor();
+  await page.unrouteAll();
+  await changed(page, '**/api/chain', (c) => ({ ...c, contracts: {} }));
+  await page.goto(BASE + href);
+  await verify.click();
+  await page.locator('.verdict.good', { hasText: /Server: it does not say where the contracts are; the receipt’s anchor/ }).waitFor();
   await page.context().close();
 });
 

@@ -40,7 +40,7 @@ export class Node {
   }
 
   private unheard(more: string): string {
-    return `${this.chain.silence} Where the contracts are has not been heard in this browser yet${more}: try again when the server reaches the chain`;
+    return `${this.chain.silence ?? ''} Where the contracts are has not been heard in this browser yet${more}: try again when the server reaches the chain`;
   }
 
   knows(name: keyof typeof CONTRACTS): boolean {
@@ -110,9 +110,10 @@ export class Node {
 
   /** The contracts are the code that this page was built with, and they name one another. */
   async genuine(): Promise<Fact[]> {
-    const { chainId, silence } = this.chain;
+    const { chainId, contracts, silence } = this.chain;
+    const heard = contracts.dispute !== undefined; // else an event has led here, on whichever chain the endpoint tells of
     const read = await this.chainId();
-    if (chainId !== '' && String(read) !== chainId) throw new Error(`the RPC endpoint ${this.url} tells of chain ${read}, the contracts are on chain ${chainId}: set one of that chain on the Chain page`);
+    if (heard && String(read) !== chainId) throw new Error(`the RPC endpoint ${this.url} tells of chain ${read}, the contracts are on chain ${chainId || '(none named)'}: set one of that chain on the Chain page`);
     for (const name of ['dispute', 'receipts', 'verifier', 'registry'] as const) {
       if (!this.knows(name) && name !== 'dispute' && name !== 'verifier') continue; // who needs it asks where it is
       const code = hexToBytes((await rpc(this.url, 'eth_getCode', [this.address(name), 'latest'])) as string);
@@ -125,7 +126,8 @@ export class Node {
     await this.belong('dispute', 'VERIFIER()', 'verifier');
     if (this.knows('receipts')) await this.belong('receipts', 'DISPUTE()', 'dispute');
     const checked = good('Contracts', `dispute${this.knows('receipts') ? ', receipts' : ''} and step verifier on chain ${read} run the code that this page was built with`);
-    return silence === undefined ? [checked] : [checked, note('Server', `it does not reach the chain at the moment; ${this.found}`)];
+    if (heard && silence === undefined) return [checked];
+    return [checked, note('Server', `${silence === undefined ? 'it does not say where the contracts are' : 'it does not reach the chain at the moment'}; ${this.found}`)];
   }
 
   private async belong(contract: 'dispute' | 'receipts', signature: string, named: keyof typeof CONTRACTS): Promise<void> {
