@@ -127,6 +127,8 @@ final class FloatCases {
     pairs("product", 0x08, 0, PRODUCTS);
     pairs("quotient", 0x0c, 0, QUOTIENTS);
     for (int f3 = 0; f3 < 3; f3++) {
+      run("sign of all ones " + f3, Asm.r(0x53, f3, 0x10, 7, 5, 6), 0x7fffffff, 0x80000000L);
+      run("sign among all ones " + f3, Asm.r(0x53, f3, 0x10, 7, 5, 6), 0x80000000L, 0x7fffffff);
       pairs("comparison " + f3, 0x50, f3, ORDERED);
     }
     pairs("min", 0x14, 0, ORDERED);
@@ -148,11 +150,23 @@ final class FloatCases {
         run("to integer " + rs2, Asm.r(0x53, a & 1, 0x60, 7, 5, rs2), a, 0);
       }
     }
+    for (int bit = 23; bit < 31; bit++) {
+      run("sqrt of exponent bit " + bit, Asm.r(0x53, 7, 0x2c, 7, 5, 0), 1 << bit | 0x2aaaaa, 0);
+    }
     for (int rs2 = 0; rs2 < 4; rs2++) {
       run("to integer, any mode " + rs2, Asm.r(0x53, 7, 0x60, 7, 5, rs2), 0x3fc00000, 0);
     }
     long[] integers = {
-      0, -1, MIN, Long.MAX_VALUE, 0xffffff7fffffL, 0x1000001, -0xad, 0x11, 0x195b9e61fL
+      0,
+      -1,
+      MIN,
+      Long.MAX_VALUE,
+      0xffffff7fffffL,
+      0x1000001,
+      -0xad,
+      0xffffff,
+      0xff000000L,
+      0x195b9e61fL
     };
     for (long v : integers) {
       for (int rs2 = 0; rs2 < 4; rs2++) {

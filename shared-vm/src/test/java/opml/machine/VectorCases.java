@@ -18,7 +18,9 @@ final class VectorCases {
     {-7, 0},
     {0xfffffff9L, 2},
     {0xffffffffL, 7},
-    {0xfffffffeL, 0xffffffffL}
+    {0xfffffffeL, 0xffffffffL},
+    {0x3_ffffffffL, 1},
+    {0xffffffffL, 0x3_00000003L}
   };
   private static final long[][] SHORT = {{0x123456789abcdef0L, 0x8000000f}, {-1, 63}};
   private static final long STATE = 0;
@@ -94,9 +96,17 @@ final class VectorCases {
     }
     run("lui", Asm.u(0x37, 7, 0x80001), 0, 0);
     run("auipc", Asm.u(0x17, 7, 0xfffff), 0, 0);
+    for (int upper : new int[] {0x55555, 0xaaaaa}) {
+      run("lui bits", Asm.u(0x37, 31, upper), 0, 0);
+      run("auipc bits", Asm.u(0x17, 31, upper), 0, 0);
+    }
     run("write to x0", Asm.addi(0, 5, 1), 41, 0);
     run("x1", Asm.addi(1, 5, 1), 41, 0);
     run("x31", Asm.addi(31, 5, 1), 41, 0);
+    for (int r = 1; r < 32; r <<= 1) { // each bit of the three fields
+      run("registers " + r, Asm.r(0x33, 0, 0, r, r, 31 - r), 41, 0);
+      run("registers beside " + r, Asm.r(0x33, 0, 0, 31 - r, 31 - r, r), 41, 0);
+    }
     Machine ones = to.at(Asm.addi(7, 5, 1), -1, -1, -1);
     for (int i = 1; i < 32; i++) {
       Lab.set(ones, i, -1); // what stands beside a register stays, its sign too
@@ -113,7 +123,7 @@ final class VectorCases {
     run("jal", Asm.jal(7, -1048576), 0, 0);
     run("jal odd", Asm.jal(7, 1048574), 0, 0);
     for (int offset : new int[] {0x55554, 0xaaaaa}) { // each bit of the field
-      run("jal offset", Asm.jal(7, offset), 0, 0);
+      run("jal offset", Asm.jal(31, offset), 0, 0);
       run("branch offset", Asm.b(0, 5, 6, offset & 4094), 3, 3);
     }
     run("jalr", Asm.i(0x67, 0, 5, 5, -2047), 0x1234, 0);
@@ -162,7 +172,7 @@ final class VectorCases {
     run("load with bit 43", Asm.i(0x03, 3, 7, 5, 0), 1L << 43, 0);
     run("load with bit 63", Asm.i(0x03, 3, 7, 5, 0), MIN, 0);
     run("load to x0", Asm.i(0x03, 3, 0, 5, 0), 0, 0);
-    run("load to x23", Asm.i(0x03, 3, 23, 5, 0), 0, 0);
+    run("load to x31", Asm.i(0x03, 3, 31, 5, 0), 0, 0);
     for (int offset : new int[] {0x2a8, 0x550, -0x2a8, -0x550}) { // each bit of the field
       run("load offset", Asm.i(0x03, 3, 7, 5, offset), 64 - offset, 0);
       run("store offset", Asm.s(3, 5, 6, offset), 64 - offset, 0x8877665544332211L);
@@ -196,6 +206,8 @@ final class VectorCases {
       run("vload rd " + rd, Asm.i(0x0b, 0, rd, 5, 0), 64, 0);
       run("vload4 rd " + rd, Asm.i(0x0b, 1, rd, 5, 0), 64, 0);
     }
+    run("dotl to x31", Asm.i(0x0b, 2, 31, 5, 0), 64, 0);
+    run("doth to x31", Asm.i(0x0b, 3, 31, 5, 0), 64, 0);
     run("vload4 at the base", Asm.i(0x0b, 1, 0, 5, 0), 80, 0);
   }
 
