@@ -15,6 +15,8 @@ import opml.perceptron.PerceptronHeader;
 final class ModelImport {
   static final String JOURNAL = "import.journal";
 
+  private static final int LICENCE = 200; // characters
+
   private final Place place;
   private final Path file;
   private final String name;
@@ -55,8 +57,11 @@ final class ModelImport {
     }
   }
 
+  /** A line that people read: other characters of a file could steer their terminal. */
   private String licence(Gguf gguf) {
-    return licence == null ? gguf.text("general.license", "unknown") : licence;
+    String said = licence == null ? gguf.text("general.license", "unknown") : licence;
+    String line = said.replaceAll("\\p{C}", "?");
+    return line.substring(0, Math.min(LICENCE, line.length()));
   }
 
   private ModelInfo perceptron(Gguf gguf, Revision source, Progress progress) throws IOException {

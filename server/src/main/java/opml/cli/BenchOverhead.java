@@ -37,7 +37,7 @@ final class BenchOverhead implements Callable<Integer> {
   private static final int WARM_UP = 200;
   private static final int SHORT = 2;
 
-  /** A receipt waits so long for others, as opml.receipt.patience. */
+  /** A receipt waits so long for others, as opml.receipt.patience on the development chain. */
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
   private static final double LIMIT = 1;

@@ -32,6 +32,8 @@ import picocli.CommandLine.Command;
       VmCommand.class
     })
 public final class Main extends Group {
+  private static final int MOST = 4000; // characters of a message
+
   private Main() {}
 
   /** Runs a command and ends the process with its exit code. */
@@ -72,6 +74,12 @@ public final class Main extends Group {
         .setUsageHelpAutoWidth(true);
   }
 
+  /** It may quote a model file, which could steer a terminal or fill it. */
+  private static String readable(String message) {
+    String plain = message.replaceAll("[\\p{C}&&[^\n\t]]", "?");
+    return plain.length() > MOST ? plain.substring(0, MOST) + " ..." : plain;
+  }
+
   /** What failed; the messages of file errors are nothing but the path. */
   static String words(Exception failure) {
     String message = failure.getMessage();
@@ -80,7 +88,7 @@ public final class Main extends Group {
       case AccessDeniedException e -> e.getFile() + " may not be read or written by you";
       case FileSystemException e when e.getReason() == null ->
           e.getFile() + ": " + e.getClass().getSimpleName();
-      default -> message == null ? failure.toString() : message;
+      default -> message == null ? failure.toString() : readable(message);
     };
   }
 }

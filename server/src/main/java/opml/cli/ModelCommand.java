@@ -46,7 +46,7 @@ final class ModelCommand extends Group {
           String sha256,
       @Option(names = "--name", description = "Name in the store (default: from the file).")
           String name,
-      @Option(names = "--licence", description = "Licence, where the file names none.")
+      @Option(names = "--licence", description = "Licence (default: what the file says).")
           String licence,
       @Mixin FormOption form,
       @Option(names = "--no-gate", description = "Leaves the precision gate out.") boolean noGate,

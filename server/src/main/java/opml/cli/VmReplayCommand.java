@@ -56,7 +56,9 @@ final class VmReplayCommand implements Callable<Integer> {
   @Option(
       names = "--rpc-url",
       paramLabel = "URL",
-      description = "JSON-RPC address of the chain (default: the one that the server names).")
+      description =
+          "JSON-RPC address of the chain, which is believed (default: the one that the server"
+              + " names).")
   private String rpcUrl;
 
   @Option(names = "--json", description = "Prints JSON.")

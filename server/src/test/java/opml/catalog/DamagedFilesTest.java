@@ -135,6 +135,21 @@ class DamagedFilesTest {
   }
 
   @Test
+  void aLicenceDoesNotSteerTheTerminal() throws IOException {
+    byte[] bytes = tiny();
+    int at = find(bytes, "general.license") + 12; // type and length
+    bytes[at] = 0x1b;
+    bytes[at + 1] = '\r';
+    ModelStore store = new ModelStore(folder.resolve("home"));
+    store.importFile(file(bytes, bytes.length), "m", null, ActivationForm.EXACT, Progress.NONE);
+    String licence = store.list().getFirst().licence();
+    assertTrue(licence.startsWith("??"), licence);
+    String longer = "x".repeat(1 << 20);
+    store.importFile(file(bytes, bytes.length), "m", longer, ActivationForm.EXACT, Progress.NONE);
+    assertTrue(store.list().getFirst().licence().length() < 1000);
+  }
+
+  @Test
   void sizesBeyondCountingAndSharedBytesAreRefused() throws IOException {
     String matrix = "blk.1.ffn_up.weight";
     refused(

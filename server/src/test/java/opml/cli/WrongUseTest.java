@@ -30,6 +30,14 @@ class WrongUseTest {
   }
 
   @Test
+  void aMessageDoesNotSteerTheTerminal() {
+    String quoted = "tensor \u001b[2J is missing\nfetch it again";
+    assertEquals(quoted.replace('\u001b', '?'), Main.words(new IllegalStateException(quoted)));
+    String filled = Main.words(new IllegalStateException("x".repeat(1 << 24)));
+    assertTrue(filled.length() < 5000, "of " + filled.length());
+  }
+
+  @Test
   void aGroupAloneListsItsCommands() {
     assertRefused("name one of: help, start, ask");
     assertRefused("name one of: ", "model");

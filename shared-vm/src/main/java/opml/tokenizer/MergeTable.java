@@ -12,6 +12,10 @@ import opml.guest.TokenizerTable;
 /** The merges: a hash from a pair of tokens to its rank, and the token each rank makes. */
 final class MergeTable {
   private static final int SEEDS = 64;
+
+  /** How often the table is doubled: real merges need none, made ones may collide at any size. */
+  private static final int DOUBLED = 3;
+
   private final long[] keys;
   private final int[] ranks;
   private final int[] merged;
@@ -98,6 +102,7 @@ final class MergeTable {
 
   void write(Section section) {
     int bits = Math.max(4, 33 - Integer.numberOfLeadingZeros(Math.max(1, keys.length)));
+    final int most = bits + DOUBLED;
     long[] slots = null;
     int seed = 0;
     while (slots == null) {
@@ -105,6 +110,11 @@ final class MergeTable {
       if (seed > SEEDS) {
         bits++;
         seed = 2;
+      }
+      if (bits > most) {
+        throw new IllegalArgumentException(
+            "tokenizer.ggml.merges: the pairs collide in every hash table; such a model is not"
+                + " supported");
       }
       slots = place(bits, seed + 1);
     }

@@ -15,6 +15,9 @@ final class Template {
   private static final String OPEN = "<|im_start|>";
   private static final String CLOSE = "<|im_end|>";
 
+  /** Characters; real ones have some thousands. It is searched from each of its markers on. */
+  private static final int LONGEST = 1 << 17;
+
   /** Families of templates, by what must occur in one and in the vocabulary. */
   enum Family {
     CHATML(OPEN, CLOSE, OPEN, CLOSE),
@@ -64,6 +67,14 @@ final class Template {
     Template t = new Template(vocabulary, ids);
     String source = vocabulary.chatTemplate();
     if (source != null && !source.isBlank()) {
+      if (source.length() > LONGEST) {
+        throw new IllegalArgumentException(
+            "tokenizer.chat_template: "
+                + source.length()
+                + " characters; at most "
+                + LONGEST
+                + " are supported");
+      }
       t.fill(family(source, ids), source);
     }
     return t;

@@ -20,6 +20,7 @@ final class TokenTrie {
   void add(byte[] text, int token) {
     int node = 0;
     for (byte signed : text) {
+      refuseMore();
       int octet = signed & 255;
       if (columns[octet] == 0) {
         columns[octet] = (byte) width++;
@@ -34,13 +35,18 @@ final class TokenTrie {
       }
       node = next;
     }
+    refuseMore();
+    tokens.set(node, token);
+  }
+
+  /** At each node: a damaged file may have a token of millions of bytes. */
+  private void refuseMore() {
     if (nodes.size() > MAX_NODES) {
       throw new IllegalArgumentException(
           "tokenizer.ggml.tokens: the "
               + what
               + " together need more than 65535 bytes of prefixes; such a model is not supported");
     }
-    tokens.set(node, token);
   }
 
   /** Writes it; its four fields begin at {@code field} as those of the special tokens do. */
