@@ -185,6 +185,24 @@ public class Claims {
                     verdict));
   }
 
+  /** Whether its proposer has made a claim, and no stranger who names him. */
+  public boolean isOwn(byte[] id) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                ClaimRecord.count(
+                        "id = ?1 and (kind <> ?2 or source = proposer)",
+                        id,
+                        ClaimRecord.Kind.DIRECT)
+                    == 1);
+  }
+
+  /** Whether the own replay has found a claim false. */
+  public boolean differs(byte[] id) {
+    return QuarkusTransaction.requiringNew()
+        .call(() -> ClaimRecord.count("id = ?1 and verdict = ?2", id, Verdict.DIFFERS) == 1);
+  }
+
   /** Claims that the own replay has found false and against which games can be opened. */
   public List<byte[]> differing(Instant now) {
     String ids = "select id from ClaimRecord where status = OPEN and verdict = DIFFERS";

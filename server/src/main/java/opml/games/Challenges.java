@@ -26,12 +26,12 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Challenges {
   private static final Logger LOG = Logger.getLogger(Challenges.class);
-  private static final byte[] SALT = new byte[32];
   private static final int ATTEMPTS = 3;
 
   private final Parties parties;
   private final Exposure exposure;
   private final Map<String, Opened> opened = new HashMap<>(); // by key
+  private Salts salts;
   private Terms terms;
   private boolean poor; // said once, not every second
 
@@ -60,7 +60,14 @@ class Challenges {
 
   /** The game about a claim that this validator opens. */
   byte[] game(byte[] claimId) {
-    return new GameKey(claimId, parties.validating().account(), SALT).id();
+    return new GameKey(claimId, parties.validating().account(), salt(claimId)).id();
+  }
+
+  private synchronized byte[] salt(byte[] claimId) {
+    if (salts == null) {
+      salts = new Salts(parties.validator());
+    }
+    return salts.of(claimId);
   }
 
   /** Keys under which games about a claim may have been opened; more are not tried. */
@@ -87,7 +94,7 @@ class Challenges {
                 model.onChain(),
                 known.input(),
                 known.output(),
-                SALT,
+                salt(known.claim().id()),
                 parties.validating().account(),
                 terms().challengeBond());
     post(new Opened(known.claim().id(), call, reason, 0, System.nanoTime()));

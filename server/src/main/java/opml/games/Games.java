@@ -6,7 +6,6 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 import opml.chain.GameKey;
 import opml.claim.Claims;
 import opml.event.Feed;
@@ -108,18 +107,6 @@ public class Games {
         source.at(),
         claimId,
         GameRecord.Status.RUNNING);
-  }
-
-  /** Seconds since the epoch at which the first clock of a running game ends, if any runs. */
-  public OptionalLong nearestClock() {
-    return GameRecord.<GameRecord>list("status", GameRecord.Status.RUNNING).stream()
-        .filter(game -> game.position.length > 0)
-        .map(GameRecord::at)
-        .mapToLong(
-            at ->
-                at.movedAt()
-                    + (at.turn() == Position.PROPOSER ? at.proposerLeft() : at.challengerLeft()))
-        .min();
   }
 
   /** The challenger of a game was credited. */

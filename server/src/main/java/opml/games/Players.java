@@ -4,16 +4,14 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import opml.chain.Chain;
 import opml.chain.ChainDown;
-import opml.chain.Claim;
-import opml.chain.Contracts;
 import opml.chain.DisputeContract;
 import opml.claim.Claims;
 import opml.dispute.ChallengerPlayer;
@@ -43,6 +41,7 @@ class Players {
   private static final int ROUNDS = 50;
 
   private final Claims claims;
+  private final Challenges challenges;
   private final Traces traces;
   private final Parties parties;
   private final Roles roles;
@@ -51,8 +50,9 @@ class Players {
   private final Rotation<Chain> rotation = new Rotation<>();
   private final Precedence precedence = new Precedence(); // of seats
 
-  Players(Claims claims, Traces traces, Parties parties, Roles roles) {
+  Players(Claims claims, Challenges challenges, Traces traces, Parties parties, Roles roles) {
     this.claims = claims;
+    this.challenges = challenges;
     this.traces = traces;
     this.parties = parties;
     this.roles = roles;
@@ -63,7 +63,7 @@ class Players {
    *
    * @param deadline of the clock that runs out first, seconds since the epoch
    */
-  private record Seat(byte[] claimId, boolean proposer, long deadline) {
+  record Seat(byte[] claimId, boolean proposer, long deadline) {
     String name() {
       return "claim " + Hex.of(claimId) + (proposer ? " defended" : " attacked");
     }
@@ -122,9 +122,6 @@ class Players {
 
   private int play(Seat seat, Chain endpoint) {
     Claims.Known known = claims.known(seat.claimId()).orElse(null);
-    if (known != null && seat.proposer() && !ours(known.claim())) {
-      return 0;
-    }
     Trace trace = known == null ? null : traces.of(known);
     if (trace == null) {
       throw new IllegalStateException("no bytes or no model to play with");
@@ -144,13 +141,6 @@ class Players {
     return player.play(seat.claimId());
   }
 
-  /** A stranger may claim anything in our name, with his own bond: gas is ours, so he loses it. */
-  private boolean ours(Claim claim) {
-    Contracts contracts = parties.deployment().contracts();
-    return Stream.of(parties.proposing().account(), contracts.oracle(), contracts.receipts())
-        .anyMatch(claim.source()::equalsIgnoreCase);
-  }
-
   private DisputeContract dispute(Chain chain) {
     return new DisputeContract(chain, parties.deployment().contracts().dispute());
   }
@@ -160,21 +150,37 @@ class Players {
   }
 
   /** Claims with running games in which an account of this process sits, nearest clock first. */
-  private List<Seat> seats() {
+  List<Seat> seats() {
     Map<String, Seat> seats = new LinkedHashMap<>();
     for (GameRecord game : QuarkusTransaction.requiringNew().call(Players::running)) {
       if (game.position.length == 0) {
         continue; // over with the block that opened it
       }
       long deadline = Player.deadline(game.at());
-      if (roles.plays(Role.PROPOSER) && is(parties.proposing(), game.proposer)) {
+      if (roles.plays(Role.PROPOSER) && is(parties.proposing(), game.proposer) && defends(game)) {
         add(seats, new Seat(game.claimId, true, deadline));
       }
-      if (roles.plays(Role.VALIDATOR) && is(parties.validating(), game.challenger)) {
+      if (roles.plays(Role.VALIDATOR)
+          && is(parties.validating(), game.challenger)
+          && attacks(game)) {
         add(seats, new Seat(game.claimId, false, deadline));
       }
     }
     return seats.values().stream().sorted(Comparator.comparingLong(Seat::deadline)).toList();
+  }
+
+  /** A stranger may claim anything in our name, with his own bond: gas is ours, so he loses it. */
+  private boolean defends(GameRecord game) {
+    return claims.isOwn(game.claimId);
+  }
+
+  /**
+   * A stranger may open games in our name about true claims, or about any before we know: each
+   * would cost a replay, and the clocks of our own games run meanwhile. The bond that they lose is
+   * his.
+   */
+  private boolean attacks(GameRecord game) {
+    return Arrays.equals(game.id, challenges.game(game.claimId)) || claims.differs(game.claimId);
   }
 
   private static void add(Map<String, Seat> seats, Seat seat) {

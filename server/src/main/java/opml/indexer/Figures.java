@@ -16,7 +16,7 @@ import opml.chain.Chain;
 import opml.chain.ChainDown;
 import opml.chain.DisputeContract;
 import opml.chain.ReceiptsContract;
-import opml.games.Games;
+import opml.games.Clocks;
 import opml.outbox.Parties;
 import opml.role.Role;
 import opml.role.Roles;
@@ -42,20 +42,20 @@ class Figures {
           "oracle_request", List.of("OPEN", "CLAIMED", "FINAL", "REFUNDED"));
 
   private final Parties parties;
-  private final Games games;
+  private final Clocks clocks;
   private final Roles roles;
   private final Map<String, MultiGauge> byState = new ConcurrentHashMap<>();
   private final Map<String, Double> numbers = new ConcurrentHashMap<>();
 
-  Figures(Parties parties, Games games, Roles roles, MeterRegistry meters) {
+  Figures(Parties parties, Clocks clocks, Roles roles, MeterRegistry meters) {
     this.parties = parties;
-    this.games = games;
+    this.clocks = clocks;
     this.roles = roles;
     for (String table : STATES.keySet()) {
       String name = "opml." + table.replace('_', '.') + "s";
       byState.put(table, MultiGauge.builder(name).register(meters));
     }
-    gauge(meters, "opml.game.clock.seconds", "of the running game whose clock ends first");
+    gauge(meters, "opml.game.clock.seconds", "of the game played here whose clock ends first");
     gauge(meters, "opml.outbox.backlog", "transactions that are in no block yet");
     gauge(meters, "opml.outbox.failed", "transactions that were reverted on chain");
     gauge(meters, "opml.models.halted", "of which nothing is claimed or signed: opml model resume");
@@ -96,7 +96,7 @@ class Figures {
     long now = System.currentTimeMillis() / 1000;
     set(
         "opml.game.clock.seconds",
-        games.nearestClock().stream().mapToDouble(end -> end - now).findFirst().orElse(Double.NaN));
+        clocks.nearest().stream().mapToDouble(end -> end - now).findFirst().orElse(Double.NaN));
   }
 
   private static List<MultiGauge.Row<?>> rows(String table, List<String> states) {

@@ -24,6 +24,7 @@ public class Parties {
   private final Deployed deployment;
   private final Account proposer;
   private final Transactions proposing;
+  private final Account validator;
   private final Transactions validating;
 
   Parties(
@@ -45,11 +46,9 @@ public class Parties {
     boolean answers = roles.plays(Role.PROPOSER) || roles.plays(Role.INFERENCE);
     proposer = answers ? keys.account("proposer", deployment.chainId()) : null;
     proposing = answers ? new Transactions(new Sender(chain, proposer, journal), clock) : null;
-    validating =
-        roles.plays(Role.VALIDATOR)
-            ? new Transactions(
-                new Sender(chain, keys.account("validator", deployment.chainId()), journal), clock)
-            : null;
+    boolean watches = roles.plays(Role.VALIDATOR);
+    validator = watches ? keys.account("validator", deployment.chainId()) : null;
+    validating = watches ? new Transactions(new Sender(chain, validator, journal), clock) : null;
   }
 
   public Chain chain() {
@@ -68,6 +67,11 @@ public class Parties {
   /** Transactions of the proposer. */
   public Transactions proposing() {
     return own(proposing, Role.PROPOSER);
+  }
+
+  /** Opens games. */
+  public Account validator() {
+    return own(validator, Role.VALIDATOR);
   }
 
   /** Transactions of the validator. */
