@@ -25,6 +25,7 @@ class Releases {
    */
   private static final String DUE =
       "select id from claim where status = 'OPEN' and kind <> 'RECEIPT' and proposer = ?1"
+          + " and (kind = 'ORACLE' or source = proposer)" // a stranger's bond may be held for him
           + " and window_ends_at <= ?2 and not exists (select 1 from oracle_request r"
           + " where r.claim_id = claim.id and r.status = 'CLAIMED') order by sequence";
 

@@ -45,7 +45,7 @@ class Answerer {
   /** Requests whose claim was sent, until the indexer sees it: no need to run the model again. */
   private final Set<String> sent = new HashSet<>();
 
-  private final BigInteger feeMin;
+  private final Price price;
   private final Models models;
   private final Halts halts;
   private final Audits audits;
@@ -63,7 +63,7 @@ class Answerer {
       Parties parties,
       Roles roles,
       @ConfigProperty(name = "opml.oracle.fee-min") BigInteger feeMin) {
-    this.feeMin = feeMin;
+    price = new Price(feeMin);
     this.models = models;
     this.halts = halts;
     this.audits = audits;
@@ -111,10 +111,11 @@ class Answerer {
       refuse(row, "the time in which only this proposer may claim is over");
       return;
     }
-    // The callback's gas is ours to pay, in the claim or when it is finalized.
-    BigInteger callback = parties.chain().fee().most().multiply(gas(request));
-    if (request.fee().compareTo(feeMin.add(callback)) < 0) {
-      refuse(row, "the fee is below " + feeMin + " wei and " + callback + " for the callback");
+    // The gas of a long answer and of the callback is ours to pay.
+    BigInteger gasPrice = parties.chain().fee().most();
+    BigInteger needed = price.of(request, row.input, model.context(), gasPrice);
+    if (request.fee().compareTo(needed) < 0) {
+      refuse(row, "the fee is below " + needed + " wei, by the price of gas, length and callback");
       return;
     }
     if (halts.of(model).isPresent()) {
@@ -135,11 +136,6 @@ class Answerer {
     } finally {
       exposure.release(row.id);
     }
-  }
-
-  private static BigInteger gas(OracleRequest request) {
-    boolean none = OracleRequest.NOBODY.equals(request.callback());
-    return none ? BigInteger.ZERO : BigInteger.valueOf(request.callbackGas());
   }
 
   private void infer(RequestRecord row, OracleRequest request, Model model) {
@@ -190,7 +186,10 @@ class Answerer {
     sent.remove(Hex.of(row.id));
     waiting.remove(Hex.of(row.id));
     Claims.Known known = claims.known(row.claimId).orElse(null);
-    if (known == null || known.output() == null) {
+    String own = parties.proposing().account();
+    // SAFETY: a stranger claims what we refuse; the fee is his, so is the callback's gas to pay
+    boolean ours = known != null && own.equalsIgnoreCase(known.claim().proposer());
+    if (!ours || known.output() == null) {
       return;
     }
     if (oracle().answer(row.id).phase() != OracleContract.Phase.OPEN) {
