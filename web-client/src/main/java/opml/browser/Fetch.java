@@ -10,7 +10,8 @@ final class Fetch {
   static byte[] pages(int region, int first, int count, int buffer, int bytes) {
     int length = request(region, first, count, buffer, bytes);
     if (length < 0) {
-      throw new IllegalStateException("the server did not send the pages that the operator needs: try again");
+      throw new IllegalStateException(
+          "the server did not send the pages that the operator needs: try again");
     }
     return Linear.read(buffer, length);
   }
