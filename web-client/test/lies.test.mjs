@@ -36,6 +36,7 @@ test('a server that lies about a receipt or the chain is found out', async () =>
       await page.getByRole('button', { name: 'Verify in my browser' }).click();
       await page.locator('.verdict.bad').waitFor();
       assert.match(await page.locator('.verdict.bad').innerText(), said, name);
+      assert.match(await page.locator('opml-verify-panel').innerText(), /receipt challenge 0x[0-9a-f]{64} --server http/, name);
     }
   }
   // one that names no chain, or no contracts, is not one that has never been heard
@@ -50,6 +51,17 @@ test('a server that lies about a receipt or the chain is found out', async () =>
   await page.goto(BASE + href);
   await verify.click();
   await page.locator('.verdict.good', { hasText: /Server: it does not say where the contracts are; the receipt’s anchor/ }).waitFor();
+  await page.context().close();
+});
+
+test('a receipt of a model that is too large for browsers says how to check it elsewhere', async () => {
+  const page = await open('/');
+  await changed(page, '**/api/models', (models) => ({ ...models, items: models.items.map((m) => ({ ...m, weightsBytes: '4000000000' })) }));
+  await page.reload();
+  await ask(page, 'What is 6 + 6?');
+  const panel = page.locator('opml-verify-panel', { hasText: /too large to run here.*receipt check 0x[0-9a-f]{64} --server http/s });
+  await panel.waitFor();
+  assert.equal(await panel.getByRole('button', { name: 'Verify in my browser' }).isDisabled(), true);
   await page.context().close();
 });
 

@@ -25,6 +25,19 @@ export class VerifyPanel extends ReplayPanel {
     >`;
   }
 
+  protected override elsewhere(): TemplateResult {
+    return html`the model is too large to run here; where you have its file, run ${this.command('check')}`;
+  }
+
+  protected override refuted(): TemplateResult {
+    return html`<p class="quiet">To make the proposer pay for a false receipt, where you have the model and a key with some ether, run
+      ${this.command('challenge')}: it checks once more and stakes a bond.</p>`;
+  }
+
+  private command(what: 'check' | 'challenge'): TemplateResult {
+    return html`<code class="command">./opml receipt ${what} ${this.receipt.id} --server ${location.origin}</code>`;
+  }
+
   protected modelId(): Promise<string> {
     return Promise.resolve(this.receipt.modelId);
   }

@@ -75,7 +75,7 @@ export abstract class ReplayPanel extends View {
     const error = this.error ?? this.found.error;
     return html`<div class="verify">
       ${this.stage ? this.running(this.stage) : this.offer()}
-      ${this.note ? html`<p class="quiet">${this.note}</p>` : ''}${this.verdict ? result(this.verdict) : ''}${error ? failure(error) : ''}
+      ${this.note ? html`<p class="quiet">${this.note}</p>` : ''}${this.verdict ? [result(this.verdict), this.verdict.holds ? '' : this.refuted()] : ''}${error ? failure(error) : ''}
     </div>`;
   }
 
@@ -105,6 +105,16 @@ export abstract class ReplayPanel extends View {
   /** Whether all of the model has to come here first. */
   protected readonly whole: boolean = true;
 
+  /** What to do about a model that no browser can run. */
+  protected elsewhere(): TemplateResult | string {
+    return 'the model is too large to run here';
+  }
+
+  /** What to do when the verdict is bad. */
+  protected refuted(): TemplateResult | string {
+    return '';
+  }
+
   private offer(): TemplateResult {
     const m = this.found.value;
     const large = m != null && this.whole && !fits(m);
@@ -117,7 +127,7 @@ export abstract class ReplayPanel extends View {
         <span class="quiet">Once; the model then stays in this browser until you <a href="/models" @click=${navigate}>forget it</a>.</span>`;
     }
     return html`<button type="button" class="primary" ?disabled=${!m || large} @click=${this.start}>${this.label}</button>
-      <span class="quiet">${m ? (large ? 'the model is too large to run here' : `${fetches}, ${this.does}`) : m === null ? 'this server does not have the model loaded at the moment' : ''}</span>
+      <span class="quiet">${m ? (large ? this.elsewhere() : `${fetches}, ${this.does}`) : m === null ? 'this server does not have the model loaded at the moment' : ''}</span>
       ${m && !large ? this.options() : ''}`;
   }
 

@@ -1,9 +1,12 @@
 package opml.chain;
 
 import java.math.BigInteger;
+import java.security.SignatureException;
 import java.util.Arrays;
+import java.util.Optional;
 import opml.commitment.Keccak;
 import org.web3j.crypto.Credentials;
+import org.web3j.crypto.Keys;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.Sign;
 import org.web3j.crypto.TransactionDecoder;
@@ -39,6 +42,21 @@ public final class Account {
     System.arraycopy(signature.getS(), 0, out, 32, 32);
     out[64] = signature.getV()[0];
     return out;
+  }
+
+  /** Whose key made a signature r | s | v of a digest; empty when no key did. */
+  public static Optional<String> signer(byte[] digest, byte[] signature) {
+    if (signature.length != 65) {
+      return Optional.empty();
+    }
+    Sign.SignatureData parts =
+        new Sign.SignatureData(
+            signature[64], Arrays.copyOf(signature, 32), Arrays.copyOfRange(signature, 32, 64));
+    try {
+      return Optional.of("0x" + Keys.getAddress(Sign.signedMessageHashToKey(digest, parts)));
+    } catch (SignatureException | RuntimeException e) { // also numbers that are on no curve
+      return Optional.empty();
+    }
   }
 
   Signed sign(String key, Call call, long chainId, long nonce, long gas, Fee fee) {

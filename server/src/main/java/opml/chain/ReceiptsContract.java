@@ -29,6 +29,24 @@ public final class ReceiptsContract {
     return address;
   }
 
+  /**
+   * Refuses a contract that this build did not compile, or that another dispute contract decides
+   * for.
+   */
+  public void requireGenuine(DisputeContract dispute) {
+    dispute.requireGenuine();
+    boolean ours = Contracts.artifact("Receipts").is(chain.code(address));
+    if (!ours || !dispute.address().equalsIgnoreCase(dispute())) {
+      throw new IllegalStateException(
+          "at " + address + " is not the Receipts contract of this build");
+    }
+  }
+
+  /** Address of the dispute contract that decides about challenged receipts. */
+  public String dispute() {
+    return (String) view("DISPUTE").getFirst();
+  }
+
   public Call deposit(BigInteger wei) {
     return new Call(address, abi.call("deposit"), wei);
   }

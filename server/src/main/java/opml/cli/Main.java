@@ -29,6 +29,8 @@ import picocli.CommandLine.Command;
       Bench.class,
       DemoCommand.class,
       ContractsCommand.class,
+      EscrowCommand.class,
+      ReceiptCommand.class,
       VmCommand.class
     })
 public final class Main extends Group {

@@ -74,6 +74,10 @@ class AskServerIT {
     assertTrue(receipt.get("signature").asText().matches("0x[0-9a-f]{130}"));
     String id = receipt.get("id").asText();
     assertEquals(address + "/receipts/" + id, receipt.get("page").asText());
+    JsonNode checked = Json.tree(run(0, "receipt", "check", id, "--json"));
+    assertTrue(checked.get("right").booleanValue());
+    assertEquals(local.get("text"), checked.get("text"));
+    assertEquals("", run(2, "receipt", "challenge", id), "the server's account is in use");
     String text = run(0, "ask", "What is 2 + 3?");
     assertEquals(local.get("text").asText() + System.lineSeparator(), text, "streamed");
     assertEquals("", run(2, "ask", "x", "--max-tokens", "1000000"));

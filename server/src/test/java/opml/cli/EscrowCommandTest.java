@@ -1,0 +1,77 @@
+package opml.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigInteger;
+import opml.chain.Account;
+import opml.chain.Anvil;
+import opml.chain.Chain;
+import opml.chain.Contracts;
+import opml.chain.Deployment;
+import opml.chain.MemoryJournal;
+import opml.chain.Sender;
+import opml.chain.Terms;
+import opml.launch.ChainFolder;
+import opml.outbox.Deployed;
+import opml.outbox.Keys;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A proposer's way in and out, on a chain of its own. */
+class EscrowCommandTest {
+  private static final BigInteger ETHER = BigInteger.TEN.pow(18);
+
+  @RegisterExtension final Terminal terminal = new Terminal();
+
+  private JsonNode escrow(Chain chain, String... words) throws IOException {
+    String[] all = new String[words.length + 4];
+    all[0] = "escrow";
+    System.arraycopy(words, 0, all, 1, words.length);
+    all[words.length + 1] = "--rpc-url";
+    all[words.length + 2] = chain.url();
+    all[words.length + 3] = "--json";
+    return terminal.json(all);
+  }
+
+  @Test
+  void aProposerComesStaysAndLeaves() throws IOException {
+    try (Anvil anvil = Anvil.start(null, 0);
+        Chain chain = anvil.chain()) {
+      Account proposer = Keys.development("proposer");
+      anvil.fund(proposer.address(), ETHER.multiply(BigInteger.TEN));
+      String unknown = terminal.refused(1, "escrow", "show", "--rpc-url", chain.url(), "--json");
+      assertTrue(unknown.contains("contracts deploy"), unknown);
+
+      Sender sender = new Sender(chain, proposer, new MemoryJournal());
+      Contracts contracts = Deployment.deploy(sender, Terms.LOCAL);
+      new Deployed(chain.chainId(), 0, contracts)
+          .write(ChainFolder.deployment(ChainFolder.of(terminal.home(), chain)));
+      assertEquals("0", escrow(chain, "show").get("escrow").textValue());
+
+      JsonNode filled = escrow(chain, "deposit", "--ether", "1.28");
+      assertEquals("1280000000000000000", filled.get("escrow").textValue());
+      assertEquals(10, filled.get("covers").intValue());
+      assertTrue(filled.get("exitAt").isNull());
+
+      assertEquals(20, escrow(chain, "deposit", "--ether", "1.28").get("covers").intValue());
+      assertTrue(escrow(chain, "request-exit").get("exitAt").isTextual());
+      String early = terminal.refused(1, "escrow", "exit", "--rpc-url", chain.url());
+      assertTrue(early.contains("ExitNotReady"), early);
+
+      anvil.pass(Terms.LOCAL.exitDelay());
+      BigInteger before = chain.balance(proposer.address());
+      assertEquals("0", escrow(chain, "exit").get("escrow").textValue());
+      assertTrue(chain.balance(proposer.address()).subtract(before).compareTo(ETHER) > 0);
+    }
+  }
+
+  @Test
+  void anAmountThatIsNoneIsNamed() {
+    String said =
+        terminal.refused(2, "escrow", "deposit", "--ether", "0", "--rpc-url", "http://[::1]:1");
+    assertTrue(said.contains("--ether is 0"), said);
+  }
+}

@@ -1,0 +1,236 @@
+package opml.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import opml.catalog.ModelImage;
+import opml.catalog.ModelStore;
+import opml.chain.Account;
+import opml.chain.Anvil;
+import opml.chain.Chain;
+import opml.chain.Contracts;
+import opml.chain.Deployment;
+import opml.chain.DisputeContract;
+import opml.chain.Hex;
+import opml.chain.MemoryJournal;
+import opml.chain.Receipt;
+import opml.chain.ReceiptsContract;
+import opml.chain.Sender;
+import opml.chain.Terms;
+import opml.commitment.Keccak;
+import opml.dispute.Answered;
+import opml.dispute.EngineProgram;
+import opml.inference.Engine;
+import opml.outbox.Keys;
+import opml.request.Request;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Receipts of a server that may say anything, on a chain of their own. */
+class ReceiptCommandTest {
+  private static final BigInteger ETHER = BigInteger.TEN.pow(18);
+  private static final Account PROPOSER = Keys.development("proposer");
+
+  @RegisterExtension final Terminal terminal = new Terminal();
+
+  private final Map<String, Object> pages = new HashMap<>();
+  private Anvil anvil;
+  private Chain chain;
+  private Contracts contracts;
+  private HttpServer server;
+  private byte[] modelId;
+  private byte[] input;
+  private Answered truth;
+
+  @BeforeEach
+  void start() throws IOException {
+    anvil = Anvil.start(null, 0);
+    chain = anvil.chain();
+    anvil.fund(PROPOSER.address(), ETHER.multiply(BigInteger.TEN));
+    anvil.fund(Keys.development("validator").address(), ETHER.multiply(BigInteger.TEN));
+    Sender sender = new Sender(chain, PROPOSER, new MemoryJournal());
+    contracts = Deployment.deploy(sender, Terms.LOCAL);
+    sender.send("escrow", receipts().deposit(ETHER));
+
+    input = Request.ask("What is 3 plus 3?", 8).encode();
+    try (ModelImage image = ModelStore.standard().open("opml-tiny", Out.progress());
+        Engine engine = new Engine(image, 1)) {
+      modelId = image.modelId(Hex.bytes(contracts.verifier()));
+      truth = Answered.by(new EngineProgram(image, engine), input);
+    }
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = Out.JSON.writeValueAsBytes(pages.get(exchange.getRequestURI().getPath()));
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    Map<String, String> named =
+        Map.of("dispute", contracts.dispute(), "receipts", contracts.receipts());
+    pages.put("/api/chain", Map.of("rpcUrl", chain.url(), "contracts", named));
+  }
+
+  @AfterEach
+  void end() {
+    server.stop(0);
+    chain.close();
+    anvil.close();
+  }
+
+  private ReceiptsContract receipts() {
+    return new ReceiptsContract(chain, contracts.receipts());
+  }
+
+  /** Shows a receipt for an answer; its id. */
+  private String shown(byte[] output, Account signer, int h) {
+    long deadline = chain.blockTime(chain.head()) + 600;
+    Receipt receipt =
+        new Receipt(
+            modelId, Keccak.hash(input), Keccak.hash(output), h, deadline, PROPOSER.address());
+    byte[] digest = receipt.digest(chain.chainId(), contracts.receipts());
+    Map<String, Object> page = new HashMap<>();
+    page.put("modelId", Hex.of(modelId));
+    page.put("input", Hex.of(input));
+    page.put("output", Hex.of(output));
+    page.put("inputHash", Hex.of(receipt.inputHash()));
+    page.put("outputHash", Hex.of(receipt.outputHash()));
+    page.put("h", h);
+    page.put("deadline", Long.toString(deadline));
+    page.put("proposer", PROPOSER.address());
+    page.put("signature", Hex.of(signer.sign(digest)));
+    String id = Hex.of(receipt.id());
+    pages.put("/api/receipts/" + id, page);
+    return id;
+  }
+
+  private String[] words(String what, String id) {
+    String address = "http://127.0.0.1:" + server.getAddress().getPort();
+    return new String[] {"receipt", what, id, "--server", address, "--json"};
+  }
+
+  private JsonNode told(int code, String what, String id) throws IOException {
+    assertEquals(code, terminal.run(words(what, id)), () -> terminal.err());
+    return Out.JSON.readTree(terminal.out());
+  }
+
+  private byte[] lie() {
+    byte[] lie = truth.output().clone();
+    lie[lie.length - 1] ^= 1;
+    return lie;
+  }
+
+  @Test
+  void aTrueReceiptIsRightAndNothingIsSent() throws IOException {
+    String id = shown(truth.output(), PROPOSER, truth.h());
+    for (String what : new String[] {"check", "challenge"}) {
+      long head = chain.head();
+      JsonNode told = told(0, what, id);
+      assertTrue(told.get("right").booleanValue());
+      assertTrue(told.get("signed").booleanValue());
+      assertFalse(told.get("anchored").booleanValue());
+      assertEquals("opml-tiny", told.get("model").textValue());
+      assertEquals(truth.text(), told.get("text").textValue());
+      assertEquals(head, chain.head());
+    }
+  }
+
+  @Test
+  void aFalseAnswerIsToldAndChallenged() throws IOException {
+    String id = shown(lie(), PROPOSER, truth.h());
+    JsonNode told = told(3, "check", id);
+    assertFalse(told.get("right").booleanValue());
+    assertEquals(truth.text(), told.get("text").textValue());
+
+    BigInteger escrow = receipts().escrow(PROPOSER.address()).amount();
+    assertTrue(told(3, "challenge", id).get("transaction").textValue().matches("0x[0-9a-f]{64}"));
+    BigInteger left = receipts().escrow(PROPOSER.address()).amount();
+    assertEquals(Terms.LOCAL.claimBond(), escrow.subtract(left));
+    String dispute = contracts.dispute();
+    assertEquals(
+        1,
+        new DisputeContract(chain, dispute)
+            .events(0, chain.head(), receipts().claimFor(receipt(id)).id()).stream()
+                .filter(event -> event.name().equals("GameOpened"))
+                .count());
+  }
+
+  private Receipt receipt(String id) {
+    JsonNode page = Out.JSON.valueToTree(pages.get("/api/receipts/" + id));
+    return ShownReceipt.of(id, page).receipt();
+  }
+
+  /** A true answer of more operators than 64^h is not what was claimed. */
+  @Test
+  void aTraceThatIsLongerThanClaimedIsFalse() throws IOException {
+    assertTrue(truth.h() > 1);
+    String id = shown(truth.output(), PROPOSER, truth.h() - 1);
+    assertFalse(told(3, "check", id).get("right").booleanValue());
+  }
+
+  @Test
+  void aReceiptThatBindsNobodyIsRefused() {
+    String id = shown(truth.output(), Keys.development("liar"), truth.h());
+    String said = terminal.refused(1, words("check", id));
+    assertTrue(said.contains("nobody is bound"), said);
+  }
+
+  @Test
+  void anAnchoredReceiptBindsWithoutASignature() throws IOException {
+    String id = shown(lie(), Keys.development("liar"), truth.h());
+    byte[] leaf = Hex.bytes(id);
+    byte[] sibling = new byte[32];
+    byte[] root = new byte[32];
+    Keccak.pair(leaf, 0, sibling, 0, root, 0);
+    new Sender(chain, PROPOSER, new MemoryJournal()).send("anchor", receipts().anchor(root, 1));
+    @SuppressWarnings("unchecked")
+    Map<String, Object> page = (Map<String, Object>) pages.get("/api/receipts/" + id);
+    String[] branch = {Hex.of(sibling)};
+    page.put("anchor", Map.of("root", Hex.of(root), "index", 0, "branch", branch));
+    JsonNode told = told(3, "challenge", id);
+    assertTrue(told.get("anchored").booleanValue());
+    assertFalse(told.get("signed").booleanValue());
+    assertTrue(told.get("transaction").isTextual());
+  }
+
+  @Test
+  void whatIsNotTheReceiptOrItsBytesIsRefused() {
+    String id = shown(truth.output(), PROPOSER, truth.h());
+    @SuppressWarnings("unchecked")
+    Map<String, Object> page = (Map<String, Object>) pages.get("/api/receipts/" + id);
+    page.put("output", Hex.of(lie()));
+    assertTrue(terminal.refused(1, words("check", id)).contains("another answer"));
+    page.put("outputHash", Hex.of(Keccak.hash(lie())));
+    assertTrue(terminal.refused(1, words("check", id)).contains("another receipt"));
+    page.remove("h");
+    assertTrue(terminal.refused(1, words("check", id)).contains("receipt"));
+  }
+
+  @Test
+  void contractsOfOthersAreRefused() {
+    String id = shown(truth.output(), PROPOSER, truth.h());
+    Sender sender = new Sender(chain, PROPOSER, new MemoryJournal());
+    Contracts other = Deployment.deploy(sender, Terms.LOCAL);
+    pages.put(
+        "/api/chain",
+        Map.of(
+            "rpcUrl",
+            chain.url(),
+            "contracts",
+            Map.of("dispute", other.dispute(), "receipts", contracts.receipts())));
+    assertTrue(terminal.refused(1, words("check", id)).contains("not the Receipts contract"));
+  }
+}
