@@ -36,15 +36,10 @@ public final class ReceiptsContract {
   public void requireGenuine(DisputeContract dispute) {
     dispute.requireGenuine();
     boolean ours = Contracts.artifact("Receipts").is(chain.code(address));
-    if (!ours || !dispute.address().equalsIgnoreCase(dispute())) {
+    if (!ours || !dispute.address().equalsIgnoreCase((String) view("DISPUTE").getFirst())) {
       throw new IllegalStateException(
           "at " + address + " is not the Receipts contract of this build");
     }
-  }
-
-  /** Address of the dispute contract that decides about challenged receipts. */
-  public String dispute() {
-    return (String) view("DISPUTE").getFirst();
   }
 
   public Call deposit(BigInteger wei) {

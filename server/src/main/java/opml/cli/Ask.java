@@ -93,13 +93,8 @@ final class Ask implements Callable<Integer> {
   }
 
   private static void stream(String piece) {
-    System.out.print(shown(piece));
+    System.out.print(Out.shown(piece));
     System.out.flush();
-  }
-
-  /** Models can write any byte: what steers a terminal is not shown; --json has it all. */
-  static String shown(String piece) {
-    return piece.replaceAll("[\\x00-\\x1f\\x7f-\\x9f&&[^\n\t]]", "\ufffd");
   }
 
   private String text() throws IOException {

@@ -107,9 +107,8 @@ final class EscrowCommand extends Group {
   }
 
   private static int change(Where where, Change change) throws IOException {
-    if (change != null && RunningServer.find(ModelStore.home()).isPresent()) {
-      throw new IllegalArgumentException(
-          "a server runs here and sends transactions of the same account: stop it first");
+    if (change != null) {
+      RunningServer.requireNone(ModelStore.home());
     }
     try (Chain chain = Preflight.chain(where.rpcUrl)) {
       Account proposer = Keys.ofEnvironment(where.rpcUrl).account("proposer", chain.chainId());

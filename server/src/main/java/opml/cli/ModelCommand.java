@@ -325,11 +325,7 @@ final class ModelCommand extends Group {
 
   /** As the operator: the key lies in the home folder. */
   private static void operate(ServerOption server, String model, String what) throws IOException {
-    ServerClient client = server.client();
-    if (client == null) {
-      throw new IllegalArgumentException(
-          "no server runs here: run `opml start`, or name one by --server URL");
-    }
+    ServerClient client = server.required();
     if (model.isEmpty()) {
       throw new IllegalArgumentException("NAME is empty: name a model, as in `opml model list`");
     }

@@ -14,6 +14,11 @@ final class Out {
     System.out.println(JSON.writeValueAsString(value));
   }
 
+  /** Models can write any byte: what steers a terminal is not shown; --json has it all. */
+  static String shown(String text) {
+    return text.replaceAll("[\\x00-\\x1f\\x7f-\\x9f&&[^\n\t]]", "\ufffd");
+  }
+
   /** One line that counts, only where a person looks or when a phase begins. */
   static Progress progress() {
     return new Progress() {

@@ -12,11 +12,11 @@ import opml.catalog.ModelImage;
 import opml.catalog.ModelInfo;
 import opml.catalog.ModelStore;
 import opml.chain.Account;
+import opml.chain.Call;
 import opml.chain.Chain;
 import opml.chain.DisputeContract;
 import opml.chain.Hex;
 import opml.chain.MemoryJournal;
-import opml.chain.Model;
 import opml.chain.ReceiptsContract;
 import opml.chain.Sender;
 import opml.dispute.Answered;
@@ -44,15 +44,7 @@ final class ReceiptCommand extends Group {
     @Parameters(paramLabel = "RECEIPT", description = "Its id: 0x and 64 digits.")
     private String id;
 
-    @Mixin private ServerOption server;
-
-    @Option(
-        names = "--rpc-url",
-        paramLabel = "URL",
-        description =
-            "JSON-RPC address of the chain, which is believed (default: the one that the server"
-                + " names).")
-    private String rpcUrl;
+    @Mixin private ServedChain served;
 
     @Option(
         names = "--model",
@@ -66,14 +58,6 @@ final class ReceiptCommand extends Group {
     private boolean json;
   }
 
-  /** What a check came to. */
-  private record Checked(
-      String rpcUrl, ShownReceipt shown, boolean signed, Model model, Map<String, Object> facts) {
-    boolean isRight() {
-      return (Boolean) facts.get("right");
-    }
-  }
-
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
@@ -84,9 +68,7 @@ final class ReceiptCommand extends Group {
         "Exit code 0: the answer is the model's, 3: it is false."
       })
   int check(@Mixin Wanted wanted) throws IOException {
-    Checked checked = checked(wanted);
-    print(checked.facts, wanted.json);
-    return checked.isRight() ? 0 : FALSE;
+    return check(wanted, false);
   }
 
   @Command(
@@ -100,50 +82,19 @@ final class ReceiptCommand extends Group {
         "Exit code 0: the answer is the model's and nothing was sent, 3: it is challenged."
       })
   int challenge(@Mixin Wanted wanted) throws IOException {
-    if (RunningServer.find(ModelStore.home()).isPresent()) {
-      throw new IllegalArgumentException(
-          "a server runs here and may send transactions of the same account: stop it first");
-    }
-    Checked checked = checked(wanted);
-    if (!checked.isRight()) {
-      try (Chain chain = Preflight.chain(checked.rpcUrl)) {
-        checked.facts.put("transaction", open(chain, checked));
-      }
-    }
-    print(checked.facts, wanted.json);
-    return checked.isRight() ? 0 : FALSE;
+    RunningServer.requireNone(ModelStore.home());
+    return check(wanted, true);
   }
 
-  private static String open(Chain chain, Checked checked) {
-    ReceiptsContract receipts = new ReceiptsContract(chain, (String) checked.facts.get("contract"));
-    BigInteger bond = new DisputeContract(chain, receipts.dispute()).terms().challengeBond();
-    Account validator = Keys.ofEnvironment(checked.rpcUrl).account("validator", chain.chainId());
-    byte[] salt = new byte[32];
-    new SecureRandom().nextBytes(salt); // SAFETY: a foreseen game could be opened before, and lost
-    return new Sender(chain, validator, new MemoryJournal())
-        .send(
-            "challenge",
-            checked.shown.challenge(receipts, checked.signed, checked.model, salt, bond))
-        .transaction();
-  }
-
-  private static Checked checked(Wanted wanted) throws IOException {
+  private static int check(Wanted wanted, boolean challenges) throws IOException {
     if (!wanted.id.matches("0x[0-9a-f]{64}")) {
       throw new IllegalArgumentException(
           "RECEIPT must be 0x and 64 lower-case hexadecimal digits: GET /api/receipts lists them");
     }
-    ServerClient client = wanted.server.client();
-    if (client == null) {
-      throw new IllegalArgumentException(
-          "no server runs here: run `opml start`, or name one by --server URL");
-    }
+    ServerClient client = wanted.served.client();
     JsonNode info = client.get("/api/chain");
-    String url = wanted.rpcUrl == null ? info.path("rpcUrl").asText("") : wanted.rpcUrl;
-    if (url.isEmpty() || url.equals("null")) {
-      throw new IllegalArgumentException("the server names no chain endpoint: give --rpc-url");
-    }
     ShownReceipt shown = ShownReceipt.of(wanted.id, client.get("/api/receipts/" + wanted.id));
-    try (Chain chain = Preflight.chain(url)) {
+    try (Chain chain = wanted.served.connect(info)) {
       JsonNode contracts = info.path("contracts");
       DisputeContract dispute = new DisputeContract(chain, contracts.path("dispute").asText());
       ReceiptsContract receipts = new ReceiptsContract(chain, contracts.path("receipts").asText());
@@ -158,15 +109,33 @@ final class ReceiptCommand extends Group {
       Map<String, Object> facts = bound(chain, dispute, receipts, shown, wanted.id);
       facts.put("signed", signed);
       facts.put("anchored", anchored);
-      byte[] verifier = Hex.bytes(dispute.verifier());
-      try (ModelImage image = own(wanted.model, shown.receipt().modelId(), verifier)) {
-        replay(image, shown, wanted.threads.count(), facts);
-        Model model =
-            new Model(
-                dispute.verifier(), image.sizes().bytes(), image.codeRoot(), image.weightsRoot());
-        return new Checked(url, shown, signed, model, facts);
+      String verifier = dispute.verifier();
+      try (ModelImage image = own(wanted.model, shown.receipt().modelId(), Hex.bytes(verifier));
+          Engine engine = new Engine(image, wanted.threads.count())) {
+        EngineProgram program = new EngineProgram(image, engine);
+        facts.put("model", image.name());
+        boolean right = replay(program, shown, facts);
+        if (challenges && !right) {
+          BigInteger bond = dispute.terms().challengeBond();
+          Call call = shown.challenge(receipts, signed, program.model(verifier), salt(), bond);
+          facts.put("transaction", sent(chain, call));
+        }
+        print(facts, right, wanted.json);
+        return right ? 0 : FALSE;
       }
     }
+  }
+
+  /** SAFETY: a game that is foreseen could be opened before, and lost. */
+  private static byte[] salt() {
+    byte[] salt = new byte[32];
+    new SecureRandom().nextBytes(salt);
+    return salt;
+  }
+
+  private static String sent(Chain chain, Call call) {
+    Account validator = Keys.ofEnvironment(chain.url()).account("validator", chain.chainId());
+    return new Sender(chain, validator, new MemoryJournal()).send("challenge", call).transaction();
   }
 
   private static Map<String, Object> bound(
@@ -222,34 +191,34 @@ final class ReceiptCommand extends Group {
             + ": import its GGUF file by `opml model import`, or name it by --model");
   }
 
-  private static void replay(
-      ModelImage image, ShownReceipt shown, int threads, Map<String, Object> facts)
-      throws IOException {
+  /** Answers again; whether that is what the receipt says. */
+  private static boolean replay(
+      EngineProgram program, ShownReceipt shown, Map<String, Object> facts) {
     final long start = System.nanoTime();
-    try (Engine engine = new Engine(image, threads);
-        ReplayTrace trace = new ReplayTrace(new EngineProgram(image, engine), shown.input())) {
+    try (ReplayTrace trace = new ReplayTrace(program, shown.input())) {
       Answered own = trace.answer(shown.output());
       boolean right =
           own != null
               && Arrays.equals(own.output(), shown.output())
               && own.operators() <= 1L << 6 * shown.receipt().h();
-      facts.put("model", image.name());
       facts.put("right", right);
       facts.put("operators", own == null ? null : Long.toString(own.operators()));
       facts.put("text", own == null ? null : own.text());
       facts.put("seconds", Math.round((System.nanoTime() - start) * 1e-6) * 1e-3);
+      return right;
     }
   }
 
-  private static void print(Map<String, Object> facts, boolean json) throws IOException {
+  private static void print(Map<String, Object> facts, boolean right, boolean json)
+      throws IOException {
     if (json) {
       Out.json(facts);
       return;
     }
     facts.forEach(
-        (name, value) -> System.out.printf("%-12s %s%n", name, Ask.shown(String.valueOf(value))));
+        (name, value) -> System.out.printf("%-12s %s%n", name, Out.shown(String.valueOf(value))));
     System.out.println(
-        (Boolean) facts.get("right")
+        right
             ? "The answer is the model's."
             : "The answer is false: the model's own stands under text.");
   }

@@ -18,6 +18,20 @@ final class ServerOption {
     return server != null && !server.equals("none");
   }
 
+  /**
+   * The server to ask.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  ServerClient required() {
+    ServerClient client = client();
+    if (client == null) {
+      throw new IllegalArgumentException(
+          "no server runs here: run `opml start`, or name one by --server URL");
+    }
+    return client;
+  }
+
   /** The server to ask, or null. */
   ServerClient client() {
     if (server != null) {

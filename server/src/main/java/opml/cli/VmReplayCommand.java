@@ -17,7 +17,6 @@ import opml.chain.Model;
 import opml.commitment.Keccak;
 import opml.dispute.Narrowing;
 import opml.dispute.OperatorCheck;
-import opml.launch.Preflight;
 import opml.machine.BytePages;
 import opml.machine.FetchedPages;
 import opml.machine.Machine;
@@ -51,15 +50,7 @@ final class VmReplayCommand implements Callable<Integer> {
   @Parameters(paramLabel = "GAME", description = "Id of the game: 0x and 64 digits.")
   private String game;
 
-  @Mixin private ServerOption server;
-
-  @Option(
-      names = "--rpc-url",
-      paramLabel = "URL",
-      description =
-          "JSON-RPC address of the chain, which is believed (default: the one that the server"
-              + " names).")
-  private String rpcUrl;
+  @Mixin private ServedChain served;
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
@@ -70,17 +61,9 @@ final class VmReplayCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "GAME must be 0x and 64 lower-case hexadecimal digits: GET /api/games lists them");
     }
-    ServerClient client = server.client();
-    if (client == null) {
-      throw new IllegalArgumentException(
-          "no server runs here: run `opml start`, or name one by --server URL");
-    }
+    ServerClient client = served.client();
     JsonNode chainInfo = client.get("/api/chain");
-    String url = rpcUrl == null ? chainInfo.path("rpcUrl").asText("") : rpcUrl;
-    if (url.isEmpty() || url.equals("null")) {
-      throw new IllegalArgumentException("the server names no chain endpoint: give --rpc-url");
-    }
-    try (Chain chain = Preflight.chain(url)) {
+    try (Chain chain = served.connect(chainInfo)) {
       return check(client, chain, chainInfo.path("contracts"));
     }
   }

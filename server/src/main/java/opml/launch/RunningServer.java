@@ -26,6 +26,14 @@ public record RunningServer(String url, long pid) {
     return read(home).filter(RunningServer::lives);
   }
 
+  /** Refuses to send transactions beside a server of this home: both would sign the same nonces. */
+  public static void requireNone(Path home) {
+    if (find(home).isPresent()) {
+      throw new IllegalArgumentException(
+          "a server runs here and sends transactions of the same account: stop it first");
+    }
+  }
+
   /** Whether the process exists and the address answers: not ready is not away. */
   private boolean lives() {
     boolean process = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);

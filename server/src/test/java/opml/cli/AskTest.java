@@ -51,8 +51,8 @@ class AskTest {
   void anAnswerDoesNotSteerTheTerminal() {
     assertEquals(
         "a\ufffd]52;c;eA==\ufffd\n\tb\ufffd[2J",
-        Ask.shown("a\u001b]52;c;eA==\u0007\n\tb\u009b[2J"));
-    assertEquals("Größe, 你好 👍🏽", Ask.shown("Größe, 你好 👍🏽"));
+        Out.shown("a\u001b]52;c;eA==\u0007\n\tb\u009b[2J"));
+    assertEquals("Größe, 你好 👍🏽", Out.shown("Größe, 你好 👍🏽"));
   }
 
   @Test

@@ -1,5 +1,9 @@
 package opml.http;
 
+import static opml.http.RawHttp.ASK;
+import static opml.http.RawHttp.answered;
+import static opml.http.RawHttp.rest;
+import static opml.http.RawHttp.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,10 +13,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -29,7 +31,6 @@ import org.junit.jupiter.api.Test;
 class EncryptedTest {
   private static final String PASSWORD = "of a test";
   private static final Path KEYS = Path.of("target/localhost.p12").toAbsolutePath();
-  private static final String ASK = "GET /api/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   /** With a certificate that nobody has signed. */
   public static final class Encrypted implements QuarkusTestProfile {
@@ -93,27 +94,6 @@ class EncryptedTest {
             .createSocket(plain(), address.getHost(), address.getPort(), true);
     socket.setSoTimeout(30_000);
     return socket;
-  }
-
-  private static void send(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-    socket.getOutputStream().flush();
-  }
-
-  /** All that comes until the server closes the connection. */
-  private static String rest(Socket socket) throws IOException {
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static void answered(Socket socket) throws IOException {
-    InputStream in = socket.getInputStream();
-    StringBuilder read = new StringBuilder();
-    while (read.indexOf("\"next\":null}") < 0) {
-      int next = in.read();
-      assertTrue(next >= 0, read::toString);
-      read.append((char) next);
-    }
-    assertTrue(read.indexOf("HTTP/1.1 200") == 0, read::toString);
   }
 
   @Test

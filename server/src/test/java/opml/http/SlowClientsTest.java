@@ -1,5 +1,9 @@
 package opml.http;
 
+import static opml.http.RawHttp.ASK;
+import static opml.http.RawHttp.answered;
+import static opml.http.RawHttp.rest;
+import static opml.http.RawHttp.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,12 +14,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(World.class)
 @TestProfile(SlowClientsTest.Impatient.class)
 class SlowClientsTest {
-  private static final String ASK = "GET /api/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   /** Times that a test can wait for; reached from other addresses than loopback, too. */
   public static final class Impatient implements QuarkusTestProfile {
@@ -52,28 +53,6 @@ class SlowClientsTest {
     Socket socket = new Socket(host, address.getPort());
     socket.setSoTimeout(20_000);
     return socket;
-  }
-
-  private static void send(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-    socket.getOutputStream().flush();
-  }
-
-  /** All that comes until the server closes the connection. */
-  private static String rest(Socket socket) throws IOException {
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  /** One answer, of a connection that stays open. */
-  private static void answered(Socket socket) throws IOException {
-    InputStream in = socket.getInputStream();
-    StringBuilder read = new StringBuilder();
-    while (read.indexOf("\"next\":null}") < 0) {
-      int next = in.read();
-      assertTrue(next >= 0, read::toString);
-      read.append((char) next);
-    }
-    assertTrue(read.indexOf("HTTP/1.1 200") == 0, read::toString);
   }
 
   private static void slowly(Socket socket) throws Exception {
