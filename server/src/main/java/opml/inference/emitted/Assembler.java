@@ -197,8 +197,17 @@ final class Assembler {
 
   /** Brings a cache line closer; never faults. */
   void prefetch(int base, int displacement) {
+    prefetch(base, displacement, 1);
+  }
+
+  /** The same to the second-level cache only. */
+  void prefetchSecond(int base, int displacement) {
+    prefetch(base, displacement, 2);
+  }
+
+  private void prefetch(int base, int displacement, int level) {
     octets(0x40 | base >> 3, 0x0f, 0x18);
-    address(1, base, displacement);
+    address(level, base, displacement);
   }
 
   /** Mask register k1 = the low 8 bits of memory. */

@@ -23,6 +23,7 @@ public final class Emission {
       Linker.nativeLinker()
           .downcallHandle(FunctionDescriptor.ofVoid(JAVA_LONG), Linker.Option.critical(false));
 
+  private static final List<String> FLAGS = flags();
   private static final Level LEVEL = find();
 
   private Emission() {}
@@ -37,6 +38,11 @@ public final class Emission {
     return LEVEL.compareTo(level) >= 0;
   }
 
+  /** Whether code of {@link Level#AVX512} may use VBMI as well. */
+  static boolean multishift() {
+    return FLAGS.contains("avx512vbmi");
+  }
+
   static void call(MemorySegment code, MemorySegment arguments) {
     try {
       CALL.invokeExact(code, arguments.address());
@@ -48,17 +54,23 @@ public final class Emission {
   }
 
   private static Level find() {
+    Level level = level(FLAGS);
+    return level == Level.NONE || executes() ? level : Level.NONE;
+  }
+
+  /** What Linux says of an x86-64 processor; nothing elsewhere. */
+  private static List<String> flags() {
     Path info = Path.of("/proc/cpuinfo");
     if (!System.getProperty("os.arch").equals("amd64") || !Files.isReadable(info)) {
-      return Level.NONE;
+      return List.of();
     }
     try {
       for (String line : Files.readAllLines(info)) {
         if (line.startsWith("flags")) {
-          return executes() ? level(List.of(line.split("\\s+"))) : Level.NONE;
+          return List.of(line.split("\\s+"));
         }
       }
-      return Level.NONE;
+      return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

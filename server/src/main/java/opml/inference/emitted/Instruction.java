@@ -15,6 +15,8 @@ enum Instruction {
   TERNARY(3, 1, 1, 0x25, Encoding.EVEX),
   /** By an immediate, extension 1; the result of a shift or rotation goes into vvvv. */
   ROTATE_LEFT_64(1, 1, 1, 0x72, Encoding.EVEX),
+  /** Each byte: eight bits of the 64 of rm, from where vvvv says, around the end: VBMI. */
+  MULTISHIFT(2, 1, 1, 0x83, Encoding.EVEX),
   ADD(1, 1, 0, 0xfe),
   SUBTRACT(1, 1, 0, 0xfa),
   /** By an immediate, left (extension 6), right (2) or arithmetic right (4). */

@@ -1,8 +1,10 @@
 package opml.inference.emitted;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static opml.inference.emitted.Assembler.Z;
 import static opml.inference.emitted.Instruction.FLOAT_STORE;
 import static opml.inference.emitted.Instruction.LOAD;
+import static opml.inference.emitted.Instruction.MULTISHIFT;
 import static opml.inference.emitted.Instruction.ROTATE_LEFT_64;
 import static opml.inference.emitted.Instruction.SHUFFLE_128;
 import static opml.inference.emitted.Instruction.TERNARY;
@@ -10,17 +12,28 @@ import static opml.inference.emitted.Instruction.UNPACK_HIGH_64;
 import static opml.inference.emitted.Instruction.UNPACK_LOW_64;
 import static opml.inference.emitted.Instruction.XOR;
 
+import java.lang.foreign.MemorySegment;
 import opml.inference.emitted.KeccakKernel.Registers;
 
 /**
  * Emits Keccak-f[1600] on eight states: lane i of all of them is vector register i, 25 to 31 are
- * free. About a hundred instructions a round, none of which touches memory but for the constant.
+ * free. About a hundred instructions a round. Processors rotate in one of their two vector units
+ * alone and hand the other instructions to both alike, so that the first had to do two thirds:
+ * every second rotation is a multishift, which only the other unit does.
  */
 final class KeccakCode {
   private static final int FREE = 25;
   private static final int XOR3 = 0x96; // a ^ b ^ c
   private static final int CHI = 0xd2; // a ^ (~b & c)
-  private static final int ROUNDS = 24;
+
+  /** Rounds of the loop; the last one makes less. */
+  static final int LOOP = KeccakKernel.ROUNDS - 1;
+
+  /** What tells a multishift how far to rotate, for each lane, after the constants. */
+  private static final int CONTROLS = 64 * (KeccakKernel.ROUNDS + 2);
+
+  /** Of the argument block. */
+  static final int BYTES = KeccakKernel.CONSTANTS + CONTROLS + 64 * 25;
 
   /** Rotation of each lane (FIPS 202, section 3.2.2). */
   static final int[] RHO = {
@@ -28,6 +41,26 @@ final class KeccakCode {
   };
 
   private final Assembler a = new Assembler(Level.AVX512);
+  private final boolean multishift;
+
+  /**
+   * Plans the code.
+   *
+   * @param multishift whether the processor has VBMI
+   */
+  KeccakCode(boolean multishift) {
+    this.multishift = multishift;
+  }
+
+  /** Sets what the code reads besides the constants. */
+  static void fill(MemorySegment arguments) {
+    for (int lane = 0; lane < 25; lane++) {
+      long at = KeccakKernel.CONSTANTS + CONTROLS + 64L * lane;
+      for (int i = 0; i < 64; i++) {
+        arguments.set(JAVA_BYTE, at + i, (byte) (8 * i - RHO[lane] & 63));
+      }
+    }
+  }
 
   byte[] emit() {
     a.load(Registers.IN, Registers.ARGUMENTS, 0);
@@ -46,6 +79,7 @@ final class KeccakCode {
     a.add(Registers.ROW, 64);
     a.add(Registers.COUNT, -1);
     a.loopTo(round);
+    lastRound();
     squeeze();
     a.add(Registers.IN, 512);
     a.add(Registers.OUT, 256);
@@ -77,24 +111,38 @@ final class KeccakCode {
     for (int i = 9; i < 25; i++) {
       a.registers(XOR, Z, i, i, i);
     }
-    a.memory(LOAD, Z, 8, 0, Registers.TABLE, 64 * ROUNDS);
-    a.memory(LOAD, Z, 16, 0, Registers.TABLE, 64 * ROUNDS + 64);
+    a.memory(LOAD, Z, 8, 0, Registers.TABLE, 64 * KeccakKernel.ROUNDS);
+    a.memory(LOAD, Z, 16, 0, Registers.TABLE, 64 * KeccakKernel.ROUNDS + 64);
   }
 
   private void theta() {
+    parities();
+    for (int x = 0; x < 5; x++) {
+      int rotated = rotatedParity(x);
+      for (int y = 0; y < 25; y += 5) {
+        mix(x + y, x, rotated);
+      }
+    }
+  }
+
+  private void parities() {
     for (int x = 0; x < 5; x++) {
       // a copy costs no vector unit where two XORs cost two
       a.registers(LOAD, Z, FREE + x, 0, x);
       a.registers(TERNARY, Z, FREE + x, x + 5, x + 10, XOR3);
       a.registers(TERNARY, Z, FREE + x, x + 15, x + 20, XOR3);
     }
-    for (int x = 0; x < 5; x++) {
-      int rotated = FREE + 5 + (x & 1);
-      rotate(rotated, FREE + (x + 1) % 5, 1);
-      for (int y = 0; y < 25; y += 5) {
-        a.registers(TERNARY, Z, x + y, FREE + (x + 4) % 5, rotated, XOR3);
-      }
-    }
+  }
+
+  /** The register with the parity of the column after x, rotated. */
+  private int rotatedParity(int x) {
+    int rotated = FREE + 5 + (x & 1);
+    rotate(rotated, FREE + (x + 1) % 5, 1);
+    return rotated;
+  }
+
+  private void mix(int lane, int x, int rotated) {
+    a.registers(TERNARY, Z, lane, FREE + (x + 4) % 5, rotated, XOR3);
   }
 
   /** Lane x + 5 y goes to y + 5 (2 x + 3 y): one cycle of 24 lanes, walked backwards. */
@@ -108,9 +156,34 @@ final class KeccakCode {
     }
     rotate(FREE, cycle[23], RHO[cycle[23]]);
     for (int i = 23; i > 0; i--) {
-      rotate(cycle[i], cycle[i - 1], RHO[cycle[i - 1]]);
+      if (multishift && (i & 1) == 1) {
+        multishift(cycle[i], cycle[i - 1], FREE + 4 + (i >> 1) % 3);
+      } else {
+        rotate(cycle[i], cycle[i - 1], RHO[cycle[i - 1]]);
+      }
     }
     a.registers(LOAD, Z, cycle[0], 0, FREE);
+  }
+
+  private void multishift(int to, int lane, int control) {
+    a.memory(LOAD, Z, control, 0, Registers.TABLE, CONTROLS + 64 * lane);
+    a.registers(MULTISHIFT, Z, to, control, lane);
+  }
+
+  /** Four lanes are the hash: they come of five, those that pi takes to the first row. */
+  private void lastRound() {
+    parities();
+    for (int x = 0; x < 5; x++) {
+      mix(6 * x, x, rotatedParity(x));
+    }
+    for (int x = 1; x < 5; x++) {
+      rotate(x, 6 * x, RHO[6 * x]);
+    }
+    a.registers(LOAD, Z, FREE, 0, 0);
+    for (int x = 0; x < 4; x++) {
+      a.registers(TERNARY, Z, x, x + 1, x == 3 ? FREE : x + 2, CHI);
+    }
+    a.memory(XOR, Z, 0, 0, Registers.ROW, 0);
   }
 
   private void chi() {

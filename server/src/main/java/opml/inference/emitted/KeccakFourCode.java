@@ -1,5 +1,6 @@
 package opml.inference.emitted;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static opml.inference.emitted.Assembler.Y;
 import static opml.inference.emitted.Instruction.ADD_64;
 import static opml.inference.emitted.Instruction.AND_NOT;
@@ -13,6 +14,7 @@ import static opml.inference.emitted.Instruction.UNPACK_HIGH_64;
 import static opml.inference.emitted.Instruction.UNPACK_LOW_64;
 import static opml.inference.emitted.Instruction.XOR;
 
+import java.lang.foreign.MemorySegment;
 import opml.inference.emitted.KeccakKernel.Registers;
 
 /**
@@ -23,9 +25,9 @@ import opml.inference.emitted.KeccakKernel.Registers;
  */
 final class KeccakFourCode {
   /** Byte shuffles that rotate by 8 and by 56 bits. */
-  static final int BY_8 = KeccakKernel.TABLE_END;
+  private static final int BY_8 = KeccakKernel.CONSTANTS + 64 * (KeccakKernel.ROUNDS + 2);
 
-  static final int BY_56 = BY_8 + 32;
+  private static final int BY_56 = BY_8 + 32;
   private static final int LANES = BY_56 + 32;
   private static final int OTHER_LANES = 25 * 32;
   private static final int PARITIES = 2 * OTHER_LANES;
@@ -36,12 +38,24 @@ final class KeccakFourCode {
   /** Of the argument block. */
   static final int BYTES = LANES + 2 * STATES;
 
+  /** Rounds of the loop; the last two are less. */
+  static final int LOOP = KeccakKernel.ROUNDS - 2;
+
   private static final int D = 0;
   private static final int ROW = 5;
   private static final int PARITY = 10;
   private static final int FREE = 15;
 
   private final Assembler a = new Assembler(Level.AVX2);
+
+  /** Sets what the code reads besides the constants. */
+  static void fill(MemorySegment arguments) {
+    for (int i = 0; i < 32; i++) {
+      int word = i & 8;
+      arguments.set(JAVA_BYTE, BY_8 + i, (byte) (word | i + 7 & 7));
+      arguments.set(JAVA_BYTE, BY_56 + i, (byte) (word | i + 1 & 7));
+    }
+  }
 
   byte[] emit() {
     a.load(Registers.IN, Registers.ARGUMENTS, 0);
@@ -54,14 +68,11 @@ final class KeccakFourCode {
     a.copy(Registers.ROW, Registers.TABLE);
     a.load(Registers.COUNT, Registers.ARGUMENTS, 32);
     int rounds = a.here();
-    for (int i = 0; i < 4; i++) {
-      int states = LANES + (i & 1) * STATES;
-      int from = states + (i >> 1) * OTHER_LANES;
-      round(states + PARITIES, from, 2 * states + OTHER_LANES - from, 64 * (i >> 1));
-    }
+    twoRounds(5);
     a.add(Registers.ROW, 128);
     a.add(Registers.COUNT, -2);
     a.loopTo(rounds);
+    twoRounds(1);
     squeeze(LANES, 0);
     squeeze(LANES + STATES, 128);
     a.add(Registers.IN, 512);
@@ -70,6 +81,16 @@ final class KeccakFourCode {
     a.loopTo(group);
     a.leave();
     return a.code();
+  }
+
+  /** Of both quadruples; the second round makes the first rows only. */
+  private void twoRounds(int rows) {
+    for (int i = 0; i < 4; i++) {
+      int states = LANES + (i & 1) * STATES;
+      int from = states + (i >> 1) * OTHER_LANES;
+      int to = 2 * states + OTHER_LANES - from;
+      round(states + PARITIES, from, to, 64 * (i >> 1), i < 2 ? 5 : rows);
+    }
   }
 
   private void op(Instruction i, int to, int x, int y) {
@@ -123,7 +144,7 @@ final class KeccakFourCode {
     }
   }
 
-  private void round(int parities, int from, int to, int constant) {
+  private void round(int parities, int from, int to, int constant, int rows) {
     for (int x = 0; x < 5; x++) {
       a.memory(FLOAT_LOAD, Y, PARITY + x, 0, Registers.ARGUMENTS, parities + 32 * x);
     }
@@ -134,7 +155,7 @@ final class KeccakFourCode {
       op(OR, ROW, ROW, FREE);
       op(XOR, D + x, ROW, PARITY + (x + 4) % 5);
     }
-    for (int y = 0; y < 5; y++) {
+    for (int y = 0; y < rows; y++) {
       for (int x = 0; x < 5; x++) {
         // what comes to (x, y) was at (x + 3 y, x)
         int column = (x + 3 * y) % 5;
@@ -155,7 +176,7 @@ final class KeccakFourCode {
         }
       }
     }
-    for (int x = 0; x < 5; x++) {
+    for (int x = 0; x < 5 && rows == 5; x++) {
       store(PARITY + x, parities, x);
     }
   }

@@ -1,6 +1,5 @@
 package opml.inference.emitted;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static opml.inference.emitted.Assembler.R10;
 import static opml.inference.emitted.Assembler.R8;
@@ -20,22 +19,31 @@ public final class KeccakKernel {
   public static final int UNIT = 8;
 
   static final int ROUNDS = 24;
-  private static final int CONSTANTS = 64;
 
-  /** Where the argument block goes on after the constants. */
-  static final int TABLE_END = CONSTANTS + 64 * (ROUNDS + 2);
+  /** Where the argument block has a row for each round's constant, and two for the padding. */
+  static final int CONSTANTS = 64;
 
   private static final MemorySegment CODE =
       CodeMemory.place(
-          Emission.has(Level.AVX512) ? new KeccakCode().emit() : new KeccakFourCode().emit());
+          Emission.has(Level.AVX512)
+              ? new KeccakCode(Emission.multishift()).emit()
+              : new KeccakFourCode().emit());
 
+  private final MemorySegment code;
   private final MemorySegment arguments;
 
   /** Room for the arguments of one thread. */
   public KeccakKernel(Arena arena) {
-    arguments = arena.allocate(KeccakFourCode.BYTES, 64);
+    this(arena, CODE);
+  }
+
+  /** The same with code of this processor's level. */
+  KeccakKernel(Arena arena, MemorySegment code) {
+    this.code = code;
+    boolean wide = Emission.has(Level.AVX512);
+    arguments = arena.allocate(wide ? KeccakCode.BYTES : KeccakFourCode.BYTES, 64);
     arguments.set(JAVA_LONG, 24, arguments.address() + CONSTANTS);
-    arguments.set(JAVA_LONG, 32, ROUNDS);
+    arguments.set(JAVA_LONG, 32, wide ? KeccakCode.LOOP : KeccakFourCode.LOOP);
     for (int i = 0; i < 8; i++) {
       for (int r = 0; r < ROUNDS; r++) {
         arguments.set(JAVA_LONG, CONSTANTS + 64L * r + 8L * i, Keccak.roundConstant(r));
@@ -43,10 +51,10 @@ public final class KeccakKernel {
       arguments.set(JAVA_LONG, CONSTANTS + 64L * ROUNDS + 8L * i, 1);
       arguments.set(JAVA_LONG, CONSTANTS + 64L * ROUNDS + 64 + 8L * i, Long.MIN_VALUE);
     }
-    for (int i = 0; i < 32; i++) {
-      int word = i & 8;
-      arguments.set(JAVA_BYTE, KeccakFourCode.BY_8 + i, (byte) (word | i + 7 & 7));
-      arguments.set(JAVA_BYTE, KeccakFourCode.BY_56 + i, (byte) (word | i + 1 & 7));
+    if (wide) {
+      KeccakCode.fill(arguments);
+    } else {
+      KeccakFourCode.fill(arguments);
     }
   }
 
@@ -60,19 +68,20 @@ public final class KeccakKernel {
     arguments.set(JAVA_LONG, 0, in);
     arguments.set(JAVA_LONG, 8, out);
     arguments.set(JAVA_LONG, 16, groups);
-    Emission.call(CODE, arguments);
+    Emission.call(code, arguments);
   }
 
   /**
    * Cycles that a hash takes at least, if no vector unit ever waits: 90 instructions a round of
-   * eight states on two units of 512 bits (copies cost none), or 184 of four states on four of 256.
+   * eight states on two units of 512 bits (copies cost none), or 184 of four states on four of 256;
+   * 29 or 46 in the last one.
    *
    * @return 0 where nothing is emitted
    */
   public static double leastCycles() {
     return switch (Emission.level()) {
-      case AVX512 -> ROUNDS * 90 / 2.0 / 8;
-      case AVX2 -> ROUNDS * 184 / 4.0 / 4;
+      case AVX512 -> (KeccakCode.LOOP * 90 + 29) / 2.0 / 8;
+      case AVX2 -> ((ROUNDS - 1) * 184 + 46) / 4.0 / 4;
       case NONE -> 0;
     };
   }
