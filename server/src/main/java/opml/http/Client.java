@@ -19,7 +19,8 @@ public record Client(String id) {
     return of(request.remoteAddress().hostAddress());
   }
 
-  static Client of(String address) {
+  /** The sender with an address. */
+  public static Client of(String address) {
     byte[] network = network(address);
     byte[] keyed = Arrays.copyOf(KEY, KEY.length + network.length);
     System.arraycopy(network, 0, keyed, KEY.length, network.length);

@@ -1,5 +1,6 @@
 package opml.receipt;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import opml.commitment.Keccak;
+import opml.http.Client;
 import opml.http.Hex;
 import opml.http.Json;
 import opml.http.Page;
@@ -55,8 +57,10 @@ class ReceiptsResource {
           @QueryParam("status")
           String status,
       @QueryParam("cursor") String cursor,
-      @QueryParam("limit") Integer limit) {
-    return Search.page(Wanted.of(model, status, text), Page.Range.of(cursor, limit));
+      @QueryParam("limit") Integer limit,
+      @Context RoutingContext context) {
+    Client client = Client.of(context.request());
+    return Search.page(Wanted.of(model, status, text), Page.Range.of(cursor, limit), client);
   }
 
   @GET

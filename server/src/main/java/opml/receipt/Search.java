@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
+import opml.http.Client;
 import opml.http.Page;
+import opml.http.Places;
 import opml.http.Problem;
 import opml.request.Answer;
 import opml.request.Request;
@@ -26,11 +27,21 @@ final class Search {
   private static final int CHUNK = 50; // rows in memory at once; a row has up to 96 KiB of text
 
   private static final int AT_ONCE = 4; // searches for words: each holds a connection for a while
+  private static final int OF_ONE = 3; // client: who types gives up searches that still run
   private static final int RETRY_SECONDS = 2;
 
-  static final Semaphore READERS = new Semaphore(AT_ONCE);
+  static final Places READERS =
+      new Places(
+          AT_ONCE,
+          OF_ONE,
+          () -> busy(503, AT_ONCE + " searches for words are under way: search again in a moment."),
+          () -> busy(429, "You have " + OF_ONE + " searches for words under way: wait for one."));
 
   private Search() {}
+
+  private static Problem busy(int status, String detail) {
+    return Problem.busy(status, "too-many-searches", detail, RETRY_SECONDS);
+  }
 
   /** A row's texts. */
   record Texts(
@@ -57,18 +68,15 @@ final class Search {
     }
   }
 
-  static Page<ReceiptView> page(Wanted wanted, Page.Range range) {
+  static Page<ReceiptView> page(Wanted wanted, Page.Range range, Client client) {
     if (wanted.words().isEmpty()) {
       return indexed(wanted, range);
     }
-    if (!READERS.tryAcquire()) {
-      String detail = AT_ONCE + " searches for words are under way: search again in a moment.";
-      throw Problem.busy(503, "too-many-searches", detail, RETRY_SECONDS);
-    }
+    Runnable leave = READERS.enter(client);
     try {
       return read(wanted, range);
     } finally {
-      READERS.release();
+      leave.run();
     }
   }
 

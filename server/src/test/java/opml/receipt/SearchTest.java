@@ -21,6 +21,7 @@ import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import opml.http.Client;
 import opml.world.Eventually;
 import opml.world.World;
 import org.junit.jupiter.api.Test;
@@ -76,16 +77,29 @@ class SearchTest {
 
   @Test
   void searchesForWordsLeaveConnectionsToOthers() {
-    int all = Search.READERS.drainPermits();
-    try {
-      list("text", "quagga")
-          .statusCode(503)
-          .header("Retry-After", equalTo("2"))
-          .body("type", endsWith("too-many-searches"));
-      list().statusCode(200);
-    } finally {
-      Search.READERS.release(all);
+    List<Runnable> others = new ArrayList<>();
+    for (String client : List.of("192.0.2.1", "192.0.2.2")) {
+      others.add(Search.READERS.enter(Client.of(client)));
+      others.add(Search.READERS.enter(Client.of(client)));
     }
+    list("text", "quagga")
+        .statusCode(503)
+        .header("Retry-After", equalTo("2"))
+        .body("type", endsWith("too-many-searches"));
+    list().statusCode(200);
+    others.forEach(Runnable::run);
+    list("text", "quagga").statusCode(200);
+  }
+
+  @Test
+  void oneClientDoesNotTakeAllSearches() {
+    List<Runnable> mine = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      mine.add(Search.READERS.enter(Client.of("127.0.0.1")));
+    }
+    list("text", "quagga").statusCode(429).body("type", endsWith("too-many-searches"));
+    list().statusCode(200);
+    mine.forEach(Runnable::run);
     list("text", "quagga").statusCode(200);
   }
 
