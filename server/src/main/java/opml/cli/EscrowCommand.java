@@ -1,7 +1,6 @@
 package opml.cli;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +34,6 @@ import picocli.CommandLine.Option;
       "The proposer's key is read from the file that OPML_KEYS_PROPOSER_FILE names."
     })
 final class EscrowCommand extends Group {
-  private static final int WEI_DIGITS = 18;
-
   /** Which chain, and how the result is told. */
   static final class Where {
     @Option(
@@ -73,16 +70,12 @@ final class EscrowCommand extends Group {
       @Option(
               names = "--ether",
               required = true,
+              converter = Ether.class,
               paramLabel = "E",
               description = "How much, for example 1.28.")
-          BigDecimal ether,
+          BigInteger wei,
       @Mixin Where where)
       throws IOException {
-    if (ether.signum() < 1 || ether.stripTrailingZeros().scale() > WEI_DIGITS) {
-      throw new IllegalArgumentException(
-          "--ether is " + ether + ": give an amount above 0, at most 18 digits behind the point");
-    }
-    BigInteger wei = ether.movePointRight(WEI_DIGITS).toBigIntegerExact();
     return change(where, receipts -> receipts.deposit(wei));
   }
 
@@ -115,7 +108,10 @@ final class EscrowCommand extends Group {
       Deployed deployed = deployed(chain);
       ReceiptsContract receipts = new ReceiptsContract(chain, deployed.contracts().receipts());
       if (change != null) {
-        new Sender(chain, proposer, new MemoryJournal()).send("escrow", change.of(receipts));
+        Call call = change.of(receipts);
+        if (!new Sender(chain, proposer, new MemoryJournal()).send("escrow", call).succeeded()) {
+          throw new IllegalStateException("the transaction was reverted: nothing has changed");
+        }
       }
       DisputeContract dispute = new DisputeContract(chain, deployed.contracts().dispute());
       tell(proposer.address(), receipts, dispute.terms().claimBond(), where.json);

@@ -70,8 +70,10 @@ class EscrowCommandTest {
 
   @Test
   void anAmountThatIsNoneIsNamed() {
-    String said =
-        terminal.refused(2, "escrow", "deposit", "--ether", "0", "--rpc-url", "http://[::1]:1");
-    assertTrue(said.contains("--ether is 0"), said);
+    for (String none : new String[] {"0", "-1", "1e30", "1e1000000000", "0x10", "1.5e-18", "1,5"}) {
+      String said =
+          terminal.refused(2, "escrow", "deposit", "--ether", none, "--rpc-url", "http://[::1]:1");
+      assertTrue(said.contains("'--ether'") && said.contains("above 0"), said);
+    }
   }
 }
