@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import opml.commitment.Keccak;
 import org.web3j.crypto.Credentials;
+import org.web3j.crypto.ECDSASignature;
 import org.web3j.crypto.Keys;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.Sign;
@@ -41,6 +42,27 @@ public final class Account {
     byte[] out = Arrays.copyOf(signature.getR(), 65);
     System.arraycopy(signature.getS(), 0, out, 32, 32);
     out[64] = signature.getV()[0];
+    return out;
+  }
+
+  /**
+   * The same signature in the one form that contracts take. Whoever shows it can turn it into the
+   * other: of the same signer, and good for nothing.
+   */
+  public static byte[] lowest(byte[] signature) {
+    if (signature.length != 65) {
+      return signature;
+    }
+    BigInteger s = new BigInteger(1, Arrays.copyOfRange(signature, 32, 64));
+    BigInteger lowest = new ECDSASignature(BigInteger.ONE, s).toCanonicalised().s;
+    if (lowest.equals(s) || lowest.signum() < 0) { // or it is on no curve
+      return signature;
+    }
+    byte[] out = signature.clone();
+    byte[] low = lowest.toByteArray(); // at most half of the order: no byte for the sign
+    Arrays.fill(out, 32, 64 - low.length, (byte) 0);
+    System.arraycopy(low, 0, out, 64 - low.length, low.length);
+    out[64] = (byte) (signature[64] == 27 ? 28 : 27);
     return out;
   }
 

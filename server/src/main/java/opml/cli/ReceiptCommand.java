@@ -3,7 +3,6 @@ package opml.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,13 +11,12 @@ import opml.catalog.ModelImage;
 import opml.catalog.ModelInfo;
 import opml.catalog.ModelStore;
 import opml.chain.Account;
-import opml.chain.Call;
 import opml.chain.Chain;
 import opml.chain.DisputeContract;
 import opml.chain.Hex;
-import opml.chain.MemoryJournal;
+import opml.chain.Model;
 import opml.chain.ReceiptsContract;
-import opml.chain.Sender;
+import opml.chain.Terms;
 import opml.dispute.Answered;
 import opml.dispute.EngineProgram;
 import opml.dispute.ReplayTrace;
@@ -63,12 +61,13 @@ final class ReceiptCommand extends Group {
       mixinStandardHelpOptions = true,
       description = {
         "Answers the question again and compares; says who is bound, and with how much.",
-        "Nothing that the server sends is believed: contracts are those of this build, the receipt"
-            + " hashes to its id, and its model is the own copy.",
+        "Nothing that the server sends is believed, but that the endpoint it names is one of the"
+            + " chain, unless --rpc-url names another: contracts are those of this build, the"
+            + " receipt hashes to its id, and its model is the own copy.",
         "Exit code 0: the answer is the model's, 3: it is false."
       })
   int check(@Mixin Wanted wanted) throws IOException {
-    return check(wanted, false);
+    return check(wanted, null);
   }
 
   @Command(
@@ -79,14 +78,27 @@ final class ReceiptCommand extends Group {
         "The key is read from the file that OPML_KEYS_VALIDATOR_FILE names. The game that begins"
             + " is played by `opml start --roles validator,indexer` with the same key and model:"
             + " start it before the own clock ends.",
+        "--rpc-url must be given. Nothing is staked where the bond is above --bond-max, the clock"
+            + " too short, the deadline over, or a game of this validator about it is there.",
         "Exit code 0: the answer is the model's and nothing was sent, 3: it is challenged."
       })
-  int challenge(@Mixin Wanted wanted) throws IOException {
+  int challenge(
+      @Mixin Wanted wanted,
+      @Option(
+              names = "--bond-max",
+              converter = Ether.class,
+              defaultValue = "0.032",
+              paramLabel = "E",
+              description = "The most ether that may be staked (default: ${DEFAULT-VALUE}).")
+          BigInteger most)
+      throws IOException {
     RunningServer.requireNone(ModelStore.home());
-    return check(wanted, true);
+    wanted.served.requireOwnEndpoint();
+    return check(wanted, most);
   }
 
-  private static int check(Wanted wanted, boolean challenges) throws IOException {
+  /** With {@code most} wei to stake, or null. */
+  private static int check(Wanted wanted, BigInteger most) throws IOException {
     if (!wanted.id.matches("0x[0-9a-f]{64}")) {
       throw new IllegalArgumentException(
           "RECEIPT must be 0x and 64 lower-case hexadecimal digits: GET /api/receipts lists them");
@@ -115,27 +127,16 @@ final class ReceiptCommand extends Group {
         EngineProgram program = new EngineProgram(image, engine);
         facts.put("model", image.name());
         boolean right = replay(program, shown, facts);
-        if (challenges && !right) {
-          BigInteger bond = dispute.terms().challengeBond();
-          Call call = shown.challenge(receipts, signed, program.model(verifier), salt(), bond);
-          facts.put("transaction", sent(chain, call));
+        if (most != null && !right) {
+          Account validator = Keys.ofEnvironment(chain.url()).account("validator", chain.chainId());
+          ReceiptChallenge challenge = new ReceiptChallenge(chain, dispute, receipts, shown);
+          Model onChain = program.model(verifier);
+          facts.put("transaction", challenge.send(validator, signed, onChain, most));
         }
         print(facts, right, wanted.json);
         return right ? 0 : FALSE;
       }
     }
-  }
-
-  /** SAFETY: a game that is foreseen could be opened before, and lost. */
-  private static byte[] salt() {
-    byte[] salt = new byte[32];
-    new SecureRandom().nextBytes(salt);
-    return salt;
-  }
-
-  private static String sent(Chain chain, Call call) {
-    Account validator = Keys.ofEnvironment(chain.url()).account("validator", chain.chainId());
-    return new Sender(chain, validator, new MemoryJournal()).send("challenge", call).transaction();
   }
 
   private static Map<String, Object> bound(
@@ -146,9 +147,17 @@ final class ReceiptCommand extends Group {
       String id) {
     String proposer = shown.receipt().proposer();
     ReceiptsContract.Escrow escrow = receipts.escrow(proposer);
-    BigInteger covers = escrow.amount().divide(dispute.terms().claimBond());
+    Terms terms = dispute.terms();
+    BigInteger covers = escrow.amount().divide(terms.claimBond());
     long deadline = shown.receipt().deadline();
-    long leaves = chain.blockTime(chain.head()) + receipts.exitDelay();
+    long now = chain.blockTime(chain.head());
+    long leaves = now + receipts.exitDelay();
+    if (Long.compareUnsigned(deadline, now) <= 0) {
+      System.err.println("The receipt's deadline is over: nobody can challenge it any more.");
+    }
+    if (Integer.compareUnsigned(terms.challengerTime(), ReceiptChallenge.CLOCK_LEAST) < 0) {
+      System.err.println("Who challenges has no time to play: a false answer costs nothing.");
+    }
     if (covers.signum() == 0) {
       System.err.println("The escrow covers no disputed receipt: a false answer costs nothing.");
     }
@@ -163,6 +172,8 @@ final class ReceiptCommand extends Group {
     facts.put("escrow", Preflight.ether(escrow.amount()));
     facts.put("covers", covers);
     facts.put("deadline", Instant.ofEpochSecond(Math.clamp(deadline, 0, 1L << 40)).toString());
+    facts.put("challengeBond", Preflight.ether(terms.challengeBond()));
+    facts.put("challengerSeconds", Integer.toUnsignedLong(terms.challengerTime()));
     return facts;
   }
 
@@ -204,7 +215,7 @@ final class ReceiptCommand extends Group {
       facts.put("right", right);
       facts.put("operators", own == null ? null : Long.toString(own.operators()));
       facts.put("text", own == null ? null : own.text());
-      facts.put("seconds", Math.round((System.nanoTime() - start) * 1e-6) * 1e-3);
+      facts.put("seconds", Math.round((System.nanoTime() - start) * 1e-6) / 1e3);
       return right;
     }
   }
@@ -216,7 +227,7 @@ final class ReceiptCommand extends Group {
       return;
     }
     facts.forEach(
-        (name, value) -> System.out.printf("%-12s %s%n", name, Out.shown(String.valueOf(value))));
+        (name, value) -> System.out.printf("%-17s %s%n", name, Out.shown(String.valueOf(value))));
     System.out.println(
         right
             ? "The answer is the model's."

@@ -22,6 +22,18 @@ final class ServedChain {
     return server.required();
   }
 
+  /**
+   * Refuses to go by the endpoint that the server names. SAFETY: it may tell any bond, of any
+   * chain, and what is signed for it is good there.
+   */
+  void requireOwnEndpoint() {
+    if (rpcUrl == null) {
+      throw new IllegalArgumentException(
+          "give --rpc-url, an endpoint of the chain that you trust: a bond is staked by what it"
+              + " says");
+    }
+  }
+
   /** Connects to the chain; {@code info} is what the server says of it. */
   Chain connect(JsonNode info) {
     String url = rpcUrl == null ? info.path("rpcUrl").asText("") : rpcUrl;

@@ -22,9 +22,10 @@ import opml.commitment.Merkle;
  */
 record ShownReceipt(Receipt receipt, byte[] input, byte[] output, byte[] signature, Anchor anchor) {
   private static final int H_MAX = 4;
+  private static final int DEPTH_MAX = 32; // of a batch: its size has 32 bits
 
   /** A leaf of an anchored batch. */
-  record Anchor(byte[] root, int index, List<byte[]> branch) {}
+  record Anchor(byte[] root, long index, List<byte[]> branch) {}
 
   /**
    * Reads what {@code GET /api/receipts/ID} gives.
@@ -47,7 +48,7 @@ record ShownReceipt(Receipt receipt, byte[] input, byte[] output, byte[] signatu
               receipt,
               bytes(shown, "input"),
               bytes(shown, "output"),
-              bytes(shown, "signature"),
+              signature(shown),
               anchor(shown.path("anchor")));
       same(Hex.bytes(id), receipt.id(), "receipt");
     } catch (IllegalArgumentException e) {
@@ -59,6 +60,14 @@ record ShownReceipt(Receipt receipt, byte[] input, byte[] output, byte[] signatu
     same(read.receipt.inputHash(), Keccak.hash(read.input), "request");
     same(read.receipt.outputHash(), Keccak.hash(read.output), "answer");
     return read;
+  }
+
+  private static byte[] signature(JsonNode shown) {
+    try {
+      return Account.lowest(bytes(shown, "signature"));
+    } catch (IllegalArgumentException e) {
+      return new byte[0]; // its anchor may bind all the same
+    }
   }
 
   private static void same(byte[] wanted, byte[] found, String what) {
@@ -73,7 +82,9 @@ record ShownReceipt(Receipt receipt, byte[] input, byte[] output, byte[] signatu
     }
     List<byte[]> branch = new ArrayList<>();
     shown.path("branch").forEach(node -> branch.add(Hex.bytes(node.asText())));
-    return new Anchor(bytes(shown, "root"), shown.path("index").intValue(), branch);
+    long places = (1L << Math.min(branch.size(), DEPTH_MAX)) - 1;
+    // the contract takes no index beyond the leaves: what stands above them says nothing
+    return new Anchor(bytes(shown, "root"), shown.path("index").longValue() & places, branch);
   }
 
   private static byte[] bytes(JsonNode shown, String field) {
@@ -87,7 +98,9 @@ record ShownReceipt(Receipt receipt, byte[] input, byte[] output, byte[] signatu
   }
 
   boolean isAnchored(ReceiptsContract receipts) {
-    if (anchor == null || anchor.branch.stream().anyMatch(node -> node.length != 32)) {
+    if (anchor == null
+        || anchor.branch.size() > DEPTH_MAX
+        || anchor.branch.stream().anyMatch(node -> node.length != 32)) {
       return false;
     }
     byte[] branch = new byte[32 * anchor.branch.size()];

@@ -11,19 +11,20 @@ import opml.commitment.Keccak;
  * <p>SAFETY: anybody may open a game in our name. With a salt that he foresees he opens the one
  * that we would open, lets our clock run out while we are away, and no other is ever opened.
  */
-final class Salts {
+public final class Salts {
   private static final int HASH = 32;
   private static final String PURPOSE = "opML: salts of games";
 
   private final byte[] secret;
 
   /** For the games of an account: made of a signature that it gives for nothing else. */
-  Salts(Account account) {
+  public Salts(Account account) {
     byte[] digest = Keccak.hash(PURPOSE.getBytes(StandardCharsets.US_ASCII));
     secret = Keccak.hash(account.sign(digest)); // deterministic, RFC 6979
   }
 
-  byte[] of(byte[] claimId) {
+  /** Of the game about a claim. */
+  public byte[] of(byte[] claimId) {
     byte[] both = Arrays.copyOf(secret, 2 * HASH);
     System.arraycopy(claimId, 0, both, HASH, HASH);
     return Keccak.hash(both);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import opml.catalog.ModelImage;
@@ -117,9 +118,20 @@ class ReceiptCommandTest {
     return id;
   }
 
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> page(String id) {
+    return (Map<String, Object>) pages.get("/api/receipts/" + id);
+  }
+
   private String[] words(String what, String id) {
     String address = "http://127.0.0.1:" + server.getAddress().getPort();
-    return new String[] {"receipt", what, id, "--server", address, "--json"};
+    String[] words = {"receipt", what, id, "--server", address, "--json"};
+    if (what.equals("challenge")) {
+      words = Arrays.copyOf(words, words.length + 2);
+      words[words.length - 2] = "--rpc-url";
+      words[words.length - 1] = chain.url();
+    }
+    return words;
   }
 
   private JsonNode told(int code, String what, String id) throws IOException {
@@ -196,10 +208,11 @@ class ReceiptCommandTest {
     byte[] root = new byte[32];
     Keccak.pair(leaf, 0, sibling, 0, root, 0);
     new Sender(chain, PROPOSER, new MemoryJournal()).send("anchor", receipts().anchor(root, 1));
-    @SuppressWarnings("unchecked")
-    Map<String, Object> page = (Map<String, Object>) pages.get("/api/receipts/" + id);
+    Map<String, Object> page = page(id);
     String[] branch = {Hex.of(sibling)};
-    page.put("anchor", Map.of("root", Hex.of(root), "index", 0, "branch", branch));
+    // the one leaf of its branch that it can be, whatever stands above it
+    page.put("anchor", Map.of("root", Hex.of(root), "index", 2, "branch", branch));
+    page.put("signature", null);
     JsonNode told = told(3, "challenge", id);
     assertTrue(told.get("anchored").booleanValue());
     assertFalse(told.get("signed").booleanValue());
@@ -209,8 +222,7 @@ class ReceiptCommandTest {
   @Test
   void whatIsNotTheReceiptOrItsBytesIsRefused() {
     String id = shown(truth.output(), PROPOSER, truth.h());
-    @SuppressWarnings("unchecked")
-    Map<String, Object> page = (Map<String, Object>) pages.get("/api/receipts/" + id);
+    Map<String, Object> page = page(id);
     page.put("output", Hex.of(lie()));
     assertTrue(terminal.refused(1, words("check", id)).contains("another answer"));
     page.put("outputHash", Hex.of(Keccak.hash(lie())));
@@ -232,5 +244,86 @@ class ReceiptCommandTest {
             "contracts",
             Map.of("dispute", other.dispute(), "receipts", contracts.receipts())));
     assertTrue(terminal.refused(1, words("check", id)).contains("not the Receipts contract"));
+  }
+
+  private BigInteger staked() {
+    return ETHER
+        .multiply(BigInteger.TEN)
+        .subtract(chain.balance(Keys.development("validator").address()));
+  }
+
+  /** The server's may be any chain's, and tell any bond. */
+  @Test
+  void aChallengeGoesByAnEndpointOfOnesOwn() {
+    String id = shown(lie(), PROPOSER, truth.h());
+    String[] words = words("challenge", id);
+    String said = terminal.refused(2, Arrays.copyOf(words, words.length - 2));
+    assertTrue(said.contains("--rpc-url"), said);
+    assertEquals(BigInteger.ZERO, staked());
+  }
+
+  @Test
+  void theOtherFormOfASignatureBindsToo() throws IOException {
+    String id = shown(lie(), PROPOSER, truth.h());
+    byte[] signature = Hex.bytes((String) page(id).get("signature"));
+    BigInteger order =
+        new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
+    byte[] high =
+        order.subtract(new BigInteger(1, Arrays.copyOfRange(signature, 32, 64))).toByteArray();
+    System.arraycopy(high, high.length - 32, signature, 32, 32);
+    signature[64] = (byte) (27 + 28 - signature[64]);
+    page(id).put("signature", Hex.of(signature));
+    JsonNode told = told(3, "challenge", id);
+    assertTrue(told.get("signed").booleanValue());
+    assertTrue(told.get("transaction").isTextual());
+  }
+
+  @Test
+  void oneBondIsStakedHoweverOftenItIsChallenged() throws IOException {
+    String id = shown(lie(), PROPOSER, truth.h());
+    told(3, "challenge", id);
+    BigInteger staked = staked();
+    String said = terminal.refused(1, words("challenge", id));
+    assertTrue(said.contains("already, game 0x"), said);
+    assertEquals(staked, staked());
+  }
+
+  @Test
+  void aReceiptOfThePastBindsNobody() throws IOException {
+    String id = shown(lie(), PROPOSER, truth.h());
+    anvil.pass(700);
+    told(3, "check", id);
+    assertTrue(terminal.err().contains("deadline is over"), terminal.err());
+    String said = terminal.refused(1, words("challenge", id));
+    assertTrue(said.contains("could be challenged until"), said);
+    assertEquals(BigInteger.ZERO, staked());
+  }
+
+  /** Its code is that of this build; so it takes what is staked from whoever cannot play. */
+  @Test
+  void contractsOnTermsThatNobodyCanWinByTakeNoBond() throws IOException {
+    anvil.fund(PROPOSER.address(), ETHER.multiply(BigInteger.valueOf(99)));
+    deploy(new Terms(ETHER, 60, 300, 300));
+    String dear = terminal.refused(1, words("challenge", shown(lie(), PROPOSER, truth.h())));
+    assertTrue(dear.contains("the bond is 1 ether, and --bond-max 0.032 ether"), dear);
+    deploy(new Terms(Terms.LOCAL.challengeBond(), 60, 300, 1));
+    String id = shown(lie(), PROPOSER, truth.h());
+    String hasty = terminal.refused(1, words("challenge", id));
+    assertTrue(hasty.contains("clock of 1 s"), hasty);
+    assertEquals(BigInteger.ZERO, staked());
+    assertEquals(1, told(3, "check", id).get("challengerSeconds").intValue());
+    assertTrue(terminal.err().contains("no time to play"), terminal.err());
+  }
+
+  private void deploy(Terms terms) throws IOException {
+    Sender sender = new Sender(chain, PROPOSER, new MemoryJournal());
+    contracts = Deployment.deploy(sender, terms);
+    sender.send("escrow", receipts().deposit(ETHER.multiply(BigInteger.valueOf(5))));
+    try (ModelImage image = ModelStore.standard().open("opml-tiny", Out.progress())) {
+      modelId = image.modelId(Hex.bytes(contracts.verifier()));
+    }
+    Map<String, String> named =
+        Map.of("dispute", contracts.dispute(), "receipts", contracts.receipts());
+    pages.put("/api/chain", Map.of("rpcUrl", chain.url(), "contracts", named));
   }
 }
