@@ -1,11 +1,16 @@
 package opml.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.List;
@@ -21,6 +26,8 @@ final class Decoder extends VertxHttpRequestDecoder {
 
   private boolean isBetween = true;
   private boolean hasBegun;
+  private ChunkSizes chunks; // of the body that is read, or null
+  private boolean isSpoilt;
 
   Decoder(int lineMax, int headersMax) {
     super(new HttpServerOptions().setMaxInitialLineLength(lineMax).setMaxHeaderSize(headersMax));
@@ -34,18 +41,38 @@ final class Decoder extends VertxHttpRequestDecoder {
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws Exception {
+    if (isSpoilt) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
     if (isBetween && !hasBegun) {
       hasBegun = in.forEachByte(Decoder::isSkipped) >= 0;
     }
     int before = out.size();
+    int begin = in.readerIndex();
     super.decode(context, in, out);
+    if (chunks != null && !chunks.arePlain(in, begin, in.readerIndex())) {
+      spoil(out, before);
+    }
     for (int i = before; i < out.size(); i++) {
-      if (out.get(i) instanceof HttpRequest) {
+      if (out.get(i) instanceof HttpRequest request) {
         isBetween = false;
         hasBegun = false;
+        chunks = HttpUtil.isTransferEncodingChunked(request) ? new ChunkSizes() : null;
       }
       isBetween |= out.get(i) instanceof LastHttpContent;
     }
+  }
+
+  /** As Netty does with chunks that it cannot read: the body has failed, nothing more is read. */
+  private void spoil(List<Object> out, int from) {
+    isSpoilt = true;
+    List<Object> read = out.subList(from, out.size());
+    read.forEach(ReferenceCountUtil::release);
+    read.clear();
+    LastHttpContent failed = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+    failed.setDecoderResult(DecoderResult.failure(Refusals.unclear()));
+    out.add(failed);
   }
 
   private static boolean isSkipped(byte value) {

@@ -97,11 +97,30 @@ class FramingTest {
         "g|{}|0||",
         "-2|{}|0||",
         "100000000|{}|0||",
+        "100000002|{}|0||",
+        "1|{|100000001|}|0||",
+        "2|{}|100000000||",
+        "2 2|{}|0||",
+        " 2|{}|0||",
         "2;x=\n|{}|0||",
       })
   void chunksThatAreNoneEndTheConnection(String chunks) throws IOException {
     String head = "Content-Type: application/json|Transfer-Encoding: chunked||";
     assertTrue(answers(raw(POST + head + chunks + HIDDEN)) <= 1, chunks);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2|{}|0||",
+        "000000000000000002|{}|0|X: y||",
+        "1;x=y|{|1 ; z|}|0||",
+        "A|{        }|0;a||",
+      })
+  void chunksThatArePlainAreRead(String chunks) throws IOException {
+    String head = "Content-Type: application/json|Transfer-Encoding: chunked||";
+    String last = HIDDEN.replace("\r\n\r\n", "|Connection: close||");
+    assertEquals(2, answers(raw(POST + head + chunks + last)), chunks);
   }
 
   @ParameterizedTest
