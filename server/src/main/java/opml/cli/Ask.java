@@ -83,7 +83,8 @@ final class Ask implements Callable<Integer> {
         throw new IllegalArgumentException(
             "--model is " + model.wanted() + ", but " + lacks + ": name one of these");
       }
-      System.err.println("Nothing is committed: " + lacks + ", not " + model.wanted() + ".");
+      String said = "Nothing is committed: " + lacks + ", not " + model.wanted() + ".";
+      System.err.println(Out.shown(said));
     } else {
       System.err.println("Nothing is committed: no server was asked.");
     }

@@ -14,7 +14,9 @@ final class Out {
     System.out.println(JSON.writeValueAsString(value));
   }
 
-  /** Models can write any byte: what steers a terminal is not shown; --json has it all. */
+  /**
+   * Models and servers can write any byte: what steers a terminal is not shown; --json has it all.
+   */
   static String shown(String text) {
     return text.replaceAll("[\\x00-\\x1f\\x7f-\\x9f&&[^\n\t]]", "\ufffd");
   }

@@ -44,13 +44,13 @@ record Reply(
       System.err.printf(
           Locale.ROOT,
           "%s, %d prompt and %d answer tokens, %.1f tokens/s%n",
-          finishReason,
+          Out.shown(finishReason),
           promptTokens.length,
           completionTokens.length,
           tokensPerSecond);
       if (receipt != null) {
-        System.err.println(
-            "receipt " + receipt.path("id").asText() + " at " + receipt.path("page").asText());
+        String id = receipt.path("id").asText();
+        System.err.println(Out.shown("receipt " + id + " at " + receipt.path("page").asText()));
       }
     }
     boolean answered = finishReason.equals("stop") || finishReason.equals("length");

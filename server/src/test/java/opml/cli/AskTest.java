@@ -1,6 +1,7 @@
 package opml.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Map;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
 import opml.catalog.Progress;
@@ -53,6 +55,14 @@ class AskTest {
         "a\ufffd]52;c;eA==\ufffd\n\tb\ufffd[2J",
         Out.shown("a\u001b]52;c;eA==\u0007\n\tb\u009b[2J"));
     assertEquals("Größe, 你好 👍🏽", Out.shown("Größe, 你好 👍🏽"));
+  }
+
+  @Test
+  void whatAServerSaysOfItsAnswerDoesNotSteerTheTerminal() throws IOException {
+    JsonNode receipt = Out.JSON.valueToTree(Map.of("id", "0x\u001b[2J", "page", "a\u009b2Jb"));
+    new Reply("", new int[0], new int[0], "stop\u001b[1A", 1, null, receipt).print(false);
+    assertTrue(terminal.err().contains("receipt 0x"), terminal.err());
+    assertFalse(terminal.err().matches("(?s).*[\u001b\u009b].*"), terminal.err());
   }
 
   @Test
