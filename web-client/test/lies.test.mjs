@@ -36,7 +36,7 @@ test('a server that lies about a receipt or the chain is found out', async () =>
       await page.getByRole('button', { name: 'Verify in my browser' }).click();
       await page.locator('.verdict.bad').waitFor();
       assert.match(await page.locator('.verdict.bad').innerText(), said, name);
-      assert.match(await page.locator('opml-verify-panel').innerText(), /receipt challenge 0x[0-9a-f]{64} --server http/, name);
+      assert.match(await page.locator('opml-verify-panel').innerText(), /receipt challenge 0x[0-9a-f]{64} --server http\S+ --rpc-url URL/, name);
     }
   }
   // one that names no chain, or no contracts, is not one that has never been heard

@@ -31,11 +31,13 @@ export class VerifyPanel extends ReplayPanel {
 
   protected override refuted(): TemplateResult {
     return html`<p class="quiet">To make the proposer pay for a false receipt, where you have the model and a key with some ether, run
-      ${this.command('challenge')}: it checks once more and stakes a bond.</p>`;
+      ${this.command('challenge')}: it checks once more and stakes a bond.
+      URL is an endpoint of the chain that you trust.</p>`;
   }
 
   private command(what: 'check' | 'challenge'): TemplateResult {
-    return html`<code class="command">./opml receipt ${what} ${this.receipt.id} --server ${location.origin}</code>`;
+    const chain = what === 'challenge' ? ' --rpc-url URL' : ''; // money is staked by what it says
+    return html`<code class="command">./opml receipt ${what} ${this.receipt.id} --server ${location.origin}${chain}</code>`;
   }
 
   protected modelId(): Promise<string> {
