@@ -1,6 +1,7 @@
 package opml.outbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,20 +22,28 @@ public record Deployed(long chainId, long firstBlock, Contracts contracts) {
   /** Reads the file. */
   public static Deployed read(Path file) {
     try {
-      JsonNode json = Json.tree(Files.readString(file));
+      JsonNode json = new ObjectMapper().readTree(file.toFile());
       Contracts contracts =
           new Contracts(
-              json.get("verifier").textValue(),
-              json.get("registry").textValue(),
-              json.get("dispute").textValue(),
-              json.get("oracle").textValue(),
-              json.get("receipts").textValue());
+              address(file, json, "verifier"),
+              address(file, json, "registry"),
+              address(file, json, "dispute"),
+              address(file, json, "oracle"),
+              address(file, json, "receipts"));
       return new Deployed(
-          json.get("chainId").longValue(), json.get("firstBlock").longValue(), contracts);
+          json.path("chainId").longValue(), json.path("firstBlock").longValue(), contracts);
     } catch (IOException e) {
       throw new UncheckedIOException(
           file + " can't be read: it names the contracts and is written by opml start", e);
     }
+  }
+
+  private static String address(Path file, JsonNode json, String contract) {
+    String address = json.path(contract).asText();
+    if (!address.matches("0x[0-9a-fA-F]+")) {
+      throw new IllegalStateException(file + " names no " + contract + " contract");
+    }
+    return address;
   }
 
   /** Writes the file whole or not at all. */

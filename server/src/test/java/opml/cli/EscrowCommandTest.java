@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import opml.chain.Account;
 import opml.chain.Anvil;
 import opml.chain.Chain;
@@ -45,10 +47,17 @@ class EscrowCommandTest {
       String unknown = terminal.refused(1, "escrow", "show", "--rpc-url", chain.url(), "--json");
       assertTrue(unknown.contains("contracts deploy"), unknown);
 
+      Path file = ChainFolder.deployment(ChainFolder.of(terminal.home(), chain));
+      Files.createDirectories(file.getParent());
+      for (String none : new String[] {"{}", "[", "{\"dispute\":7}"}) {
+        Files.writeString(file, none);
+        String said = terminal.refused(1, "escrow", "show", "--rpc-url", chain.url());
+        assertTrue(said.contains(file.toString()), said);
+      }
+
       Sender sender = new Sender(chain, proposer, new MemoryJournal());
       Contracts contracts = Deployment.deploy(sender, Terms.LOCAL);
-      new Deployed(chain.chainId(), 0, contracts)
-          .write(ChainFolder.deployment(ChainFolder.of(terminal.home(), chain)));
+      new Deployed(chain.chainId(), 0, contracts).write(file);
       assertEquals("0", escrow(chain, "show").get("escrow").textValue());
 
       JsonNode filled = escrow(chain, "deposit", "--ether", "1.28");
