@@ -95,6 +95,16 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
+   * Operators that an answer takes at most: so many if it is not ended by a stop token. The prompt
+   * is split into tokens for that, and none is read.
+   */
+  public long mostOperators(byte[] input) {
+    try (Run run = start(input)) {
+      return run.most();
+    }
+  }
+
+  /**
    * What an answer's tokens likely are.
    *
    * @param output as somebody claims it (docs/protocol.md section 6)

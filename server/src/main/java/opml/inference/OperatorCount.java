@@ -1,10 +1,15 @@
 package opml.inference;
 
+import opml.guest.Control;
 import opml.guest.Header;
 import opml.guest.Tensor;
+import opml.guest.Wire;
 
 /** How many operators the guest needs for a token. */
 final class OperatorCount {
+  /** Logits that the sampler looks at in one operator; the largest of all is found in one. */
+  private static final int SAMPLED = 1 << 16;
+
   private final int logits;
   private final int fixed;
   private final int[] products; // of a layer
@@ -47,6 +52,23 @@ final class OperatorCount {
   /** Operators from boundary to boundary of a token that is not sampled from. */
   long ofToken(int position) {
     return fixed + (long) layers * attention(position);
+  }
+
+  /**
+   * Operators from the first token's boundary to the end of an answer that is as long as it may
+   * get.
+   */
+  long longest(PlainNativeMemory m) {
+    int prompt = m.loadI32(Control.PROMPT_TOKENS);
+    int completion = Math.min(m.loadI32(Control.MAX_TOKENS), m.loadI32(Header.CONTEXT) - prompt);
+    boolean greedy = m.loadF32(Wire.TEMPERATURE) == 0;
+    int sampler = greedy ? 1 : (m.loadI32(Header.VOCAB) + SAMPLED - 1) / SAMPLED;
+    int text = sampler + 2; // the token's text, then the next token or the answer's header
+    long operators = 0;
+    for (int position = 0; position < prompt + completion - 1; position++) {
+      operators += position < prompt - 1 ? ofToken(position) : toLogits(position) + text;
+    }
+    return operators;
   }
 
   /** Operators from the boundary before the token at a position to a layer. */

@@ -78,6 +78,14 @@ public final class Run implements AutoCloseable {
     return execution.goesOn();
   }
 
+  /** Goes to the first token, or to the end if there is none; the most operators of the whole. */
+  long most() {
+    while (!atBoundary() && operator()) {
+      // the prompt is split into tokens
+    }
+    return operators() + (atBoundary() ? new OperatorCount(memory).longest(memory) : 0);
+  }
+
   /** Whether the next operator begins a token. */
   boolean atBoundary() {
     return execution.atBoundary();

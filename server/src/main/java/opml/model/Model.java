@@ -104,6 +104,11 @@ public final class Model {
     void look(Run run);
   }
 
+  /** Operators that the answer to a request takes at most; the model is not run for that. */
+  public long mostOperators(byte[] input) {
+    return running().mostOperators(input);
+  }
+
   /**
    * Runs a request to its end.
    *

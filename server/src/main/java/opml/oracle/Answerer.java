@@ -46,6 +46,8 @@ class Answerer {
   private final Set<String> sent = new HashSet<>();
 
   private final Price price;
+  private final Speed speed;
+  private final Requests requests;
   private final Models models;
   private final Halts halts;
   private final Audits audits;
@@ -62,8 +64,12 @@ class Answerer {
       Exposure exposure,
       Parties parties,
       Roles roles,
+      Speed speed,
+      Requests requests,
       @ConfigProperty(name = "opml.oracle.fee-min") BigInteger feeMin) {
     price = new Price(feeMin);
+    this.speed = speed;
+    this.requests = requests;
     this.models = models;
     this.halts = halts;
     this.audits = audits;
@@ -107,7 +113,7 @@ class Answerer {
     }
     long now = Bonds.now(parties.chain());
     // SAFETY: before any work, so that a stranger cannot make us run models for nothing
-    if (Math.min(request.exclusiveUntil(), request.expiry()) < now + MARGIN) {
+    if (ends(request) < now + MARGIN) {
       refuse(row, "the time in which only this proposer may claim is over");
       return;
     }
@@ -132,14 +138,46 @@ class Answerer {
       return;
     }
     try {
-      infer(row, request, model);
+      if (fits(row, request, model, now)) {
+        infer(row, request, model);
+      }
     } finally {
       exposure.release(row.id);
     }
   }
 
+  /** Until when only the named proposer may claim. */
+  private static long ends(OracleRequest request) {
+    return Math.min(request.exclusiveUntil(), request.expiry());
+  }
+
+  /** Whether the longest answer can be claimed: nobody shall make the model run for nothing. */
+  private boolean fits(RequestRecord row, OracleRequest request, Model model, long now) {
+    long most = model.mostOperators(row.input);
+    if (most > 1L << 6 * request.h()) {
+      refuse(row, "the answer may take " + most + " operators, more than 64^" + request.h());
+      return false;
+    }
+    long seconds = speed.seconds(model.name(), most);
+    if (ends(request) - now - MARGIN < seconds) {
+      refuse(
+          row,
+          "the answer may take "
+              + seconds
+              + " s, and "
+              + MARGIN
+              + " s more to be claimed: only this proposer may claim for "
+              + (ends(request) - now)
+              + " s");
+      return false;
+    }
+    return true;
+  }
+
   private void infer(RequestRecord row, OracleRequest request, Model model) {
+    long start = System.nanoTime();
     Model.Outcome outcome = audits.answer(model, row.input, text -> {}, () -> false);
+    speed.learned(model.name(), outcome.operators(), (System.nanoTime() - start) / 1e9);
     if (outcome.operators() > 1L << 6 * request.h()) {
       refuse(row, "the trace is longer than 64^" + request.h() + " operators");
       return;
@@ -178,8 +216,7 @@ class Answerer {
 
   private void refuse(RequestRecord row, String why) {
     LOG.warnf("request %s is not answered: %s", Hex.of(row.id), why);
-    QuarkusTransaction.requiringNew()
-        .run(() -> RequestRecord.update("error = ?1 where id = ?2", why, row.id));
+    QuarkusTransaction.requiringNew().run(() -> requests.declined(row.id, why));
   }
 
   private void complete(RequestRecord row) {

@@ -3,10 +3,13 @@ package opml.oracle;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import opml.chain.OracleRequest;
 import opml.event.Feed;
 import opml.http.Hex;
+import opml.http.Json;
 
 /** Keeps requests as the chain tells them. */
 @ApplicationScoped
@@ -53,6 +56,16 @@ public class Requests {
     return row.input;
   }
 
+  /** It is not answered here. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  void declined(byte[] id, String why) {
+    RequestRecord row = RequestRecord.findById(id);
+    if (row != null) { // its block may have been dropped
+      row.error = why;
+      tell(row);
+    }
+  }
+
   /** Answered for good, or refunded. */
   @Transactional(Transactional.TxType.MANDATORY)
   public void ended(byte[] id, boolean answered) {
@@ -64,6 +77,12 @@ public class Requests {
   }
 
   private void tell(RequestRecord row) {
-    feed.tell("request", "{\"id\":\"" + Hex.of(row.id) + "\",\"status\":\"" + row.status + "\"}");
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("id", Hex.of(row.id));
+    told.put("status", row.status);
+    if (row.error != null) {
+      told.put("error", row.error);
+    }
+    feed.tell("request", Json.write(told));
   }
 }
