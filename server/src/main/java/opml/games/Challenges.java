@@ -42,8 +42,14 @@ class Challenges {
 
   private record Opened(byte[] claimId, Call call, String reason, int attempt, long start) {}
 
-  /** Sets the bond of a challenge aside; false where no more may be staked. */
+  /**
+   * Sets the bond of a challenge aside; false where no more may be staked. That of a game that runs
+   * has been paid, maybe on the command line with the last ether there was.
+   */
   boolean stakes(byte[] claimId) {
+    if (isOpen(claimId)) {
+      return true;
+    }
     String account = parties.validating().account();
     boolean fits = exposure.stake(account, game(claimId), terms().challengeBond());
     if (!fits && !poor) {
@@ -56,6 +62,27 @@ class Challenges {
   /** No game about this claim: the bond is free again. */
   void release(byte[] claimId) {
     exposure.release(game(claimId));
+  }
+
+  /** Whether the blocks that were read have the own game about a claim. */
+  boolean isOpen(byte[] claimId) {
+    byte[] id = game(claimId);
+    return QuarkusTransaction.requiringNew()
+        .call(() -> GameRecord.findByIdOptional(id).isPresent());
+  }
+
+  private boolean isPosted(byte[] claimId) {
+    List<String> keys = keys(claimId);
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                (Long)
+                        GameRecord.getEntityManager()
+                            .createNativeQuery(
+                                "select count(*) from outbox where key in (?1)", Long.class)
+                            .setParameter(1, keys)
+                            .getSingleResult()
+                    > 0);
   }
 
   /** The game about a claim that this validator opens. */
@@ -87,6 +114,10 @@ class Challenges {
 
   /** Challenges a claim; one that the chain refuses, for it is too late, is told in the log. */
   void open(Claims.Known known, Model model, String reason) {
+    byte[] id = known.claim().id();
+    if (isOpen(id) && !isPosted(id)) {
+      return; // by the command line: there may be no ether to ask the chain about a second bond
+    }
     Call call =
         dispute()
             .open(

@@ -69,10 +69,8 @@ class Pursuit {
   }
 
   private boolean isFought(byte[] id) {
-    byte[] game = challenges.game(id);
     List<String> keys = challenges.keys(id);
-    return QuarkusTransaction.requiringNew()
-        .call(() -> GameRecord.findByIdOptional(game).isPresent() || isDone(keys));
+    return challenges.isOpen(id) || QuarkusTransaction.requiringNew().call(() -> isDone(keys));
   }
 
   private static boolean isDone(List<String> keys) {

@@ -4,6 +4,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -80,6 +81,11 @@ public final class World implements QuarkusTestResourceLifecycleManager {
   /** Puts a word of 32 bytes into the storage of a contract. */
   public static void storage(String url, String address, String slot, String word) {
     develop(url, "anvil_setStorageAt", "\"" + address + "\",\"" + slot + "\",\"" + word + "\"");
+  }
+
+  /** Leaves an account so much ether. */
+  public static void fund(String url, String account, BigInteger wei) {
+    develop(url, "anvil_setBalance", "\"" + account + "\",\"0x" + wei.toString(16) + "\"");
   }
 
   private static void develop(String url, String method, String parameter) {
