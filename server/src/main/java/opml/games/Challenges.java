@@ -46,12 +46,14 @@ class Challenges {
    * Sets the bond of a challenge aside; false where no more may be staked. That of a game that runs
    * has been paid, maybe on the command line with the last ether there was.
    */
-  boolean stakes(byte[] claimId) {
+  boolean stakes(Claims.Known known) {
+    byte[] claimId = known.claim().id();
     if (isOpen(claimId)) {
       return true;
     }
     String account = parties.validating().account();
-    boolean fits = exposure.stake(account, game(claimId), terms().challengeBond());
+    long bytes = known.input().length + known.output().length;
+    boolean fits = exposure.stake(account, game(claimId), terms().challengeBond(), bytes);
     if (!fits && !poor) {
       LOG.warn("claims wait: a challenge would exceed opml.bonds.share of the validator's ether");
     }

@@ -63,7 +63,7 @@ class Pursuit {
     // Before the stake: while ether is short, or no endpoint answers, the chain is asked less
     // often.
     tried.failed(id, known.windowEndsAt().getEpochSecond() - now, 1);
-    if (challenges.stakes(id)) {
+    if (challenges.stakes(known)) {
       challenges.open(known, model, "it differs and has no game yet");
     }
   }

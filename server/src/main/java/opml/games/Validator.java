@@ -241,7 +241,7 @@ class Validator {
       return true; // its block was dropped meanwhile, or it has come to its end
     }
     // Before the work: without the ether to challenge, a replay would be for nothing, and again.
-    if (!challenges.stakes(claim.id())) {
+    if (!challenges.stakes(known)) {
       return false; // asked again at the next look
     }
     judge.judge(known, model);

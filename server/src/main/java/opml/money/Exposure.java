@@ -21,7 +21,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Exposure {
   /** A whole game of both sides: contracts/snapshots/game-gas.json. */
-  private static final BigInteger GAME_GAS = BigInteger.valueOf(1_500_000);
+  private static final long GAME_GAS = 1_500_000;
+
+  /** Of each byte that a game's opening shows: call data that is not zero (EIP-7623). */
+  private static final long BYTE_GAS = 40;
+
+  /** The longest input and output together (protocol, section 6). */
+  private static final long BYTES_MOST = 96 << 10;
 
   /** Opened by a transaction of ours: anybody may open one in our name, with his own bond. */
   private static final String GAMES =
@@ -49,8 +55,8 @@ public class Exposure {
     this.share = BigInteger.valueOf(share);
   }
 
-  /** A bond whose claim or game the indexer may not have seen yet. */
-  private record Stake(String account, BigInteger bond) {}
+  /** A bond whose claim or game the indexer may not have seen yet, and the gas that it takes. */
+  private record Stake(String account, BigInteger bond, long gas) {}
 
   /**
    * Counts a bond as staked, if it fits.
@@ -59,7 +65,16 @@ public class Exposure {
    * @param id of the claim to be made or the game to be opened, 32 bytes
    * @return false: not now; nothing is counted
    */
-  public synchronized boolean stake(String account, byte[] id, BigInteger bond) {
+  public boolean stake(String account, byte[] id, BigInteger bond) {
+    return stake(account, id, bond, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param bytes of input and output that a game's opening shows
+   */
+  public synchronized boolean stake(String account, byte[] id, BigInteger bond, long bytes) {
     unseen.remove(Hex.of(id));
     Counts counts = QuarkusTransaction.requiringNew().call(() -> counts(account));
     BigInteger free = parties.chain().balance(account);
@@ -70,18 +85,20 @@ public class Exposure {
             .add(terms().challengeBond().multiply(BigInteger.valueOf(counts.games())))
             .add(escrow(account));
     BigInteger coming = BigInteger.ZERO; // may have left the balance already: counted as both
+    long gas = GAME_GAS + BYTE_GAS * Math.min(bytes, BYTES_MOST);
+    Stake wanted = new Stake(account, bond, gas);
+    gas += GAME_GAS * counts.duties();
     for (Stake stake : unseen.values()) {
+      gas += stake.gas();
       coming = stake.account().equals(account) ? coming.add(stake.bond()) : coming;
     }
     BigInteger staked = bound.add(coming).add(bond);
     BigInteger most = bound.add(free).multiply(share).divide(HUNDRED);
-    long duties = counts.duties() + unseen.size() + 1;
-    BigInteger reserve =
-        GAME_GAS.multiply(parties.chain().fee().most()).multiply(BigInteger.valueOf(duties));
+    BigInteger reserve = parties.chain().fee().most().multiply(BigInteger.valueOf(gas));
     boolean fits =
         staked.compareTo(most) <= 0 && free.subtract(coming).subtract(bond).compareTo(reserve) >= 0;
     if (fits) {
-      unseen.put(Hex.of(id), new Stake(account, bond));
+      unseen.put(Hex.of(id), wanted);
     }
     return fits;
   }

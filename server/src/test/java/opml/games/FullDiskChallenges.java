@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import opml.claim.Claims;
 import opml.money.Exposure;
 import opml.outbox.Parties;
 
@@ -18,11 +19,11 @@ class FullDiskChallenges extends Challenges {
   }
 
   @Override
-  boolean stakes(byte[] claimId) {
+  boolean stakes(Claims.Known known) {
     if (!repaired) {
       throw new UncheckedIOException(new IOException("No space left on device"));
     }
-    return super.stakes(claimId);
+    return super.stakes(known);
   }
 
   void repair() {

@@ -3,6 +3,7 @@ package opml.games;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
+import opml.claim.Claims;
 import opml.money.Exposure;
 import opml.outbox.Parties;
 
@@ -18,12 +19,13 @@ class OverflowingChallenges extends Challenges {
   }
 
   @Override
-  synchronized boolean stakes(byte[] claimId) {
+  synchronized boolean stakes(Claims.Known known) {
+    byte[] claimId = known.claim().id();
     first = first == null ? claimId : first;
     if (!repaired && Arrays.equals(claimId, first)) {
       deeper(0);
     }
-    return super.stakes(claimId);
+    return super.stakes(known);
   }
 
   private static long deeper(long level) {

@@ -37,9 +37,9 @@ class RefusedChallenges extends Challenges {
   }
 
   @Override
-  synchronized boolean stakes(byte[] claimId) {
+  synchronized boolean stakes(Claims.Known known) {
     asked += poor ? 1 : 0;
-    return !poor && super.stakes(claimId);
+    return !poor && super.stakes(known);
   }
 
   /** With the next refusal all ether is spent. */

@@ -255,6 +255,24 @@ class StakesTest {
     return fits;
   }
 
+  /** Opening a game about the longest bytes costs more than all else of it. */
+  @Test
+  void whoCannotPayTheOpeningStakesNothing() throws Exception {
+    String account = opml.chain.Account.ofSeed(new byte[] {8}).address();
+    BigInteger price = parties.chain().fee().most();
+    World.fund(parties.chain().url(), account, price.multiply(BigInteger.valueOf(3_000_000)));
+    byte[] id = Keccak.hash(new byte[] {5});
+    try {
+      Eventually.holds("short", () -> exposure.stake(account, id, BigInteger.ZERO, 1000));
+      assertFalse(exposure.stake(account, id, BigInteger.ZERO, 96 << 10), "four million more");
+      World.fund(parties.chain().url(), account, price.multiply(BigInteger.valueOf(7_000_000)));
+      Eventually.holds(
+          "no claim is longer", () -> exposure.stake(account, id, BigInteger.ZERO, 1 << 30));
+    } finally {
+      exposure.release(id);
+    }
+  }
+
   @Test
   void whoCannotPayADefenceStakesNothing() {
     String poor = opml.chain.Account.ofSeed(new byte[] {7}).address();
