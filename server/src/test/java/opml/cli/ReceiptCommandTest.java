@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import opml.catalog.ModelImage;
 import opml.catalog.ModelStore;
@@ -33,6 +29,7 @@ import opml.dispute.EngineProgram;
 import opml.inference.Engine;
 import opml.outbox.Keys;
 import opml.request.Request;
+import opml.world.ShownPages;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,11 +42,10 @@ class ReceiptCommandTest {
 
   @RegisterExtension final Terminal terminal = new Terminal();
 
-  private final Map<String, Object> pages = new HashMap<>();
   private Anvil anvil;
   private Chain chain;
   private Contracts contracts;
-  private HttpServer server;
+  private ShownPages server;
   private byte[] modelId;
   private byte[] input;
   private Answered truth;
@@ -70,24 +66,13 @@ class ReceiptCommandTest {
       modelId = image.modelId(Hex.bytes(contracts.verifier()));
       truth = Answered.by(new EngineProgram(image, engine), input);
     }
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] body = Out.JSON.writeValueAsBytes(pages.get(exchange.getRequestURI().getPath()));
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    Map<String, String> named =
-        Map.of("dispute", contracts.dispute(), "receipts", contracts.receipts());
-    pages.put("/api/chain", Map.of("rpcUrl", chain.url(), "contracts", named));
+    server = new ShownPages();
+    server.chain(chain.url(), contracts.dispute(), contracts.receipts());
   }
 
   @AfterEach
   void end() {
-    server.stop(0);
+    server.close();
     chain.close();
     anvil.close();
   }
@@ -103,29 +88,11 @@ class ReceiptCommandTest {
         new Receipt(
             modelId, Keccak.hash(input), Keccak.hash(output), h, deadline, PROPOSER.address());
     byte[] digest = receipt.digest(chain.chainId(), contracts.receipts());
-    Map<String, Object> page = new HashMap<>();
-    page.put("modelId", Hex.of(modelId));
-    page.put("input", Hex.of(input));
-    page.put("output", Hex.of(output));
-    page.put("inputHash", Hex.of(receipt.inputHash()));
-    page.put("outputHash", Hex.of(receipt.outputHash()));
-    page.put("h", h);
-    page.put("deadline", Long.toString(deadline));
-    page.put("proposer", PROPOSER.address());
-    page.put("signature", Hex.of(signer.sign(digest)));
-    String id = Hex.of(receipt.id());
-    pages.put("/api/receipts/" + id, page);
-    return id;
-  }
-
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> page(String id) {
-    return (Map<String, Object>) pages.get("/api/receipts/" + id);
+    return server.receipt(receipt, input, output, signer.sign(digest));
   }
 
   private String[] words(String what, String id) {
-    String address = "http://127.0.0.1:" + server.getAddress().getPort();
-    String[] words = {"receipt", what, id, "--server", address, "--json"};
+    String[] words = {"receipt", what, id, "--server", server.address(), "--json"};
     if (what.equals("challenge")) {
       words = Arrays.copyOf(words, words.length + 2);
       words[words.length - 2] = "--rpc-url";
@@ -181,7 +148,7 @@ class ReceiptCommandTest {
   }
 
   private Receipt receipt(String id) {
-    JsonNode page = Out.JSON.valueToTree(pages.get("/api/receipts/" + id));
+    JsonNode page = Out.JSON.valueToTree(server.page(id));
     return ShownReceipt.of(id, page).receipt();
   }
 
@@ -208,7 +175,7 @@ class ReceiptCommandTest {
     byte[] root = new byte[32];
     Keccak.pair(leaf, 0, sibling, 0, root, 0);
     new Sender(chain, PROPOSER, new MemoryJournal()).send("anchor", receipts().anchor(root, 1));
-    Map<String, Object> page = page(id);
+    Map<String, Object> page = server.page(id);
     String[] branch = {Hex.of(sibling)};
     // the one leaf of its branch that it can be, whatever stands above it
     page.put("anchor", Map.of("root", Hex.of(root), "index", 2, "branch", branch));
@@ -222,7 +189,7 @@ class ReceiptCommandTest {
   @Test
   void whatIsNotTheReceiptOrItsBytesIsRefused() {
     String id = shown(truth.output(), PROPOSER, truth.h());
-    Map<String, Object> page = page(id);
+    Map<String, Object> page = server.page(id);
     page.put("output", Hex.of(lie()));
     assertTrue(terminal.refused(1, words("check", id)).contains("another answer"));
     page.put("outputHash", Hex.of(Keccak.hash(lie())));
@@ -236,13 +203,7 @@ class ReceiptCommandTest {
     String id = shown(truth.output(), PROPOSER, truth.h());
     Sender sender = new Sender(chain, PROPOSER, new MemoryJournal());
     Contracts other = Deployment.deploy(sender, Terms.LOCAL);
-    pages.put(
-        "/api/chain",
-        Map.of(
-            "rpcUrl",
-            chain.url(),
-            "contracts",
-            Map.of("dispute", other.dispute(), "receipts", contracts.receipts())));
+    server.chain(chain.url(), other.dispute(), contracts.receipts());
     assertTrue(terminal.refused(1, words("check", id)).contains("not the Receipts contract"));
   }
 
@@ -265,14 +226,14 @@ class ReceiptCommandTest {
   @Test
   void theOtherFormOfASignatureBindsToo() throws IOException {
     String id = shown(lie(), PROPOSER, truth.h());
-    byte[] signature = Hex.bytes((String) page(id).get("signature"));
+    byte[] signature = Hex.bytes((String) server.page(id).get("signature"));
     BigInteger order =
         new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
     byte[] high =
         order.subtract(new BigInteger(1, Arrays.copyOfRange(signature, 32, 64))).toByteArray();
     System.arraycopy(high, high.length - 32, signature, 32, 32);
     signature[64] = (byte) (27 + 28 - signature[64]);
-    page(id).put("signature", Hex.of(signature));
+    server.page(id).put("signature", Hex.of(signature));
     JsonNode told = told(3, "challenge", id);
     assertTrue(told.get("signed").booleanValue());
     assertTrue(told.get("transaction").isTextual());
@@ -322,8 +283,6 @@ class ReceiptCommandTest {
     try (ModelImage image = ModelStore.standard().open("opml-tiny", Out.progress())) {
       modelId = image.modelId(Hex.bytes(contracts.verifier()));
     }
-    Map<String, String> named =
-        Map.of("dispute", contracts.dispute(), "receipts", contracts.receipts());
-    pages.put("/api/chain", Map.of("rpcUrl", chain.url(), "contracts", named));
+    server.chain(chain.url(), contracts.dispute(), contracts.receipts());
   }
 }

@@ -4,41 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
-import opml.catalog.GuestProgram;
 import opml.guest.Tensor;
 import opml.guest.synth.TinyModel;
-import opml.machine.RegionSizes;
 import opml.request.Answer;
 import opml.request.Request;
 import org.junit.jupiter.api.Test;
 
 /** The most operators that an answer can take are known before the model runs. */
 class LongestAnswerTest {
-  private static final byte[] NO_ROOT = new byte[32];
-
   private final TinyModel model =
       TinyModel.random(
           TinyModel.smallest(),
           new int[] {Tensor.Q8_0, Tensor.Q4_0, Tensor.Q4_1, Tensor.Q5_1, Tensor.Q8_0},
           7);
 
-  private Engine engine(Arena arena) {
-    RegionSizes sizes =
-        new RegionSizes(7, 10, model.weightsSize(), model.layout().stateSize(), 11, 7);
-    MemorySegment w = arena.allocate(model.weights().length, 64);
-    MemorySegment.copy(model.weights(), 0, w, ValueLayout.JAVA_BYTE, 0, model.weights().length);
-    return new Engine(GuestProgram.LANGUAGE_MODEL, sizes, w, 1, () -> NO_ROOT, () -> NO_ROOT);
-  }
-
   /** Reached by answers that no stop token ends, and by no other. */
   @Test
   void anAnswerThatGoesOnToItsEndTakesAllOfThem() {
     int whole = 0;
     try (Arena arena = Arena.ofShared();
-        Engine engine = engine(arena)) {
+        Engine engine = PrefillTest.engine(arena, model, 1)) {
       for (float temperature : new float[] {0, 0.7f}) {
         for (int tokens : new int[] {1, 2, 5, 64}) {
           for (String text : List.of("a", "abc", "What is 1 plus 1?", "")) {

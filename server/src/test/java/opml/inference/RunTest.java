@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import opml.catalog.GuestProgram;
 import opml.commitment.Merkle;
 import opml.guest.ArrayMemory;
 import opml.guest.Guest;
@@ -22,8 +21,6 @@ import opml.request.Request;
 import org.junit.jupiter.api.Test;
 
 class RunTest {
-  private static final byte[] NO_ROOT = new byte[32];
-
   private final TinyModel model =
       TinyModel.random(
           TinyModel.smallest(),
@@ -33,9 +30,7 @@ class RunTest {
       new RegionSizes(7, 10, model.weightsSize(), model.layout().stateSize(), 11, 7);
 
   private Engine engine(Arena arena, int threads) {
-    MemorySegment w = arena.allocate(model.weights().length, 64);
-    MemorySegment.copy(model.weights(), 0, w, ValueLayout.JAVA_BYTE, 0, model.weights().length);
-    return new Engine(GuestProgram.LANGUAGE_MODEL, sizes, w, threads, () -> NO_ROOT, () -> NO_ROOT);
+    return PrefillTest.engine(arena, model, threads);
   }
 
   @Test

@@ -1,18 +1,12 @@
 package opml.world;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import opml.catalog.ModelImage;
 import opml.chain.Account;
 import opml.chain.Chain;
 import opml.chain.Claim;
 import opml.chain.DisputeContract;
-import opml.chain.Hex;
 import opml.chain.MemoryJournal;
 import opml.chain.Outbox;
 import opml.chain.Receipt;
@@ -25,7 +19,6 @@ import opml.dispute.Liar;
 import opml.dispute.Lie;
 import opml.dispute.ProposerPlayer;
 import opml.dispute.Table;
-import opml.http.Json;
 import opml.inference.Engine;
 import opml.outbox.Deployed;
 import opml.outbox.Keys;
@@ -42,7 +35,8 @@ public final class LyingServer implements AutoCloseable {
   private final Liar lie;
   private final Receipt receipt;
   private final ProposerPlayer player;
-  private final HttpServer server;
+  private final ShownPages pages = new ShownPages();
+  private final String id;
 
   /**
    * Fills the escrow and shows the receipt.
@@ -71,47 +65,17 @@ public final class LyingServer implements AutoCloseable {
     byte[] signature = LIAR.sign(receipt.digest(chain.chainId(), receipts.address()));
     Table table = new Table(chain, dispute, deployed.firstBlock());
     player = new ProposerPlayer(table, outbox, lie.trace(), played -> {});
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    page(
-        "/api/chain",
-        Map.of(
-            "rpcUrl",
-            chain.url(),
-            "contracts",
-            Map.of("dispute", dispute.address(), "receipts", receipts.address())));
-    page(
-        "/api/receipts/" + id(),
-        Map.of(
-            "modelId", Hex.of(receipt.modelId()),
-            "input", Hex.of(input),
-            "output", Hex.of(output),
-            "inputHash", Hex.of(receipt.inputHash()),
-            "outputHash", Hex.of(receipt.outputHash()),
-            "h", receipt.h(),
-            "deadline", Long.toString(receipt.deadline()),
-            "proposer", receipt.proposer(),
-            "signature", Hex.of(signature)));
-    server.start();
-  }
-
-  private void page(String path, Map<String, Object> content) {
-    byte[] body = Json.write(content).getBytes(StandardCharsets.UTF_8);
-    server.createContext(
-        path,
-        exchange -> {
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
+    pages.chain(chain.url(), dispute.address(), receipts.address());
+    id = pages.receipt(receipt, input, output, signature);
   }
 
   public String address() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return pages.address();
   }
 
   /** Of the receipt. */
   public String id() {
-    return Hex.of(receipt.id());
+    return id;
   }
 
   /** What the receipt becomes when it is challenged. */
@@ -132,7 +96,7 @@ public final class LyingServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    pages.close();
     lie.close();
     engine.close();
     image.close();

@@ -30,7 +30,7 @@ final class KeccakCode {
   static final int LOOP = KeccakKernel.ROUNDS - 1;
 
   /** What tells a multishift how far to rotate, for each lane, after the constants. */
-  private static final int CONTROLS = 64 * (KeccakKernel.ROUNDS + 2);
+  private static final int CONTROLS = KeccakKernel.CONSTANT_BYTES;
 
   /** Of the argument block. */
   static final int BYTES = KeccakKernel.CONSTANTS + CONTROLS + 64 * 25;

@@ -25,7 +25,7 @@ import opml.inference.emitted.KeccakKernel.Registers;
  */
 final class KeccakFourCode {
   /** Byte shuffles that rotate by 8 and by 56 bits. */
-  private static final int BY_8 = KeccakKernel.CONSTANTS + 64 * (KeccakKernel.ROUNDS + 2);
+  private static final int BY_8 = KeccakKernel.CONSTANTS + KeccakKernel.CONSTANT_BYTES;
 
   private static final int BY_56 = BY_8 + 32;
   private static final int LANES = BY_56 + 32;
@@ -38,7 +38,7 @@ final class KeccakFourCode {
   /** Of the argument block. */
   static final int BYTES = LANES + 2 * STATES;
 
-  /** Rounds of the loop; the last two are less. */
+  /** Rounds of the loop; the last two stand behind it, for the last one makes less. */
   static final int LOOP = KeccakKernel.ROUNDS - 2;
 
   private static final int D = 0;

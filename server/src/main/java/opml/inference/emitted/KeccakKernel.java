@@ -23,6 +23,8 @@ public final class KeccakKernel {
   /** Where the argument block has a row for each round's constant, and two for the padding. */
   static final int CONSTANTS = 64;
 
+  static final int CONSTANT_BYTES = 64 * (ROUNDS + 2);
+
   private static final MemorySegment CODE =
       CodeMemory.place(
           Emission.has(Level.AVX512)
