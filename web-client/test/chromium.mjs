@@ -6,11 +6,15 @@ import { chromium } from 'playwright-core';
 
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-quic', '--disable-sync', '--no-first-run'];
 
+const options = (more) => ({ executablePath: process.env.OPML_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', ...QUIET, ...more] });
+
 export function launch(more = []) {
-  return chromium.launch({
-    executablePath: process.env.OPML_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', ...QUIET, ...more],
-  });
+  return chromium.launch(options(more));
+}
+
+/** One that keeps what it stores in a folder. */
+export function launchIn(folder) {
+  return chromium.launchPersistentContext(folder, options([]));
 }
 
 /** A page at an address whose policy lets code come in by hand. */

@@ -59,6 +59,31 @@ test('an answer holds where its program ends with it and with nothing else', asy
   }
 });
 
+for (const [what, fails] of [['does not forget them', false], ['cannot forget them', true]]) {
+  test(`a store that gives wrong bytes and ${what} is left after one look`, async () => {
+    const weights = new Uint8Array(64).fill(7);
+    const model = await serve([7, 7, 7, 7, 7, 7], new Uint8Array(32), weights);
+    const looks = await page.evaluate(
+      async ([m, root, fails]) => {
+        const store = await caches.open('opml-parts');
+        await store.put(`/content/${root}?part=0`, new Response(new Uint8Array(64)));
+        const { match } = Cache.prototype;
+        let count = 0;
+        Cache.prototype.match = function (...query) {
+          return ++count > 100 ? Promise.resolve(undefined) : match.apply(this, query);
+        };
+        Cache.prototype.delete = () => (fails ? Promise.reject(new Error('not now')) : Promise.resolve(false));
+        const replay = await globalThis.replays.ModelReplay.open({ ...m, weightsRoot: root }, 32);
+        await replay.load(`0x${'00'.repeat(20)}`, () => undefined);
+        Cache.prototype.match = match;
+        return { count, placed: [...replay.module.bytes.slice(replay.places.weights, replay.places.weights + 64)] };
+      },
+      [model, `0x${'ab'.repeat(32)}`, fails],
+    );
+    assert.deepEqual(looks, { count: 2, placed: [...weights] }, 'one look for the code, one for the weights');
+  });
+}
+
 test('weights may end within a vector', async () => {
   const get = async (path) => (await fetch(`${BASE}/api/models${path}`)).json();
   const { items } = await get('');

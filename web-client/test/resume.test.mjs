@@ -1,8 +1,11 @@
 // A model that does not come in one go: what has come stays and is not believed.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { launch } from './chromium.mjs';
+import { launch, launchIn } from './chromium.mjs';
 import { ask, BASE, nothingWentWrong, open, until } from './visitor.mjs';
 
 const PART = 1 << 20; // of the store
@@ -89,6 +92,37 @@ test('what is kept and does not hold is fetched again, and no verdict is made of
   await page.locator('.verdict.good').waitFor();
   assert.deepEqual(ranges, [undefined, REST, undefined]);
   await page.context().close();
+});
+
+test('what the disk has spoiled of a model is fetched again', async () => {
+  ends = Infinity;
+  const profile = mkdtempSync(join(tmpdir(), 'opml-profile-'));
+  const files = () => readdirSync(profile, { recursive: true }).map((file) => join(profile, file)).filter((file) => file.includes('CacheStorage'));
+  let context = await launchIn(profile);
+  let page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${line.address().port}/`);
+  await ask(page, 'What is 3 + 7?');
+  await page.locator('.ladder', { hasText: 'Anchored' }).waitFor();
+  await page.getByRole('button', { name: 'Verify in my browser' }).click();
+  await page.locator('.verdict.good').waitFor();
+  const address = page.url();
+  await context.close();
+  const part = files().find((file) => statSync(file).size >= PART);
+  const bytes = readFileSync(part);
+  bytes[PART / 2] ^= 1; // the browser's own sum over it does not hold any more, and it refuses to read it
+  writeFileSync(part, bytes);
+  context = await launchIn(profile);
+  try {
+    page = await context.newPage();
+    await page.goto(address);
+    await page.getByRole('button', { name: 'Verify in my browser' }).click();
+    await page.locator('.verdict, .failure').first().waitFor();
+    assert.equal(await page.locator('.verdict.good').count(), 1, await page.locator('.verify').innerText());
+    assert.deepEqual(ranges, [undefined, undefined]);
+  } finally {
+    await context.close();
+  }
+  rmSync(profile, { recursive: true });
 });
 
 test('a server that knows no ranges sends all of it again', async () => {

@@ -16,15 +16,15 @@ export interface Content {
 
 /**
  * Places content from this browser's store, from the server, or as far as a download came from one and the rest from the other. Either
- * may give anything: all of it is hashed here, and the root returned. What was kept and does not hold is dropped, and fetched again;
- * so is what the browser's own HTTP cache may have given, where there is no store: the server is blamed for what it sent just now.
+ * may give anything: all of it is hashed here, and the root returned. What was kept and does not hold is dropped, and all is fetched again,
+ * whatever the store holds then: another tab may write to it. So is what the browser's own HTTP cache may have given, where there is no
+ * store: the server is blamed for what it sent just now.
  */
 export async function placed(module: VerifierModule, content: Content, at: number, progress: Progress): Promise<string> {
   const { root, length, size } = content;
   const kept = await Kept.open(root, length);
   let cache: RequestCache = kept.possible ? 'no-store' : 'default';
-  for (;;) {
-    const had = await kept.read(module.bytes, at, (done) => progress('kept', done, length));
+  for (let had = await kept.read(module.bytes, at, (done) => progress('kept', done, length)); ; had = 0) {
     const sentNow = had === 0 && cache !== 'default';
     try {
       await download(content, kept, module.bytes, at, had, progress, cache);

@@ -20,7 +20,7 @@ export class Kept {
 
   /** How many bytes are here from the first on without a gap. */
   async size(): Promise<number> {
-    const found = (await this.store?.keys(key(this.root), { ignoreSearch: true })) ?? [];
+    const found = (await this.store?.keys(key(this.root), { ignoreSearch: true }).catch(() => [])) ?? [];
     const parts = new Set(found.map(({ url }) => new URL(url).search));
     let count = 0;
     while (parts.has(search(count))) count++;
@@ -39,9 +39,14 @@ export class Kept {
     return done;
   }
 
+  /** One that cannot be read, because the disk has spoiled it, is not here. */
   private async part(index: number): Promise<Uint8Array | undefined> {
-    const found = await this.store?.match(key(this.root) + search(index));
-    return found && new Uint8Array(await found.arrayBuffer());
+    try {
+      const found = await this.store?.match(key(this.root) + search(index));
+      return found && new Uint8Array(await found.arrayBuffer());
+    } catch {
+      return undefined;
+    }
   }
 
   /** Keeps the parts that are whole now that `done` bytes are placed, where `before` were. A full disk only means another download. */
@@ -53,8 +58,9 @@ export class Kept {
     }
   }
 
+  /** As far as the browser can: who dropped it does not read it again. */
   async drop(): Promise<void> {
-    await this.store?.delete(key(this.root), { ignoreSearch: true });
+    await this.store?.delete(key(this.root), { ignoreSearch: true }).catch(() => false);
   }
 }
 
