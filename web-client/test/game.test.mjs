@@ -81,7 +81,7 @@ for (const liar of ['proposer', 'challenger']) {
 test('while the server does not reach its chain, a game is checked through the reader’s own endpoint', async () => {
   const get = async (path) => (await fetch(BASE + path)).json();
   const { rpcUrl } = await get('/api/chain');
-  const { id } = (await get('/api/games')).items.find((g) => g.winner === 'challenger');
+  const { id } = (await get('/api/games')).items.find((g) => g.ending === 'PROVED_WRONG');
   const page = await open('/help');
   await page.route('**/api/chain', (route) => route.fulfill({ status: 503, json: { title: 'Not available now', status: 503, detail: 'The chain does not answer: try again.' } }));
   await page.evaluate((url) => {
