@@ -30,7 +30,7 @@ const result = JSON.parse(
         viaIR: true,
         evmVersion: 'prague',
         metadata: { bytecodeHash: 'none', appendCBOR: false },
-        outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.deployedBytecode.immutableReferences'] } },
+        outputSelection: { '*': { '': ['ast'], '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.deployedBytecode.immutableReferences'] } },
       },
     }),
   ),
@@ -38,6 +38,13 @@ const result = JSON.parse(
 const errors = result.errors ?? [];
 errors.forEach((error) => console.error(error.formattedMessage));
 if (errors.length > 0) process.exit(1);
+
+// Names of variables by their number in the syntax tree, which is how the compiler tells immutables apart.
+const names = {};
+JSON.stringify(Object.values(result.sources).map(({ ast }) => ast), (_, node) => {
+  if (node?.nodeType === 'VariableDeclaration') names[node.id] = node.name;
+  return node;
+});
 
 fs.rmSync(output, { recursive: true, force: true });
 fs.mkdirSync(output, { recursive: true });
@@ -49,8 +56,8 @@ for (const contracts of Object.values(result.contracts)) {
       console.error(`${name}: ${deployed.length / 2} bytes, more than the ${SIZE_MAX} that a chain accepts`);
       process.exit(1);
     }
-    // byte ranges that a deployment fills in: with zeros there, the code of every deployment is the same
-    const immutables = Object.values(evm.deployedBytecode.immutableReferences ?? {}).flat();
+    // byte ranges that a deployment fills in, each parameter in several: with zeros there, the code of every deployment is the same
+    const immutables = Object.entries(evm.deployedBytecode.immutableReferences ?? {}).flatMap(([id, places]) => places.map((place) => ({ name: names[id], ...place })));
     const content = { abi, bytecode: `0x${evm.bytecode.object}`, deployedBytecode: `0x${deployed}`, immutables };
     fs.writeFileSync(path.join(output, `${name}.json`), JSON.stringify(content));
     if (deployed.length > 0) console.log(`${name} ${deployed.length / 2} bytes`);

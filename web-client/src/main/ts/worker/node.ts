@@ -1,15 +1,10 @@
 import type { Chain, Contracts } from '../shared/api';
 import { bytesToHex, hexToBytes, word } from './bytes';
-import { good, type Fact, note, Refuted } from './facts';
+import { demand, good, type Fact, note } from './facts';
+import { type Code, type Immutables, immutables, isConstructed, isTime } from './genuine';
 import type { VerifierModule } from './module';
 import { rpc } from './rpc';
 
-/** Code of our contracts as this page's build compiled it; `immutables` are filled in by each deployment. */
-interface Code {
-  bytes: number;
-  hash: string;
-  immutables: { start: number; length: number }[];
-}
 declare const CONTRACTS: Record<'dispute' | 'receipts' | 'verifier' | 'registry', Code>; // put in by the build
 
 export interface Log {
@@ -21,6 +16,7 @@ export interface Log {
 /** The chain as its RPC endpoint tells it. The server names the contracts; their code is compared with the build's. */
 export class Node {
   private readonly contracts: Contracts;
+  private readonly filled = new Map<string, Immutables>();
   private found = 'where the contracts are, this browser has heard from it before';
 
   constructor(private readonly module: VerifierModule, private readonly chain: Chain) {
@@ -117,27 +113,46 @@ export class Node {
     for (const name of ['dispute', 'receipts', 'verifier', 'registry'] as const) {
       if (!this.knows(name) && name !== 'dispute' && name !== 'verifier') continue; // who needs it asks where it is
       const code = hexToBytes((await rpc(this.url, 'eth_getCode', [this.address(name), 'latest'])) as string);
-      const built = CONTRACTS[name];
-      for (const { start, length } of built.immutables) code.fill(0, start, start + length);
-      if (code.length !== built.bytes || this.module.keccak(code) !== built.hash) {
-        throw new Refuted(`at ${this.address(name)} is not the ${name} contract that this page was built with`);
-      }
+      const filled = immutables(this.module, code, CONTRACTS[name]);
+      demand(filled !== undefined, this.other(name));
+      this.filled.set(name, filled!);
     }
-    await this.belong('dispute', 'VERIFIER()', 'verifier');
-    if (this.knows('receipts')) await this.belong('receipts', 'DISPUTE()', 'dispute');
+    demand(isConstructed(this.filled.get('dispute')!), this.other('dispute'));
+    this.belong('dispute', 'VERIFIER', 'verifier');
+    if (this.knows('receipts')) {
+      this.belong('receipts', 'DISPUTE', 'dispute');
+      demand(this.parameter('receipts', 'CLAIM_BOND') === this.parameter('dispute', 'CLAIM_BOND') && isTime(this.parameter('receipts', 'EXIT_DELAY'), 64n), this.other('receipts'));
+    }
     const checked = good('Contracts', `dispute${this.knows('receipts') ? ', receipts' : ''} and step verifier on chain ${read} run the code that this page was built with`);
     if (heard && silence === undefined) return [checked];
     return [checked, note('Server', `${silence === undefined ? 'it does not say where the contracts are' : 'it does not reach the chain at the moment'}; ${this.found}`)];
   }
 
-  private async belong(contract: 'dispute' | 'receipts', signature: string, named: keyof typeof CONTRACTS): Promise<void> {
-    if ((await this.linked(contract, signature)) !== this.address(named).toLowerCase()) throw new Refuted('the contracts named by the server do not belong together');
+  /** A parameter of a contract that was found genuine, as its code has it. */
+  parameter(contract: 'dispute' | 'receipts', name: string): bigint {
+    return this.filled.get(contract)![name]!;
+  }
+
+  async balance(contract: keyof typeof CONTRACTS): Promise<bigint> {
+    return BigInt((await rpc(this.url, 'eth_getBalance', [this.address(contract), 'latest'])) as string);
+  }
+
+  async gasPrice(): Promise<bigint> {
+    return BigInt((await rpc(this.url, 'eth_gasPrice', [])) as string);
+  }
+
+  private belong(contract: 'dispute' | 'receipts', name: string, named: keyof typeof CONTRACTS): void {
+    demand(this.parameter(contract, name) === BigInt(this.address(named)), 'the contracts named by the server do not belong together');
+  }
+
+  private other(name: keyof typeof CONTRACTS): string {
+    return `at ${this.address(name)} is not the ${name} contract that this page was built with`;
   }
 
   private async linked(contract: 'dispute' | 'receipts', signature: string): Promise<string> {
     const [word] = await this.view(contract, signature);
-    if (!word) throw new Refuted(`at ${this.address(contract)} is not the ${contract} contract that this page was built with`);
-    return bytesToHex(word.slice(12));
+    demand(word !== undefined, this.other(contract));
+    return bytesToHex(word!.slice(12));
   }
 
   private selector(signature: string): string {

@@ -4,8 +4,10 @@ import { big, bytesToHex, hexToBytes, join } from './bytes';
 import { bad, demand, type Fact, good, note } from './facts';
 import type { VerifierModule } from './module';
 import type { Node } from './node';
+import { clocks, ether, stake } from './terms';
 import { signer } from './signature';
 
+const FAR = 1n << 40n; // seconds; a date has no more
 const STATUS = ['never claimed', 'open', 'survived', 'defeated'];
 
 /** The 125 bytes that the receipt's id is the hash of. */
@@ -31,7 +33,8 @@ export async function checkReceipt(v: VerifierModule, node: Node, r: Receipt): P
       : note('Signature', 'not the proposer’s; the anchored batch binds the proposer nevertheless'),
   );
   facts.push(anchored ?? note('Anchor', 'in no batch on chain yet: until then the signature alone binds the proposer'));
-  return [...facts, await money(node, r), await deadline(node, r), await claim(v, node, parts), await registration(node, r)];
+  facts.push(await money(node, r), clocks(v, node, r.h), await stake(v, node), await deadline(v, node, r));
+  return [...facts, await claim(v, node, parts), await registration(node, r)];
 }
 
 async function signedBy(v: VerifierModule, node: Node, r: Receipt, parts: Uint8Array): Promise<boolean> {
@@ -52,21 +55,24 @@ async function anchor(v: VerifierModule, node: Node, r: Receipt): Promise<Fact |
 
 async function money(node: Node, r: Receipt): Promise<Fact> {
   const [amount] = await node.view('receipts', 'escrowOf(address)', hexToBytes(r.proposer));
-  const wei = BigInt(bytesToHex(amount!));
-  const bond = await node.number('dispute', 'CLAIM_BOND()');
+  const said = BigInt(bytesToHex(amount!));
+  const held = await node.balance('receipts');
+  const wei = held < said ? held : said; // an escrow that was never paid in lies in no contract
+  const bond = node.parameter('dispute', 'CLAIM_BOND');
   const covered = wei / bond;
   return covered > 0n
     ? good('Escrow', `${ether(wei)} ETH lie behind the proposer’s receipts, enough for ${covered} that turn out false, ${ether(bond)} ETH each`)
     : bad('Escrow', `${ether(wei)} ETH are less than one bond of ${ether(bond)} ETH: a false answer would cost the proposer nothing`);
 }
 
-async function deadline(node: Node, r: Receipt): Promise<Fact> {
+async function deadline(v: VerifierModule, node: Node, r: Receipt): Promise<Fact> {
   const [, exit] = await node.view('receipts', 'escrowOf(address)', hexToBytes(r.proposer));
   const exitAt = BigInt(bytesToHex(exit!));
   const now = await node.now();
   const end = BigInt(r.deadline);
-  const far = end > now + (await node.number('receipts', 'EXIT_DELAY()')) || (exitAt > 0n && end > exitAt);
+  const far = end > now + node.parameter('receipts', 'EXIT_DELAY') || (exitAt > 0n && end > exitAt);
   if (far) return bad('Deadline', `${moment(end)} lies after the moment when the proposer can take the escrow away`);
+  if (end > now && end < now + BigInt(v.exports.deadlineLeast())) return note('Deadline', `only ${end - now} s are left in which the receipt can be challenged, too few to see that it is false and to do so`);
   return end > now
     ? good('Deadline', `anybody can challenge the receipt until ${moment(end)}, and the escrow is still there`)
     : note('Deadline', `the receipt could be challenged until ${moment(end)}; the chain’s time is past it`);
@@ -94,11 +100,6 @@ async function registration(node: Node, r: Receipt): Promise<Fact> {
 }
 
 function moment(seconds: bigint): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
-}
-
-function ether(wei: bigint): string {
-  const micro = wei / 10n ** 12n;
-  const text = (Number(micro) / 1e6).toString();
-  return micro === 0n && wei > 0n ? `${wei}e-18` : text;
+  const shown = seconds < FAR ? seconds : FAR;
+  return new Date(Number(shown) * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
 }

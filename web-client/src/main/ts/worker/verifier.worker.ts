@@ -8,7 +8,10 @@ import { build, OTHER_BUILD } from '../shared/build';
 import { Node } from './node';
 import { replayOperator } from './operator';
 import { verifyStep } from './step';
+import { clocks, stake } from './terms';
 import type { Progress } from './verifier-client';
+
+const H_MOST = 4; // of the longest answers
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -39,7 +42,9 @@ function replay(request: Extract<Request, { model: Model }>, progress: Progress)
 async function contracts({ chain }: { chain: Request['chain'] }): Promise<Verdict> {
   const facts: Fact[] = [];
   try {
-    facts.push(...(await new Node(await VerifierModule.open(), chain).genuine()));
+    const v = await VerifierModule.open();
+    const node = new Node(v, chain);
+    facts.push(...(await node.genuine()), clocks(v, node, H_MOST), await stake(v, node));
     return { holds: true, words: 'The contracts are the ones this page was built with.', facts };
   } catch (error) {
     if (error instanceof Refuted) return { holds: false, words: error.message, facts };

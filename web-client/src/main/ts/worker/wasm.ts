@@ -17,6 +17,10 @@ export interface Exports {
   receiptHash(parts: number, out: number): void;
   digest(parts: number, out: number): void;
   claimId(parts: number, out: number): void;
+  challengerLeast(h: number): number;
+  proposerMost(): number;
+  deadlineLeast(): number;
+  gameGas(): number;
   replayBegin(sizes: number, guest: number): number;
   replayPlace(region: number, at: number, bytes: number, root: number): void;
   replayFetch(region: number, root: number, buffer: number, bytes: number): number;

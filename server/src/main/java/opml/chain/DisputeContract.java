@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import opml.game.Clock;
 import opml.game.Move;
 import opml.game.Position;
@@ -179,12 +180,23 @@ public final class DisputeContract {
    * emit proves nothing.
    */
   public void requireGenuine() {
-    requireGenuine("Dispute", address);
-    requireGenuine("StepVerifier", verifier());
+    Map<String, BigInteger> parameters =
+        Contracts.artifact("Dispute").parameters(chain.code(address));
+    require(parameters != null && Terms.areConstructed(parameters), "Dispute", address);
+    String verifier = verifier();
+    require(isAddress(parameters.get("VERIFIER"), verifier), "Dispute", address);
+    require(
+        Contracts.artifact("StepVerifier").parameters(chain.code(verifier)) != null,
+        "StepVerifier",
+        verifier);
   }
 
-  private void requireGenuine(String name, String at) {
-    if (!Contracts.artifact(name).is(chain.code(at))) {
+  static boolean isAddress(BigInteger word, String address) {
+    return word.equals(new BigInteger(1, Hex.bytes(address)));
+  }
+
+  static void require(boolean genuine, String name, String at) {
+    if (!genuine) {
       throw new IllegalStateException(
           "at " + at + " is not the " + name + " contract of this build");
     }

@@ -3,6 +3,7 @@ package opml.chain;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -35,11 +36,14 @@ public final class ReceiptsContract {
    */
   public void requireGenuine(DisputeContract dispute) {
     dispute.requireGenuine();
-    boolean ours = Contracts.artifact("Receipts").is(chain.code(address));
-    if (!ours || !dispute.address().equalsIgnoreCase((String) view("DISPUTE").getFirst())) {
-      throw new IllegalStateException(
-          "at " + address + " is not the Receipts contract of this build");
-    }
+    Map<String, BigInteger> parameters =
+        Contracts.artifact("Receipts").parameters(chain.code(address));
+    boolean ours =
+        parameters != null
+            && DisputeContract.isAddress(parameters.get("DISPUTE"), dispute.address())
+            && parameters.get("CLAIM_BOND").equals(dispute.terms().claimBond())
+            && Terms.isTime(parameters.get("EXIT_DELAY"), Long.SIZE);
+    DisputeContract.require(ours, "Receipts", address);
   }
 
   public Call deposit(BigInteger wei) {

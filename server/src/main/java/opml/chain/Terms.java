@@ -1,6 +1,7 @@
 package opml.chain;
 
 import java.math.BigInteger;
+import java.util.Map;
 
 /**
  * Parameters of a dispute contract, fixed at deployment.
@@ -14,8 +15,27 @@ public record Terms(BigInteger challengeBond, long window, int proposerTime, int
   /** Seconds between a commitment at the oracle and the claim that opens it. */
   static final long COMMIT_DELAY = 5;
 
+  private static final BigInteger SHARES = BigInteger.valueOf(320);
+
   /** For a local chain: a minute to challenge, five for each side of a game. */
   public static final Terms LOCAL = new Terms(new BigInteger("32000000000000000"), 60, 300, 300);
+
+  /**
+   * Whether a constructor of Dispute gives these parameters: code can be put on chain without it.
+   */
+  static boolean areConstructed(Map<String, BigInteger> parameters) {
+    BigInteger bond = parameters.get("CHALLENGE_BOND");
+    return bond.signum() > 0
+        && bond.mod(SHARES).signum() == 0
+        && bond.shiftLeft(2).equals(parameters.get("CLAIM_BOND"))
+        && isTime(parameters.get("WINDOW"), Long.SIZE)
+        && isTime(parameters.get("PROPOSER_TIME"), Integer.SIZE)
+        && isTime(parameters.get("CHALLENGER_TIME"), Integer.SIZE);
+  }
+
+  static boolean isTime(BigInteger seconds, int bits) {
+    return seconds.signum() > 0 && seconds.bitLength() <= bits;
+  }
 
   public BigInteger claimBond() {
     return challengeBond.shiftLeft(2);

@@ -14,6 +14,7 @@ import opml.chain.ReceiptsContract;
 import opml.chain.Sender;
 import opml.chain.Sent;
 import opml.chain.Terms;
+import opml.game.Fairness;
 import opml.games.Salts;
 import opml.launch.Preflight;
 
@@ -23,9 +24,6 @@ import opml.launch.Preflight;
  */
 record ReceiptChallenge(
     Chain chain, DisputeContract dispute, ReceiptsContract receipts, ShownReceipt shown) {
-  /** Seconds: a replay, a game's moves and their blocks. */
-  static final int CLOCK_LEAST = 60;
-
   /**
    * Stakes it; the transaction.
    *
@@ -72,8 +70,20 @@ record ReceiptChallenge(
               + ", and --bond-max "
               + Preflight.ether(most));
     }
-    if (Integer.compareUnsigned(terms.challengerTime(), CLOCK_LEAST) < 0) {
-      throw refused("a clock of " + terms.challengerTime() + " s is too short to play");
+    int least = Fairness.challengerLeast(shown.receipt().h());
+    if (Integer.compareUnsigned(terms.challengerTime(), least) < 0) {
+      throw refused(
+          "a clock of "
+              + terms.challengerTime()
+              + " s is too short to play: "
+              + least
+              + " are needed");
+    }
+    if (Integer.compareUnsigned(terms.proposerTime(), Fairness.PROPOSER_MOST) > 0) {
+      throw refused(
+          "the proposer may keep the bond waiting for "
+              + Integer.toUnsignedString(terms.proposerTime())
+              + " s");
     }
   }
 

@@ -20,6 +20,7 @@ import opml.chain.Terms;
 import opml.dispute.Answered;
 import opml.dispute.EngineProgram;
 import opml.dispute.ReplayTrace;
+import opml.game.Fairness;
 import opml.inference.Engine;
 import opml.launch.Preflight;
 import opml.launch.RunningServer;
@@ -148,23 +149,33 @@ final class ReceiptCommand extends Group {
     String proposer = shown.receipt().proposer();
     ReceiptsContract.Escrow escrow = receipts.escrow(proposer);
     Terms terms = dispute.terms();
-    BigInteger covers = escrow.amount().divide(terms.claimBond());
+    BigInteger there = escrow.amount().min(chain.balance(receipts.address()));
+    BigInteger covers = there.divide(terms.claimBond());
     long deadline = shown.receipt().deadline();
     long now = chain.blockTime(chain.head());
     long leaves = now + receipts.exitDelay();
-    if (Long.compareUnsigned(deadline, now) <= 0) {
-      System.err.println("The receipt's deadline is over: nobody can challenge it any more.");
-    }
-    if (Integer.compareUnsigned(terms.challengerTime(), ReceiptChallenge.CLOCK_LEAST) < 0) {
-      System.err.println("Who challenges has no time to play: a false answer costs nothing.");
-    }
-    if (covers.signum() == 0) {
-      System.err.println("The escrow covers no disputed receipt: a false answer costs nothing.");
-    }
-    if (Long.compareUnsigned(deadline, leaves) > 0
-        || escrow.exitAt() > 0 && Long.compareUnsigned(deadline, escrow.exitAt()) > 0) {
-      System.err.println("The proposer can take the escrow back before the receipt's deadline.");
-    }
+    warn(
+        Long.compareUnsigned(deadline, now) <= 0,
+        "The receipt's deadline is over: nobody can challenge it any more.");
+    warn(
+        Long.compareUnsigned(deadline, leaves) > 0
+            || escrow.exitAt() > 0 && Long.compareUnsigned(deadline, escrow.exitAt()) > 0,
+        "The proposer can take the escrow back before the receipt's deadline.");
+    warn(
+        covers.signum() == 0,
+        "The escrow covers no disputed receipt: a false answer costs nothing.");
+    warn(
+        Integer.compareUnsigned(
+                terms.challengerTime(), Fairness.challengerLeast(shown.receipt().h()))
+            < 0,
+        "Who challenges has no time to play: a false answer costs nothing.");
+    warn(
+        Integer.compareUnsigned(terms.proposerTime(), Fairness.PROPOSER_MOST) > 0,
+        "The proposer may play for weeks: a false answer costs nothing before.");
+    BigInteger gas = chain.fee().most().multiply(BigInteger.valueOf(Fairness.GAME_GAS));
+    warn(
+        terms.challengeBond().shiftLeft(1).compareTo(gas) < 0,
+        "Who proves a lie may gain less than the gas of a game costs.");
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("receipt", id);
     facts.put("contract", receipts.address());
@@ -174,7 +185,14 @@ final class ReceiptCommand extends Group {
     facts.put("deadline", Instant.ofEpochSecond(Math.clamp(deadline, 0, 1L << 40)).toString());
     facts.put("challengeBond", Preflight.ether(terms.challengeBond()));
     facts.put("challengerSeconds", Integer.toUnsignedLong(terms.challengerTime()));
+    facts.put("proposerSeconds", Integer.toUnsignedLong(terms.proposerTime()));
     return facts;
+  }
+
+  private static void warn(boolean when, String words) {
+    if (when) {
+      System.err.println(words);
+    }
   }
 
   /** The own copy of the model that the receipt names. */

@@ -271,9 +271,24 @@ class ReceiptCommandTest {
     String id = shown(lie(), PROPOSER, truth.h());
     String hasty = terminal.refused(1, words("challenge", id));
     assertTrue(hasty.contains("clock of 1 s"), hasty);
+    assertRefused(new Terms(Terms.LOCAL.challengeBond(), 60, 300, 100), "clock of 100 s");
+    assertRefused(
+        new Terms(Terms.LOCAL.challengeBond(), 60, 8 * 24 * 3600, 300), "waiting for 691200 s");
+    deploy(new Terms(Terms.LOCAL.challengeBond(), 60, Integer.MAX_VALUE, 1));
+    id = shown(lie(), PROPOSER, truth.h());
     assertEquals(BigInteger.ZERO, staked());
     assertEquals(1, told(3, "check", id).get("challengerSeconds").intValue());
     assertTrue(terminal.err().contains("no time to play"), terminal.err());
+    assertTrue(terminal.err().contains("may play for weeks"), terminal.err());
+    deploy(new Terms(BigInteger.valueOf(320), 60, 300, 300));
+    told(3, "check", shown(lie(), PROPOSER, truth.h()));
+    assertTrue(terminal.err().contains("less than the gas of a game"), terminal.err());
+  }
+
+  private void assertRefused(Terms terms, String why) throws IOException {
+    deploy(terms);
+    String said = terminal.refused(1, words("challenge", shown(lie(), PROPOSER, truth.h())));
+    assertTrue(said.contains(why), said);
   }
 
   private void deploy(Terms terms) throws IOException {

@@ -2,6 +2,7 @@ package opml.browser;
 
 import opml.commitment.Keccak;
 import opml.commitment.Merkle;
+import opml.game.Fairness;
 import opml.game.Position;
 import opml.machine.RegionSizes;
 import opml.step.StepVerifier;
@@ -150,6 +151,30 @@ public final class Verifier {
   @Export(name = "claimId")
   public static void claimId(int parts, int out) {
     Linear.write(Commitments.claimId(Linear.read(parts, 145)), out);
+  }
+
+  /** {@link Fairness#challengerLeast}. */
+  @Export(name = "challengerLeast")
+  public static int challengerLeast(int h) {
+    return Fairness.challengerLeast(h);
+  }
+
+  /** {@link Fairness#PROPOSER_MOST}. */
+  @Export(name = "proposerMost")
+  public static int proposerMost() {
+    return Fairness.PROPOSER_MOST;
+  }
+
+  /** {@link Fairness#DEADLINE_LEAST}. */
+  @Export(name = "deadlineLeast")
+  public static int deadlineLeast() {
+    return Fairness.DEADLINE_LEAST;
+  }
+
+  /** {@link Fairness#GAME_GAS}. */
+  @Export(name = "gameGas")
+  public static int gameGas() {
+    return Fairness.GAME_GAS;
   }
 
   /**
