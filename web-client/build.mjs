@@ -24,7 +24,7 @@ const modules = Object.fromEntries(
 const guestRoot = readFileSync('../src/main/resources/opml/guest.root', 'utf8').trim().replace(/^0x/, '');
 // What the contracts on chain must be: the hash of their code with zeros where a deployment fills in its parameters.
 const contracts = Object.fromEntries(
-  Object.entries({ dispute: 'Dispute', receipts: 'Receipts', verifier: 'StepVerifier', registry: 'Registry' }).map(([name, file]) => {
+  Object.entries({ dispute: 'Dispute', receipts: 'Receipts', oracle: 'Oracle', verifier: 'StepVerifier', registry: 'Registry' }).map(([name, file]) => {
     const { deployedBytecode, immutables } = JSON.parse(readFileSync(`../contracts/target/classes/opml/contracts/${file}.json`, 'utf8'));
     const code = Buffer.from(deployedBytecode.slice(2), 'hex');
     return [name, { bytes: code.length, hash: `0x${Buffer.from(keccak_256(code)).toString('hex')}`, immutables }];

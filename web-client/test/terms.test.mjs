@@ -130,12 +130,25 @@ test('an escrow that nobody paid in is none', async () => {
 test('the chain page tells of such terms before anybody asks something', async () => {
   const page = await open('/help');
   const at = await dispute({ bond: 320n, challenger: 1n });
-  const mine = { dispute: at, receipts: await receipts(at) };
+  const mine = { dispute: at, receipts: await receipts(at), oracle: await deploy('Oracle', at, 5n) };
   await changed(page, '**/api/chain', (c) => ({ ...c, contracts: { ...c.contracts, ...mine } }));
   await page.goto(`${BASE}/chain`);
   await page.locator('.badge.good', { hasText: 'The contracts are the ones' }).waitFor();
   assert.match(await page.locator('li.bad').nth(0).innerText(), /Clocks: .* nobody can win/);
   assert.match(await page.locator('li.bad').nth(1).innerText(), /Stake: .* loses by it/);
+  await page.context().close();
+});
+
+test('the oracle that the chain page shows is that of this build, or it is told', async () => {
+  const page = await open('/chain');
+  await page.locator('.badge.good').waitFor();
+  assert.match(await page.locator('li.good').first().innerText(), /Contracts: dispute, receipts, oracle and step verifier/);
+  for (const oracle of [contracts.receipts, await placed(contracts.oracle, filled('Oracle', 'DISPUTE', LIAR, (i) => i === 0)), await placed(contracts.oracle, filled('Oracle', 'CLAIM_BOND', 1n))]) {
+    await page.unrouteAll();
+    await changed(page, '**/api/chain', (c) => ({ ...c, contracts: { ...c.contracts, oracle } }));
+    await page.reload();
+    await page.locator('.badge.bad', { hasText: 'not the oracle contract that this page was built with' }).waitFor();
+  }
   await page.context().close();
 });
 

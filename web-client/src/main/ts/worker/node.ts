@@ -5,7 +5,7 @@ import { type Code, type Immutables, immutables, isConstructed, isTime } from '.
 import type { VerifierModule } from './module';
 import { rpc } from './rpc';
 
-declare const CONTRACTS: Record<'dispute' | 'receipts' | 'verifier' | 'registry', Code>; // put in by the build
+declare const CONTRACTS: Record<'dispute' | 'receipts' | 'oracle' | 'verifier' | 'registry', Code>; // put in by the build
 
 export interface Log {
   address: string;
@@ -104,13 +104,13 @@ export class Node {
     return (await rpc(this.url, 'eth_getLogs', [filter])) as Log[];
   }
 
-  /** The contracts are the code that this page was built with, and they name one another. */
-  async genuine(): Promise<Fact[]> {
+  /** The contracts are the code that this page was built with, and they name one another; `more`: that no receipt and no game needs. */
+  async genuine(more: readonly 'oracle'[] = []): Promise<Fact[]> {
     const { chainId, contracts, silence } = this.chain;
     const heard = contracts.dispute !== undefined; // else an event has led here, on whichever chain the endpoint tells of
     const read = await this.chainId();
     if (heard && String(read) !== chainId) throw new Error(`the RPC endpoint ${this.url} tells of chain ${read}, the contracts are on chain ${chainId || '(none named)'}: set one of that chain on the Chain page`);
-    for (const name of ['dispute', 'receipts', 'verifier', 'registry'] as const) {
+    for (const name of ['dispute', 'receipts', ...more, 'verifier', 'registry'] as const) {
       if (!this.knows(name) && name !== 'dispute' && name !== 'verifier') continue; // who needs it asks where it is
       const code = hexToBytes((await rpc(this.url, 'eth_getCode', [this.address(name), 'latest'])) as string);
       const filled = immutables(this.module, code, CONTRACTS[name]);
@@ -119,17 +119,19 @@ export class Node {
     }
     demand(isConstructed(this.filled.get('dispute')!), this.other('dispute'));
     this.belong('dispute', 'VERIFIER', 'verifier');
-    if (this.knows('receipts')) {
-      this.belong('receipts', 'DISPUTE', 'dispute');
-      demand(this.parameter('receipts', 'CLAIM_BOND') === this.parameter('dispute', 'CLAIM_BOND') && isTime(this.parameter('receipts', 'EXIT_DELAY'), 64n), this.other('receipts'));
+    const served = (['receipts', 'oracle'] as const).filter((name) => this.filled.has(name));
+    for (const name of served) {
+      this.belong(name, 'DISPUTE', 'dispute');
+      const delay = this.parameter(name, name === 'receipts' ? 'EXIT_DELAY' : 'COMMIT_DELAY');
+      demand(this.parameter(name, 'CLAIM_BOND') === this.parameter('dispute', 'CLAIM_BOND') && isTime(delay, 64n), this.other(name));
     }
-    const checked = good('Contracts', `dispute${this.knows('receipts') ? ', receipts' : ''} and step verifier on chain ${read} run the code that this page was built with`);
+    const checked = good('Contracts', `${['dispute', ...served].join(', ')} and step verifier on chain ${read} run the code that this page was built with`);
     if (heard && silence === undefined) return [checked];
     return [checked, note('Server', `${silence === undefined ? 'it does not say where the contracts are' : 'it does not reach the chain at the moment'}; ${this.found}`)];
   }
 
   /** A parameter of a contract that was found genuine, as its code has it. */
-  parameter(contract: 'dispute' | 'receipts', name: string): bigint {
+  parameter(contract: 'dispute' | 'receipts' | 'oracle', name: string): bigint {
     return this.filled.get(contract)![name]!;
   }
 
@@ -141,7 +143,7 @@ export class Node {
     return BigInt((await rpc(this.url, 'eth_gasPrice', [])) as string);
   }
 
-  private belong(contract: 'dispute' | 'receipts', name: string, named: keyof typeof CONTRACTS): void {
+  private belong(contract: 'dispute' | 'receipts' | 'oracle', name: string, named: keyof typeof CONTRACTS): void {
     demand(this.parameter(contract, name) === BigInt(this.address(named)), 'the contracts named by the server do not belong together');
   }
 

@@ -44,7 +44,7 @@ async function contracts({ chain }: { chain: Request['chain'] }): Promise<Verdic
   try {
     const v = await VerifierModule.open();
     const node = new Node(v, chain);
-    facts.push(...(await node.genuine()), clocks(v, node, H_MOST), await stake(v, node));
+    facts.push(...(await node.genuine(['oracle'])), clocks(v, node, H_MOST), await stake(v, node));
     return { holds: true, words: 'The contracts are the ones this page was built with.', facts };
   } catch (error) {
     if (error instanceof Refuted) return { holds: false, words: error.message, facts };
