@@ -11,11 +11,11 @@ import opml.chain.Hex;
 import opml.chain.MemoryJournal;
 import opml.chain.Model;
 import opml.chain.ReceiptsContract;
+import opml.chain.Salts;
 import opml.chain.Sender;
 import opml.chain.Sent;
 import opml.chain.Terms;
 import opml.game.Fairness;
-import opml.games.Salts;
 import opml.launch.Preflight;
 
 /**

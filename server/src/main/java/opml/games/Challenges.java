@@ -12,6 +12,7 @@ import opml.chain.Call;
 import opml.chain.DisputeContract;
 import opml.chain.GameKey;
 import opml.chain.Reverted;
+import opml.chain.Salts;
 import opml.chain.Sent;
 import opml.chain.Terms;
 import opml.claim.Claims;
@@ -55,7 +56,9 @@ class Challenges {
     long bytes = known.input().length + known.output().length;
     boolean fits = exposure.stake(account, game(claimId), terms().challengeBond(), bytes);
     if (!fits && !poor) {
-      LOG.warn("claims wait: a challenge would exceed opml.bonds.share of the validator's ether");
+      LOG.warn(
+          "claims wait: a challenge would exceed opml.bonds.share of the validator's ether, or leave"
+              + " too little of it for the gas of its games at today's price");
     }
     poor = !fits;
     return fits;

@@ -4,11 +4,14 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import opml.chain.DisputeContract;
 import opml.chain.ReceiptsContract;
+import opml.chain.Salts;
 import opml.chain.Terms;
 import opml.http.Hex;
 import opml.outbox.Parties;
@@ -29,11 +32,8 @@ public class Exposure {
   /** The longest input and output together (protocol, section 6). */
   private static final long BYTES_MOST = 96 << 10;
 
-  /** Opened by a transaction of ours: anybody may open one in our name, with his own bond. */
   private static final String GAMES =
-      "from game where status = 'RUNNING' and challenger = ?1 and exists (select 1 from move"
-          + " join signed_transaction on hash = transaction_hash"
-          + " where game_id = game.id and kind = 'open')";
+      "select claim_id, salt from game where status = 'RUNNING' and challenger = ?1";
 
   private static final BigInteger HUNDRED = BigInteger.valueOf(100);
 
@@ -42,6 +42,7 @@ public class Exposure {
   private final BigInteger share;
   private final Map<String, Stake> unseen = new HashMap<>();
   private Terms terms; // fixed at deployment
+  private Salts salts; // of the validator
 
   Exposure(
       Parties parties,
@@ -117,8 +118,27 @@ public class Exposure {
     String ours = "from claim where status = 'OPEN' and proposer = ?1 and (source = proposer or ";
     long claims = count(ours + "kind = 'ORACLE')", who);
     long defended = count(ours + "kind <> 'DIRECT')", who);
-    long games = count(GAMES, who);
+    long games = games(who);
     return new Counts(claims, games, defended + games);
+  }
+
+  /**
+   * Games with the own salt: opened here, or on the command line by the same key. Anybody else may
+   * open games in our name, with his own bond.
+   */
+  @SuppressWarnings("unchecked") // rows of two columns
+  private long games(String account) {
+    if (!account.equalsIgnoreCase(parties.validatorAddress())) {
+      return 0;
+    }
+    if (salts == null) {
+      salts = new Salts(parties.validator());
+    }
+    List<Object[]> running =
+        database.createNativeQuery(GAMES, Object[].class).setParameter(1, account).getResultList();
+    return running.stream()
+        .filter(game -> Arrays.equals(salts.of((byte[]) game[0]), (byte[]) game[1]))
+        .count();
   }
 
   private boolean isSeen(String id) {

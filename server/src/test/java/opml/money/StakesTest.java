@@ -18,6 +18,7 @@ import opml.chain.OracleRequest;
 import opml.chain.Outbox;
 import opml.chain.Receipt;
 import opml.chain.ReceiptsContract;
+import opml.chain.Salts;
 import opml.chain.Sender;
 import opml.commitment.Keccak;
 import opml.dispute.Answered;
@@ -240,6 +241,51 @@ class StakesTest {
         });
     BigInteger less = before.subtract(mostThatMayBeStaked(own));
     assertTrue(less.compareTo(dispute().terms().challengeBond()) < 0, less + " wei less");
+  }
+
+  /**
+   * By the same key, as {@code receipt challenge} does: no table of the server has its transaction.
+   */
+  @Test
+  void theBondOfAGameThatTheSameKeyOpensOnTheCommandLineIsBound() throws Exception {
+    Model model = models.named("opml-tiny");
+    byte[] input = Request.ask("What is 4 plus 5?", 4).encode();
+    byte[] output = Answered.by(model.program(), input).output(); // true: no other game is opened
+    Outbox stranger = stranger();
+    String liar = stranger.account();
+    Claim claim =
+        new Claim(
+            model.id(),
+            Keccak.hash(input),
+            Keccak.hash(output),
+            4,
+            liar,
+            liar,
+            Keccak.hash(new byte[] {9}));
+    String own = parties.validating().account();
+    BigInteger bond = dispute().terms().challengeBond();
+    final BigInteger before = mostThatMayBeStaked(own);
+    stranger.send("true", dispute().create(claim, dispute().terms().claimBond()));
+    new Sender(parties.chain(), parties.validator(), new MemoryJournal())
+        .send(
+            "by hand",
+            dispute()
+                .open(
+                    claim,
+                    model.onChain(),
+                    input,
+                    output,
+                    new Salts(parties.validator()).of(claim.id()),
+                    own,
+                    bond));
+    Eventually.holds(
+        "seen",
+        () -> {
+          JsonPath seen = given().get("/api/claims/" + Hex.of(claim.id())).jsonPath();
+          return "AGREED".equals(seen.get("verdict")) && seen.getList("games").size() == 1;
+        });
+    BigInteger less = before.subtract(mostThatMayBeStaked(own));
+    assertTrue(less.compareTo(bond) >= 0, less + " wei less");
   }
 
   /** By halving. */

@@ -1,8 +1,7 @@
-package opml.games;
+package opml.chain;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import opml.chain.Account;
 import opml.commitment.Keccak;
 
 /**

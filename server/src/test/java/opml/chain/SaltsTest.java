@@ -1,10 +1,9 @@
-package opml.games;
+package opml.chain;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
-import opml.chain.Account;
 import opml.commitment.Keccak;
 import org.junit.jupiter.api.Test;
 
