@@ -141,6 +141,16 @@ public final class Anvil implements AutoCloseable {
     chain.develop("evm_setAutomine", atOnce);
   }
 
+  /** What a unit of gas costs at least in the next block, wei. */
+  public void baseFee(BigInteger wei) {
+    chain.develop("anvil_setNextBlockBaseFeePerGas", "0x" + wei.toString(16));
+  }
+
+  /** The node forgets all transactions that wait, as one does that is full or starts again. */
+  public void forget() {
+    chain.develop("anvil_dropAllTransactions");
+  }
+
   /** Remembers the chain as it is. */
   public Object snapshot() {
     return chain.develop("evm_snapshot");

@@ -18,6 +18,12 @@ public record Fee(BigInteger priority, BigInteger most) {
     return new Fee(priority.max(other.priority), most.max(other.most));
   }
 
+  /** Whether this is more than so many times {@code now}, or its tip. */
+  boolean exceeds(Fee now, long times, long tips) {
+    return most.compareTo(now.most.multiply(BigInteger.valueOf(times))) > 0
+        || priority.compareTo(now.priority.multiply(BigInteger.valueOf(tips))) > 0;
+  }
+
   private static BigInteger raised(BigInteger wei) {
     return wei.multiply(BigInteger.valueOf(9)).shiftRight(3).add(BigInteger.ONE);
   }

@@ -18,8 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Sender implements Outbox {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** The account is ours alone: an endpoint that tells a nonce far beyond our own is wrong. */
-  private static final long STRANGE = 64;
+  /**
+   * The account is ours alone: an endpoint that tells a nonce far beyond our own is wrong. SAFETY:
+   * believed, it would leave a gap that costs the gas of a transaction for each nonce in it.
+   */
+  private static final int STRANGE = 64;
 
   /** Nanoseconds for which a fee or a nonce that an endpoint told is good. */
   private static final long FRESH = 1_000_000_000;
@@ -31,6 +34,7 @@ public final class Sender implements Outbox {
   private final Account account;
   private final Journal journal;
   private final Duration patience;
+  private final int strange;
   private final Care care;
   private final Map<String, Sent> mined =
       Collections.synchronizedMap(
@@ -49,7 +53,7 @@ public final class Sender implements Outbox {
   private long feeAt;
 
   public Sender(Chain chain, Account account, Journal journal) {
-    this(chain, account, journal, PATIENCE);
+    this(chain, account, journal, PATIENCE, STRANGE);
   }
 
   /**
@@ -58,11 +62,25 @@ public final class Sender implements Outbox {
    * @param patience of the order of some blocks
    */
   public Sender(Chain chain, Account account, Journal journal, Duration patience) {
+    this(chain, account, journal, patience, STRANGE);
+  }
+
+  /**
+   * The same for a journal that may lack transactions.
+   *
+   * @param strange so many that the chain has: more are for an endpoint that is wrong
+   */
+  public Sender(Chain chain, Account account, Journal journal, int strange) {
+    this(chain, account, journal, PATIENCE, strange);
+  }
+
+  private Sender(Chain chain, Account account, Journal journal, Duration patience, int strange) {
     this.chain = chain;
     this.account = account;
     this.journal = journal;
     this.patience = patience;
-    care = new Care(this, chain, journal, patience);
+    this.strange = strange;
+    care = new Care(this, chain, journal, patience, strange);
   }
 
   @Override
@@ -164,7 +182,7 @@ public final class Sender implements Outbox {
       return own;
     }
     long told = chain.nonce(account(), true);
-    if (own > 0 && told > own + STRANGE) {
+    if (own > 0 && told > own + strange) {
       throw new ChainDown(
           chain.url()
               + " tells nonce "
@@ -173,7 +191,10 @@ public final class Sender implements Outbox {
               + account()
               + ", own journal "
               + own
-              + ": either it is wrong, or another process uses this key, and needs one of its own",
+              + ": either it is wrong, or another process uses this key, and needs one of its own,"
+              + " or this journal is an old copy: then start once with"
+              + " opml.chain.unknown-transactions="
+              + (told - own),
           null);
     }
     nextAt = System.nanoTime();
@@ -190,7 +211,7 @@ public final class Sender implements Outbox {
   }
 
   /** Another version of a transaction under the same nonce. */
-  Signed dearer(Signed signed, Fee offered) {
+  Signed version(Signed signed, Fee offered) {
     Signed version = account.sign(signed, chain.chainId(), offered);
     journal.save(version);
     return version;

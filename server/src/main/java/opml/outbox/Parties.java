@@ -36,6 +36,7 @@ public class Parties {
       @ConfigProperty(name = "opml.chain.more-rpc-urls") Optional<List<String>> moreUrls,
       @ConfigProperty(name = "opml.chain.timeout") Duration timeout,
       @ConfigProperty(name = "opml.chain.log-range") int logRange,
+      @ConfigProperty(name = "opml.chain.unknown-transactions") int unknown,
       @ConfigProperty(name = "opml.chain.deployment") Path deployed) {
     Keys keys = new Keys(name -> config.getOptionalValue(name, String.class), rpcUrl);
     List<String> urls = new ArrayList<>(List.of(rpcUrl));
@@ -45,10 +46,12 @@ public class Parties {
     // Only the keys of the roles played: proposer and validator need not know each other's.
     boolean answers = roles.plays(Role.PROPOSER) || roles.plays(Role.INFERENCE);
     proposer = answers ? keys.account("proposer", deployment.chainId()) : null;
-    proposing = answers ? new Transactions(new Sender(chain, proposer, journal), clock) : null;
+    proposing =
+        answers ? new Transactions(new Sender(chain, proposer, journal, unknown), clock) : null;
     boolean watches = roles.plays(Role.VALIDATOR);
     validator = watches ? keys.account("validator", deployment.chainId()) : null;
-    validating = watches ? new Transactions(new Sender(chain, validator, journal), clock) : null;
+    validating =
+        watches ? new Transactions(new Sender(chain, validator, journal, unknown), clock) : null;
   }
 
   public Chain chain() {

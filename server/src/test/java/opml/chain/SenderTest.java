@@ -118,6 +118,112 @@ class SenderTest {
     }
   }
 
+  private static BigInteger gwei(long n) {
+    return BigInteger.valueOf(n).multiply(BigInteger.TEN.pow(9));
+  }
+
+  /** Makes a block whose gas costs so much. */
+  private static void price(Anvil node, long gweis) {
+    node.baseFee(gwei(gweis));
+    node.pass(1);
+  }
+
+  private static BigInteger offers(Journal journal, String key) {
+    return journal.versions(key).getLast().fee().most();
+  }
+
+  @Test
+  void aHundredfoldPriceOfGasIsMetByAllThatWait() {
+    Account account = funded("spike");
+    MemoryJournal journal = new MemoryJournal();
+    try (Anvil node = Anvil.start(null, 0)) {
+      node.fund(account.address(), ETHER.multiply(BigInteger.TEN));
+      node.mineAtOnce(false);
+      Sender sender = new Sender(node.chain(), account, journal, Duration.ofMillis(50));
+      for (int i = 0; i < 3; i++) {
+        sender.post("move " + i, pay(PAYEE), "due");
+      }
+      price(node, 100);
+      for (int i = 0; i < 3; i++) {
+        String key = "move " + i;
+        tendUntil(sender, () -> offers(journal, key).compareTo(gwei(150)) > 0);
+      }
+      price(node, 150);
+      sender.tend();
+      for (int i = 0; i < 3; i++) {
+        Sent sent = sender.outcome("move " + i).orElseThrow();
+        assertEquals(journal.versions("move " + i).getLast().hash(), sent.transaction());
+      }
+      assertEquals(3, node.chain().nonce(account.address(), false));
+    }
+  }
+
+  /** The dearer version was signed while gas was dear, and is beyond the account for ever. */
+  @Test
+  void aVersionThatTheAccountCannotPayDoesNotKeepBackTheOneBefore() {
+    Account account = funded("short");
+    MemoryJournal journal = new MemoryJournal();
+    try (Anvil node = Anvil.start(null, 0)) {
+      node.fund(account.address(), ETHER.add(gwei(31_000 * 10)));
+      node.mineAtOnce(false);
+      Sender sender = new Sender(node.chain(), account, journal, Duration.ofMillis(20));
+      sender.post("a", pay(PAYEE), "due");
+      price(node, 100);
+      tendUntil(sender, () -> offers(journal, "a").compareTo(gwei(100)) > 0);
+      node.forget();
+      price(node, 1);
+      tendUntil(sender, () -> node.chain().nonce(account.address(), true) == 1);
+      node.pass(1);
+      sender.tend();
+      assertTrue(sender.outcome("a").orElseThrow().succeeded());
+    }
+  }
+
+  @Test
+  void whatWasSignedForAPriceThatNobodyAsksAnyMoreIsOfferedForLess() {
+    Account account = funded("fallen");
+    MemoryJournal journal = new MemoryJournal();
+    try (Anvil node = Anvil.start(null, 0)) {
+      node.fund(account.address(), ETHER.add(gwei(31_000 * 10)));
+      node.mineAtOnce(false);
+      price(node, 100);
+      Sender sender = new Sender(node.chain(), account, journal, Duration.ofMillis(20));
+      sender.post("a", pay(PAYEE), "due");
+      price(node, 1);
+      tendUntil(sender, () -> node.chain().nonce(account.address(), true) == 1);
+      node.pass(1);
+      sender.tend();
+      assertTrue(sender.outcome("a").orElseThrow().succeeded());
+      assertEquals(1, node.chain().nonce(account.address(), false));
+    }
+  }
+
+  /** Who makes blocks gets the tips, and may be the one who tells what a block costs. */
+  @Test
+  void noTipGrowsWithoutEndBecauseANodeTellsOfEverDearerBlocks() {
+    Account account = funded("tips");
+    MemoryJournal journal = new MemoryJournal();
+    Chain greedy =
+        new LosingChain(chain, Integer.MAX_VALUE) {
+          private BigInteger told = gwei(1);
+
+          @Override
+          public Fee fee() {
+            told = told.multiply(BigInteger.TWO);
+            return new Fee(gwei(1), told);
+          }
+        };
+    Sender sender = new Sender(greedy, account, journal, Duration.ZERO);
+    sender.post("a", pay(PAYEE), "due");
+    for (int i = 0; i < 100; i++) {
+      Sender again = new Sender(greedy, account, journal, Duration.ZERO); // as after a second
+      again.tend();
+      again.tend();
+    }
+    BigInteger tip = journal.versions("a").getLast().fee().priority();
+    assertTrue(tip.compareTo(gwei(100)) <= 0, tip + " wei");
+  }
+
   /** A submit that never reached the node must not leave a gap that stops all that follow. */
   @Test
   void aNonceWhoseSubmitFailedIsSentBeforeThoseThatFollow() {
@@ -145,6 +251,20 @@ class SenderTest {
     assertTrue(sender.send("later", pay(PAYEE)).succeeded());
     assertEquals(3, chain.nonce(account.address(), false));
     assertTrue(journal.pending(account.address()).stream().allMatch(s -> s.nonce() < 2));
+  }
+
+  /** As after an endpoint has told a wrong nonce when nothing was signed yet. */
+  @Test
+  void aFarNonceIsNotReachedByPayingForAllBelowIt() {
+    Account account = funded("abyss");
+    MemoryJournal journal = new MemoryJournal();
+    journal.save(account.sign("far", pay(PAYEE), chain.chainId(), 70, 30_000, chain.fee()));
+    Sender careful = new Sender(chain, account, journal);
+    ChainDown refused = assertThrows(ChainDown.class, careful::tend);
+    assertTrue(refused.getMessage().contains("unknown-transactions=70"), refused.getMessage());
+    assertEquals(0, chain.nonce(account.address(), true));
+    new Sender(chain, account, journal, 70).tend();
+    assertEquals(71, chain.nonce(account.address(), true));
   }
 
   @Test
@@ -212,9 +332,34 @@ class SenderTest {
     assertTrue(sender.send("b", pay(PAYEE)).succeeded());
   }
 
+  /** A database restored from a backup: the chain has done much that it knows nothing of. */
+  @Test
+  void whoRestoresAnOldJournalIsToldHowToGoOn() {
+    Account account = funded("restored");
+    MemoryJournal backup = new MemoryJournal();
+    assertThrows(
+        ChainDown.class,
+        () -> new Sender(new DeafChain(chain), account, backup).send("a", pay(PAYEE)));
+    Sender later = new Sender(chain, account, new MemoryJournal());
+    for (int i = 0; i < 70; i++) {
+      later.send("later " + i, new Call(PAYEE, new byte[0]));
+    }
+    Sender restored = new Sender(chain, account, backup);
+    ChainDown refused = assertThrows(ChainDown.class, () -> restored.send("b", pay(PAYEE)));
+    String remedy = "opml.chain.unknown-transactions=69";
+    assertTrue(refused.getMessage().endsWith(remedy), refused.getMessage());
+    Sender told = new Sender(chain, account, backup, 69);
+    assertTrue(told.send("b", pay(PAYEE)).succeeded());
+    assertTrue(new Sender(chain, account, backup).send("c", pay(PAYEE)).succeeded(), "once");
+  }
+
   private static void tendUntil(Sender sender, java.util.function.BooleanSupplier holds) {
     for (int i = 0; i < 2000 && !holds.getAsBoolean(); i++) {
-      sender.tend();
+      try {
+        sender.tend();
+      } catch (ChainDown e) {
+        assertTrue(e.answered(), "refused for the time being");
+      }
       try {
         Thread.sleep(5);
       } catch (InterruptedException e) {
