@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import opml.catalog.ModelStore;
@@ -13,9 +14,10 @@ import opml.chain.Account;
 import opml.chain.Call;
 import opml.chain.Chain;
 import opml.chain.DisputeContract;
-import opml.chain.MemoryJournal;
+import opml.chain.Hex;
 import opml.chain.ReceiptsContract;
 import opml.chain.Sender;
+import opml.chain.Signed;
 import opml.launch.ChainFolder;
 import opml.launch.Preflight;
 import opml.launch.RunningServer;
@@ -105,13 +107,11 @@ final class EscrowCommand extends Group {
     }
     try (Chain chain = Preflight.chain(where.rpcUrl)) {
       Account proposer = Keys.ofEnvironment(where.rpcUrl).account("proposer", chain.chainId());
-      Deployed deployed = deployed(chain);
+      Path folder = folder(chain);
+      Deployed deployed = Deployed.read(ChainFolder.deployment(folder));
       ReceiptsContract receipts = new ReceiptsContract(chain, deployed.contracts().receipts());
       if (change != null) {
-        Call call = change.of(receipts);
-        if (!new Sender(chain, proposer, new MemoryJournal()).send("escrow", call).succeeded()) {
-          throw new IllegalStateException("the transaction was reverted: nothing has changed");
-        }
+        send(chain, proposer, change.of(receipts), new FileJournal(folder.resolve("escrow.json")));
       }
       DisputeContract dispute = new DisputeContract(chain, deployed.contracts().dispute());
       tell(proposer.address(), receipts, dispute.terms().claimBond(), where.json);
@@ -119,13 +119,26 @@ final class EscrowCommand extends Group {
     return 0;
   }
 
-  private static Deployed deployed(Chain chain) throws IOException {
+  /** Once, also when a call before this one was killed and did not say what became of it. */
+  private static void send(Chain chain, Account proposer, Call call, FileJournal journal) {
+    String key = String.join(" ", proposer.address(), Hex.of(call.data()), call.value().toString());
+    List<Signed> earlier = journal.versions(key);
+    if (!earlier.isEmpty()) {
+      System.err.println(
+          "an earlier call, which was cut off, has signed just this, "
+              + earlier.getLast().hash()
+              + ": nothing more is sent. Call again to do it once more.");
+    }
+    if (!new Sender(chain, proposer, journal).send(key, call).succeeded()) {
+      throw new IllegalStateException("the transaction was reverted: nothing has changed");
+    }
+  }
+
+  private static Path folder(Chain chain) throws IOException {
     Path home = ModelStore.home();
     return Stream.of(ChainFolder.of(home, chain), ChainFolder.own(home))
-        .map(ChainFolder::deployment)
-        .filter(Files::exists)
-        .map(Deployed::read)
-        .filter(known -> known.isOn(chain))
+        .filter(folder -> Files.exists(ChainFolder.deployment(folder)))
+        .filter(folder -> Deployed.read(ChainFolder.deployment(folder)).isOn(chain))
         .findFirst()
         .orElseThrow(
             () ->

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import opml.chain.Account;
 import opml.chain.Anvil;
 import opml.chain.Chain;
@@ -19,6 +21,7 @@ import opml.chain.Terms;
 import opml.launch.ChainFolder;
 import opml.outbox.Deployed;
 import opml.outbox.Keys;
+import opml.world.Eventually;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -75,6 +78,47 @@ class EscrowCommandTest {
       assertEquals("0", escrow(chain, "exit").get("escrow").textValue());
       assertTrue(chain.balance(proposer.address()).subtract(before).compareTo(ETHER) > 0);
     }
+  }
+
+  @Test
+  void aDepositThatIsKilledOnItsWayIsNotMadeTwice() throws Exception {
+    try (Anvil anvil = Anvil.start(null, 0);
+        Chain chain = anvil.chain()) {
+      Account proposer = Keys.development("proposer");
+      anvil.fund(proposer.address(), ETHER.multiply(BigInteger.TEN));
+      Sender sender = new Sender(chain, proposer, new MemoryJournal());
+      Contracts contracts = Deployment.deploy(sender, Terms.LOCAL);
+      Path file = ChainFolder.deployment(ChainFolder.of(terminal.home(), chain));
+      new Deployed(chain.chainId(), 0, contracts).write(file);
+      long sent = chain.nonce(proposer.address(), true);
+      anvil.mineAtOnce(false);
+      Process command = deposit(chain.url());
+      try {
+        Eventually.holds("sent", () -> chain.nonce(proposer.address(), true) > sent);
+      } finally {
+        command.destroyForcibly().waitFor();
+      }
+      anvil.mineAtOnce(true);
+      anvil.pass(1);
+      JsonNode again = escrow(chain, "deposit", "--ether", "1.28");
+      assertEquals("1280000000000000000", again.get("escrow").textValue());
+      assertTrue(terminal.err().contains("nothing more is sent"), terminal.err());
+      assertEquals(20, escrow(chain, "deposit", "--ether", "1.28").get("covers").intValue());
+      assertEquals("", terminal.err());
+    }
+  }
+
+  private Process deposit(String url) throws IOException {
+    List<String> words = new ArrayList<>();
+    words.add(ProcessHandle.current().info().command().orElseThrow());
+    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    words.add("-Dopml.home=" + terminal.home());
+    words.addAll(List.of(Main.class.getName(), "escrow", "deposit"));
+    words.addAll(List.of("--ether", "1.28", "--rpc-url", url));
+    return new ProcessBuilder(words)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   @Test
