@@ -12,6 +12,11 @@ import opml.chain.OracleRequest;
  * @param least wei, whatever is asked
  */
 record Price(BigInteger least) {
+  /**
+   * Of claim and finalization, whatever the answer: StrangersClaimTest holds it against a chain.
+   */
+  private static final long ANSWER_GAS = 200_000;
+
   /** Of a byte of the answer: call data of claim and finalization (EIP-7623), and an event's. */
   private static final long BYTE_GAS = 2 * 40 + 8;
 
@@ -31,7 +36,7 @@ record Price(BigInteger least) {
     ByteBuffer bytes = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
     long tokens = Math.min(context, Integer.toUnsignedLong(bytes.getInt(AT_MAX_TOKENS)));
     long longest = Math.min(OUTPUT_MAX, HEADER + TOKEN_BYTES * tokens);
-    BigInteger answer = gasPrice.multiply(BigInteger.valueOf(BYTE_GAS * longest));
+    BigInteger answer = gasPrice.multiply(BigInteger.valueOf(ANSWER_GAS + BYTE_GAS * longest));
     boolean called = !OracleRequest.NOBODY.equals(request.callback());
     long gas = called ? request.callbackGas() : 0;
     return least.max(answer).add(gasPrice.multiply(BigInteger.valueOf(gas)));

@@ -33,17 +33,22 @@ class PriceTest {
     assertEquals(LEAST, price(100, 2048, OracleRequest.NOBODY, 1));
   }
 
+  @Test
+  void aShortAnswerCostsItsTransactionsWhereGasIsDear() {
+    assertEquals(gwei(50 * (200_000 + 88 * 24)), price(1, 2048, OracleRequest.NOBODY, 50));
+  }
+
   /** Whoever pays the least only would have us lose the gas of each answer. */
   @Test
   void aLongAnswerCostsItsCallDataWhereGasIsDear() {
-    assertEquals(gwei(50 * 88 * 8016), price(1000, 2048, OracleRequest.NOBODY, 50));
-    assertEquals(gwei(50 * 88 * 4016), price(1000, 500, OracleRequest.NOBODY, 50));
-    assertEquals(gwei(50L * 88 * 65536), price(-1, 1 << 20, OracleRequest.NOBODY, 50));
+    assertEquals(gwei(50 * (200_000 + 88 * 8016)), price(1000, 2048, OracleRequest.NOBODY, 50));
+    assertEquals(gwei(50 * (200_000 + 88 * 4016)), price(1000, 500, OracleRequest.NOBODY, 50));
+    assertEquals(gwei(50L * (200_000 + 88 * 65536)), price(-1, 1 << 20, OracleRequest.NOBODY, 50));
   }
 
   @Test
   void theGasOfACallbackComesOnTop() {
     assertEquals(LEAST.add(gwei(1_000_000)), price(100, 2048, SOMEBODY, 1));
-    assertEquals(gwei(50 * (88 * 8016 + 1_000_000)), price(1000, 2048, SOMEBODY, 50));
+    assertEquals(gwei(50 * (200_000 + 88 * 8016 + 1_000_000)), price(1000, 2048, SOMEBODY, 50));
   }
 }

@@ -1,12 +1,14 @@
 package opml.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.math.BigInteger;
+import java.util.Arrays;
 import opml.chain.DisputeContract;
 import opml.chain.MemoryJournal;
 import opml.chain.OracleContract;
@@ -91,5 +93,21 @@ class StrangersClaimTest {
         QuarkusTransaction.requiringNew().call(() -> RequestRecord.findById(refused.id()));
     assertEquals(RequestRecord.Status.CLAIMED, row.status);
     assertEquals(OracleContract.Phase.OPEN, phase(refused), "the stranger's");
+    long paid = gas("Claimed", answered) + gas("Finalized", answered);
+    int context = models.named("opml-tiny").context();
+    long asked =
+        new Price(BigInteger.ZERO).of(answered, input, context, BigInteger.ONE).longValueExact()
+            - answered.callbackGas();
+    assertTrue(paid <= asked, paid + " gas for an answer, and the fee is for " + asked);
+  }
+
+  /** Of the transaction that told this of a request. */
+  private long gas(String event, OracleRequest request) {
+    return oracle().events(0, parties.chain().head(), null).stream()
+        .filter(told -> told.name().equals(event))
+        .filter(told -> Arrays.equals(told.bytes("requestId"), request.id()))
+        .map(told -> parties.chain().receipt(told.log().transaction()).orElseThrow().gas())
+        .findFirst()
+        .orElseThrow();
   }
 }
