@@ -8,7 +8,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A stream of somebody else's that is an error behind so many bytes, or in a long silence. */
+/**
+ * A stream of somebody else's that is an error where its allowance ends, or in a long silence. What
+ * comes byte by byte breaks no silence that counts: the time for all of it is bounded too.
+ */
 final class BoundedStream extends FilterInputStream {
   private static final ScheduledThreadPoolExecutor WATCH =
       new ScheduledThreadPoolExecutor(
@@ -18,21 +21,20 @@ final class BoundedStream extends FilterInputStream {
     WATCH.setRemoveOnCancelPolicy(true);
   }
 
-  private final long most;
+  private final Allowance allowance;
   private final Duration silence;
   private final String name;
-  private long passed;
-  private volatile boolean silent;
+  private volatile boolean left;
 
   /**
    * @param in a stream that another thread can close while one waits for its bytes
-   * @param most bytes that may come
+   * @param allowance bytes and time that are left for it
    * @param silence how long the next byte may take
    * @param name of what sends them, for the error
    */
-  BoundedStream(InputStream in, long most, Duration silence, String name) {
+  BoundedStream(InputStream in, Allowance allowance, Duration silence, String name) {
     super(in);
-    this.most = most;
+    this.allowance = allowance;
     this.silence = silence;
     this.name = name;
   }
@@ -74,36 +76,34 @@ final class BoundedStream extends FilterInputStream {
   }
 
   private long count(Step step) throws IOException {
-    Future<?> watch = WATCH.schedule(this::giveUp, silence.toMillis(), TimeUnit.MILLISECONDS);
+    long nanos = Math.min(silence.toNanos(), allowance.left(name, null).toNanos());
+    Future<?> watch = WATCH.schedule(this::leave, nanos, TimeUnit.NANOSECONDS);
     long count;
     try {
       count = step.take();
     } catch (IOException e) {
-      throw silent ? tooSilent(e) : e;
+      throw left ? tooLate(e) : e;
     } finally {
       watch.cancel(false);
     }
-    if (silent) {
-      throw tooSilent(null);
+    if (left) {
+      throw tooLate(null);
     }
-    passed += Math.max(0, count);
-    if (passed > most) {
-      throw new IOException(
-          name + " sends more than the " + most + " bytes that it may: check --server");
-    }
+    allowance.take(Math.max(0, count), name);
     return count;
   }
 
-  private void giveUp() {
-    silent = true;
+  private void leave() {
+    left = true;
     try {
       in.close();
     } catch (IOException e) {
-      // the reader is told of the silence
+      // the reader is told why
     }
   }
 
-  private IOException tooSilent(IOException cause) {
+  private IOException tooLate(IOException cause) throws IOException {
+    allowance.left(name, cause);
     return new Silent(name, silence, cause);
   }
 

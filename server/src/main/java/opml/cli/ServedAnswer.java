@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -40,13 +41,16 @@ final class ServedAnswer {
     Thread stop = new Thread(this::cancel, "opml-cancel");
     Runtime.getRuntime().addShutdownHook(stop);
     // A stream that was cut is asked for again, as long as it brings something new.
+    Allowance allowance = server.prompt();
     for (int idle = 0; end == null; ) {
       String before = seen;
       try {
-        follow();
+        follow(allowance);
       } catch (IOException e) {
         idle = Objects.equals(before, seen) ? idle + 1 : 0;
-        if (idle == TRIES || idle > 0 && e instanceof BoundedStream.Silent) {
+        if (idle == TRIES
+            || e instanceof Allowance.Spent
+            || idle > 0 && e instanceof BoundedStream.Silent) {
           throw new IOException(left(e), e);
         }
         pause();
@@ -105,11 +109,11 @@ final class ServedAnswer {
   }
 
   /** Reads events from the last one seen; a stream may end early and is asked for again. */
-  private void follow() throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                server.stream("/api/prompts/" + id + "/events", seen), StandardCharsets.UTF_8))) {
+  private void follow(Allowance allowance) throws IOException {
+    String path = "/api/prompts/" + id + "/events";
+    try (InputStream stream = server.stream(path, seen, allowance);
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       String event = "";
       for (String line; end == null && (line = lines.readLine()) != null; ) {
         if (line.startsWith("id: ")) {

@@ -13,31 +13,28 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import opml.http.Operator;
 
 /**
  * Our REST interface as a client. Problems of the server become errors in its words; whatever it
- * sends is read up to a length only, since it need not be a server of ours.
+ * sends is read up to a length and for a time only, since it need not be a server of ours.
  */
 final class ServerClient {
   private static final int WRONG_REQUEST = 400;
   private static final int SERVER_ERROR = 500;
-  private static final int BUSY = 503;
+  private static final Set<Integer> BUSY = Set.of(429, 503);
   private static final int PORT_MAX = 65_535;
   private static final int TRIES = 240;
   private static final int JSON_BYTES = 8 << 20;
-  private static final int STREAM_BYTES = 16 << 20;
   private static final int DETAIL = 1000; // characters of a problem that are shown
-  private static final Duration REPLAY = Duration.ofMinutes(10);
+  private static final Duration HEAD = Duration.ofSeconds(30);
 
-  /**
-   * Between two bytes of a body; our servers send a ping every ten seconds where they wait, so that
-   * three are missed.
-   */
-  private static final Duration SILENCE = Duration.ofSeconds(35);
+  /** Of an answer of a model, pings included. */
+  static final int STREAM_BYTES = 16 << 20;
 
   private final String url;
-  private final Duration silence;
+  private final Patience patience;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -49,16 +46,16 @@ final class ServerClient {
    * @throws IllegalArgumentException when it is none
    */
   ServerClient(String url) {
-    this(url, SILENCE);
+    this(url, Patience.STANDARD);
   }
 
-  ServerClient(String url, Duration silence) {
+  ServerClient(String url, Patience patience) {
     if (!isAddress(url)) {
       throw new IllegalArgumentException(
           "--server is \"" + url + "\": give an address such as http://127.0.0.1:8080, or none");
     }
     this.url = url.replaceFirst("/$", "");
-    this.silence = silence;
+    this.patience = patience;
   }
 
   private static boolean isAddress(String url) {
@@ -76,14 +73,14 @@ final class ServerClient {
   }
 
   JsonNode get(String path) throws IOException {
-    return json(request(path).timeout(Duration.ofSeconds(30)).build());
+    return json(request(path).timeout(HEAD).build());
   }
 
   JsonNode post(String path, Object body) throws IOException {
     byte[] bytes = Out.JSON.writeValueAsBytes(body);
     return json(
         request(path)
-            .timeout(Duration.ofSeconds(30))
+            .timeout(HEAD)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
             .build());
@@ -105,19 +102,22 @@ final class ServerClient {
    * @param most more of them are an error
    */
   byte[] bytes(String path, long most) throws IOException {
-    HttpRequest request = request(path).setHeader("Accept", "*/*").timeout(REPLAY).build();
-    HttpResponse<InputStream> response = send(request);
-    for (int i = 0; i < TRIES && response.statusCode() == BUSY; i++) {
+    Allowance allowance = new Allowance(most, patience.replay());
+    for (int i = 0; ; i++) {
+      Duration left = allowance.left(url + path, null);
+      HttpResponse<InputStream> response =
+          send(request(path).setHeader("Accept", "*/*").timeout(left).build());
+      if (i == TRIES || !BUSY.contains(response.statusCode())) {
+        return body(response, allowance);
+      }
+      response.body().close();
       try {
         Thread.sleep(500);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
       }
-      response.body().close();
-      response = send(request);
     }
-    return body(response, most);
   }
 
   /** As the operator of the server whose home folder this is. */
@@ -131,10 +131,15 @@ final class ServerClient {
             .build());
   }
 
+  /** What the streams of one answer may take together. */
+  Allowance prompt() {
+    return new Allowance(STREAM_BYTES, patience.prompt());
+  }
+
   /** A body that is read while it comes. */
-  InputStream stream(String path, String lastEventId) throws IOException {
+  InputStream stream(String path, String lastEventId, Allowance allowance) throws IOException {
     HttpRequest.Builder request =
-        request(path).timeout(silence).setHeader("Accept", "text/event-stream");
+        request(path).timeout(patience.silence()).setHeader("Accept", "text/event-stream");
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }
@@ -143,13 +148,13 @@ final class ServerClient {
       response = send(request.build());
     } catch (IOException e) {
       throw e.getCause() instanceof HttpTimeoutException
-          ? new BoundedStream.Silent(url + path, silence, e)
+          ? new BoundedStream.Silent(url + path, patience.silence(), e)
           : e;
     }
     if (response.statusCode() >= WRONG_REQUEST) {
       throw problem(response);
     }
-    return bounded(response, STREAM_BYTES);
+    return bounded(response, allowance);
   }
 
   private HttpRequest.Builder request(String path) {
@@ -157,7 +162,8 @@ final class ServerClient {
   }
 
   private JsonNode json(HttpRequest request) throws IOException {
-    byte[] body = body(send(request), JSON_BYTES);
+    Allowance allowance = new Allowance(JSON_BYTES, patience.json());
+    byte[] body = body(send(request), allowance);
     try {
       return Out.JSON.readTree(body);
     } catch (JsonProcessingException e) {
@@ -176,23 +182,25 @@ final class ServerClient {
     }
   }
 
-  private byte[] body(HttpResponse<InputStream> response, long most) throws IOException {
+  private byte[] body(HttpResponse<InputStream> response, Allowance allowance) throws IOException {
     if (response.statusCode() >= WRONG_REQUEST) {
       throw problem(response);
     }
-    try (InputStream in = bounded(response, most)) {
+    try (InputStream in = bounded(response, allowance)) {
       return in.readAllBytes();
     }
   }
 
-  private InputStream bounded(HttpResponse<InputStream> response, long most) {
-    return new BoundedStream(response.body(), most, silence, response.uri().toString());
+  private InputStream bounded(HttpResponse<InputStream> response, Allowance allowance) {
+    String name = response.uri().toString();
+    return new BoundedStream(response.body(), allowance, patience.silence(), name);
   }
 
   private RuntimeException problem(HttpResponse<InputStream> response) throws IOException {
     int status = response.statusCode();
     byte[] body;
-    try (InputStream in = bounded(response, Long.MAX_VALUE)) {
+    Allowance allowance = new Allowance(Long.MAX_VALUE, patience.json());
+    try (InputStream in = bounded(response, allowance)) {
       body = in.readNBytes(JSON_BYTES);
     }
     String detail;

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 class BoundedStreamTest {
   private static InputStream stream(int bytes, int most) {
     return new BoundedStream(
-        new ByteArrayInputStream(new byte[bytes]), most, Duration.ofMinutes(1), "the test");
+        new ByteArrayInputStream(new byte[bytes]),
+        new Allowance(most, Duration.ofMinutes(1)),
+        Duration.ofMinutes(1),
+        "the test");
   }
 
   @Test

@@ -16,14 +16,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What the client does with a server that is none of ours. */
 class ServerClientTest {
   private static final int SLOW_MS = 700;
+  private static final Duration LONG = Duration.ofMinutes(1);
 
+  private static final int DROPS = 30;
+  private static final int DROP_MS = 100;
+  private static final int BUSY = 3;
+
+  private final AtomicInteger calls = new AtomicInteger();
   private final CountDownLatch silenceEnds = new CountDownLatch(1);
   private HttpServer http;
   private ServerClient client;
@@ -41,11 +49,18 @@ class ServerClientTest {
     http.createContext("/silent-problem", exchange -> silent(exchange, 500));
     http.createContext("/slow", ServerClientTest::slow);
     http.start();
-    client = client(Duration.ofMinutes(1));
+    http.createContext("/drops", exchange -> drops(exchange, 200));
+    http.createContext("/dropped-problem", exchange -> drops(exchange, 404));
+    http.createContext("/busy", this::busy);
+    client = client(LONG);
   }
 
   private ServerClient client(Duration silence) {
-    return new ServerClient("http://127.0.0.1:" + http.getAddress().getPort(), silence);
+    return client(new Patience(silence, LONG, LONG, LONG));
+  }
+
+  private ServerClient client(Patience patience) {
+    return new ServerClient("http://127.0.0.1:" + http.getAddress().getPort(), patience);
   }
 
   @AfterEach
@@ -78,6 +93,24 @@ class ServerClientTest {
         out.flush();
       }
     }
+  }
+
+  /** Ends well, if one waits for it. */
+  private void drops(HttpExchange exchange, int status) throws IOException {
+    exchange.sendResponseHeaders(status, 0);
+    try (OutputStream out = exchange.getResponseBody()) {
+      for (int i = 0; i < DROPS; i++) {
+        wait(DROP_MS);
+        out.write(i == 0 ? '[' : i + 1 == DROPS ? ']' : ' ');
+        out.flush();
+      }
+    }
+  }
+
+  private void busy(HttpExchange exchange) throws IOException {
+    wait(DROP_MS);
+    exchange.sendResponseHeaders(calls.incrementAndGet() <= BUSY ? 429 : 200, -1);
+    exchange.close();
   }
 
   private static void wait(int millis) {
@@ -113,7 +146,7 @@ class ServerClientTest {
         assertThrows(
             IOException.class,
             () -> {
-              try (InputStream in = client.stream("/text", null)) {
+              try (InputStream in = client.stream("/text", null, client.prompt())) {
                 in.transferTo(OutputStream.nullOutputStream());
               }
             });
@@ -134,11 +167,12 @@ class ServerClientTest {
         assertThrows(
             IOException.class,
             () -> {
-              try (InputStream in = hasty.stream("/silent", null)) {
+              try (InputStream in = hasty.stream("/silent", null, hasty.prompt())) {
                 in.transferTo(OutputStream.nullOutputStream());
               }
             }));
-    assertSilent(assertThrows(IOException.class, () -> hasty.stream("/mute", null)));
+    assertSilent(
+        assertThrows(IOException.class, () -> hasty.stream("/mute", null, hasty.prompt())));
   }
 
   private static void assertSilent(IOException e) {
@@ -148,9 +182,36 @@ class ServerClientTest {
   @Test
   void aSlowServerIsWaitedFor() throws IOException {
     ServerClient patient = client(Duration.ofMillis(3 * SLOW_MS)); // less than all of it takes
-    try (InputStream in = patient.stream("/slow", null)) {
+    try (InputStream in = patient.stream("/slow", null, patient.prompt())) {
       assertArrayEquals(new byte[] {0, 1, 2, 3, 4}, in.readAllBytes());
     }
+  }
+
+  @Test
+  void whatComesByteByByteIsNotWaitedForTooLong() {
+    Duration most = Duration.ofMillis(5 * DROP_MS);
+    ServerClient hasty = client(new Patience(LONG, most, most, most));
+    assertNotEnded(() -> hasty.get("/drops"));
+    assertNotEnded(() -> hasty.get("/dropped-problem"));
+    assertNotEnded(() -> hasty.bytes("/drops", 100));
+    assertNotEnded(
+        () -> {
+          try (InputStream in = hasty.stream("/drops", null, hasty.prompt())) {
+            in.transferTo(OutputStream.nullOutputStream());
+          }
+        });
+    assertNotEnded(() -> hasty.bytes("/busy", 100));
+  }
+
+  private static void assertNotEnded(Executable deed) {
+    IOException e = assertThrows(IOException.class, deed);
+    assertTrue(e.getMessage().contains("has not ended after"), e.getMessage());
+  }
+
+  @Test
+  void aServerThatIsBusyIsAskedAgain() throws IOException {
+    assertArrayEquals(new byte[0], client.bytes("/busy", 0));
+    assertEquals(BUSY + 1, calls.get());
   }
 
   @Test
