@@ -18,9 +18,6 @@ import picocli.CommandLine.Option;
     description =
         "Reads a JSON array of strings from standard input, prints an array of id arrays.")
 final class Tokenize implements Callable<Integer> {
-  private static final ObjectReader STRICT =
-      Out.JSON.readerFor(String[].class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   @Mixin private ModelOption model;
 
   @Option(names = "--special", description = "Special tokens written in a text count as such.")
@@ -34,7 +31,7 @@ final class Tokenize implements Callable<Integer> {
   public Integer call() throws IOException {
     String[] texts;
     try {
-      texts = STRICT.readValue(System.in);
+      texts = strict().readValue(System.in);
     } catch (com.fasterxml.jackson.core.JacksonException e) {
       throw new IllegalArgumentException(
           "standard input is not a JSON array of strings: " + e.getOriginalMessage(), e);
@@ -59,5 +56,10 @@ final class Tokenize implements Callable<Integer> {
       Out.json(ids);
     }
     return 0;
+  }
+
+  /** Made when it is needed: every command, help too, makes all commands. */
+  private static ObjectReader strict() {
+    return Out.JSON.readerFor(String[].class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 }
