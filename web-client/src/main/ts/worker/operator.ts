@@ -9,6 +9,7 @@ import { Node } from './node';
 import { ROOM, WORK } from './places';
 import { served } from './served';
 import type { Progress } from './verifier-client';
+import { BUSY } from './wasm';
 
 const [STATE, CODE, INPUT, WEIGHTS, OUTPUT] = [0, 1, 2, 3, 4];
 const CODE_LIMIT = 1 << 20;
@@ -113,7 +114,7 @@ async function json<T>(url: string): Promise<T> {
   for (let tries = 0; ; tries++) {
     const response = await served(url, { signal: AbortSignal.timeout(REPLAY_MS) });
     if (response.ok) return response.json() as Promise<T>;
-    if (response.status !== 503 || tries === BUSY_TRIES) throw new Error(`${url} answered ${response.status}: try again later`);
+    if (!BUSY.includes(response.status) || tries === BUSY_TRIES) throw new Error(`${url} answered ${response.status}: try again later`);
     await new Promise((resolve) => setTimeout(resolve, 500)); // another replay runs there
   }
 }

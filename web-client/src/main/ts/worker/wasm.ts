@@ -52,6 +52,9 @@ function stub(from: string, name: string): Stub {
 }
 
 const BUSY_TRIES = 50;
+
+/** Answers of a server that replays for others, or for this client, and is to be asked again. */
+export const BUSY = [429, 503];
 const BUSY_MS = 200;
 const ANSWER_MS = 600_000;
 
@@ -79,7 +82,7 @@ export class Fetched {
   readonly pages = (region: number, page: number, count: number, buffer: number, bytes: number): number => {
     const url = this.urls.get(region)!(page, count);
     let request = get(url);
-    for (let tries = 0; request?.status === 503 && tries < BUSY_TRIES; tries++) {
+    for (let tries = 0; BUSY.includes(request?.status ?? 0) && tries < BUSY_TRIES; tries++) {
       for (const until = performance.now() + BUSY_MS; performance.now() < until; ); // another replay runs there
       request = get(url);
     }

@@ -1,6 +1,7 @@
 package opml.games;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -8,9 +9,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import opml.dispute.ProvenPages;
+import opml.http.Client;
 import opml.http.Hex;
 import opml.http.Page;
 import opml.http.Problem;
@@ -50,8 +53,8 @@ class GamesResource {
   @GET
   @Path("{id}")
   @Operation(operationId = "showGame", summary = "A game with its moves")
-  public GameView show(@PathParam("id") String id) {
-    StepView step = steps.disputed(row(id));
+  public GameView show(@PathParam("id") String id, @Context RoutingContext context) {
+    StepView step = steps.disputed(row(id), Client.of(context.request()));
     return QuarkusTransaction.requiringNew()
         .call(
             () -> {
@@ -69,8 +72,11 @@ class GamesResource {
   @GET
   @Path("{id}/steps/{index}")
   @Operation(operationId = "showStep", summary = "The witness of one step of a game")
-  public StepView step(@PathParam("id") String id, @PathParam("index") String index) {
-    return steps.at(row(id), index);
+  public StepView step(
+      @PathParam("id") String id,
+      @PathParam("index") String index,
+      @Context RoutingContext context) {
+    return steps.at(row(id), index, Client.of(context.request()));
   }
 
   /**
@@ -83,9 +89,13 @@ class GamesResource {
   @GET
   @Path("{id}/operators/{operator}")
   @Operation(operationId = "showOperator", summary = "The state where an operator of a game begins")
-  public StateView state(@PathParam("id") String id, @PathParam("operator") String operator) {
-    return new StateView(
-        operator, Hex.of(steps.operator(row(id), operator, machine -> machine.preimage())));
+  public StateView state(
+      @PathParam("id") String id,
+      @PathParam("operator") String operator,
+      @Context RoutingContext context) {
+    Client client = Client.of(context.request());
+    byte[] preimage = steps.operator(row(id), operator, client, machine -> machine.preimage());
+    return new StateView(operator, Hex.of(preimage));
   }
 
   /** Pages of a region there, and the proof of their range: siblings from the pages upwards. */
@@ -100,7 +110,8 @@ class GamesResource {
       @PathParam("operator") String operator,
       @PathParam("region") String name,
       @QueryParam("page") long page,
-      @QueryParam("count") @DefaultValue("1") int count) {
+      @QueryParam("count") @DefaultValue("1") int count,
+      @Context RoutingContext context) {
     Integer region = REGIONS.get(name);
     if (region == null) {
       throw Problem.invalid("region", "region must be state or output.");
@@ -108,6 +119,7 @@ class GamesResource {
     return steps.operator(
         row(id),
         operator,
+        Client.of(context.request()),
         machine -> {
           Pages pages = machine.pages(region);
           try {

@@ -4,10 +4,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import opml.claim.Claims;
 import opml.dispute.ReplayTrace;
+import opml.http.Client;
 import opml.http.Hex;
+import opml.http.Places;
 import opml.http.Problem;
 import opml.machine.Machine;
 import opml.model.Model;
@@ -15,16 +18,28 @@ import opml.model.Models;
 
 /**
  * Steps of games: the disputed one from the chain, any other from a replay that is apart from those
- * of the players. One at a time: whoever asks while another is replayed is told to come again.
+ * of the players. One at a time, in the order in which they were asked for: a client that asks on
+ * and on keeps nobody else from his turn.
  */
 @ApplicationScoped
 class Steps {
   private static final long CACHE = 128L << 20; // bytes of the key/value cache kept
   private static final int KEPT = 256; // witnesses
 
+  private static final int AT_ONCE = 4; // one is replayed, the others wait; each holds a thread
+  private static final int OF_ONE = 3; // client
+  private static final int RETRY_SECONDS = 2;
+
+  static final Places PLACES =
+      new Places(
+          AT_ONCE,
+          OF_ONE,
+          () -> busy(503, AT_ONCE + " steps are replayed or wait for it."),
+          () -> busy(429, "You have " + OF_ONE + " steps replayed here: wait for one."));
+
   private final Claims claims;
   private final Models models;
-  private final Semaphore one = new Semaphore(1);
+  private final Semaphore one = new Semaphore(1, true);
   private final Map<String, byte[]> witnesses =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -43,34 +58,38 @@ class Steps {
     this.models = models;
   }
 
-  /** The step that was proven, or null before; what follows it only where that is known by now. */
-  StepView disputed(GameRecord game) {
+  private static Problem busy(int status, String detail) {
+    return Problem.busy(status, "replay-busy", detail, RETRY_SECONDS);
+  }
+
+  /** The step that was proven, or null before; what follows it only where nobody else waits. */
+  StepView disputed(GameRecord game, Client client) {
     if (game.witness == null) {
       return null;
     }
     byte[] after = null;
     try {
-      after = witness(game, game.at().loIndex() + 1);
+      after = witness(game, game.at().loIndex() + 1, client, false);
     } catch (Problem e) {
       // no trace here, or busy: the disputed step itself is the chain's
     }
     return StepView.of(game.at().loIndex(), game.witness, after, game.at().hi());
   }
 
-  StepView at(GameRecord game, String text) {
+  StepView at(GameRecord game, String text, Client client) {
     if (!text.matches("[0-9]{1,15}") || Long.parseLong(text) >= 1L << 6 * game.h + 24) {
       throw Problem.invalid(
           "index", "index must be a step of the trace: 0 to 2^" + (6 * game.h + 24) + " - 1.");
     }
     long index = Long.parseLong(text);
     if (game.witness != null && game.at().loIndex() == index) {
-      return disputed(game);
+      return disputed(game, client);
     }
-    byte[] before = witness(game, index);
-    return StepView.of(index, before, witness(game, index + 1), null);
+    byte[] before = witness(game, index, client, true);
+    return StepView.of(index, before, witness(game, index + 1, client, true), null);
   }
 
-  private byte[] witness(GameRecord game, long index) {
+  private byte[] witness(GameRecord game, long index, Client client, boolean waits) {
     String name = Hex.of(game.claimId) + " " + index;
     synchronized (witnesses) {
       byte[] known = witnesses.get(name);
@@ -78,7 +97,7 @@ class Steps {
         return known;
       }
     }
-    byte[] witness = alone(game, trace -> trace.witness(index));
+    byte[] witness = alone(game, client, waits, trace -> trace.witness(index));
     synchronized (witnesses) {
       witnesses.put(name, witness);
     }
@@ -90,23 +109,31 @@ class Steps {
    *
    * @param text the operator's number, as given by a client
    */
-  <T> T operator(GameRecord game, String text, Function<Machine, T> told) {
+  <T> T operator(GameRecord game, String text, Client client, Function<Machine, T> told) {
     if (!text.matches("[0-9]{1,8}") || Long.parseLong(text) > 1L << 6 * game.h) {
       throw Problem.invalid(
           "operator", "operator must be one of the trace: 0 to 2^" + 6 * game.h + ".");
     }
-    return alone(game, trace -> told.apply(trace.at(Long.parseLong(text))));
+    return alone(game, client, true, trace -> told.apply(trace.at(Long.parseLong(text))));
   }
 
-  private <T> T alone(GameRecord game, Function<ReplayTrace, T> work) {
-    if (!one.tryAcquire()) {
-      throw Problem.unavailable(
-          "replay-busy", "Another step is being replayed: ask again in some seconds.");
-    }
+  private <T> T alone(
+      GameRecord game, Client client, boolean waits, Function<ReplayTrace, T> work) {
+    Runnable leave = PLACES.enter(client);
     try {
-      return work.apply(trace(game.claimId));
+      if (!one.tryAcquire(waits ? Long.MAX_VALUE : 0, TimeUnit.NANOSECONDS)) {
+        throw busy(503, "Another step is being replayed.");
+      }
+      try {
+        return work.apply(trace(game.claimId));
+      } finally {
+        one.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Problem.unavailable("stopping", "The server stops: ask again in some seconds.");
     } finally {
-      one.release();
+      leave.run();
     }
   }
 

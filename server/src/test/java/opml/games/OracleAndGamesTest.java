@@ -1,6 +1,7 @@
 package opml.games;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
@@ -22,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import opml.chain.Account;
 import opml.chain.ChainEvent;
 import opml.chain.Claim;
@@ -38,6 +41,7 @@ import opml.dispute.Liar;
 import opml.dispute.Lie;
 import opml.dispute.ProposerPlayer;
 import opml.dispute.Table;
+import opml.http.Client;
 import opml.http.Hex;
 import opml.http.Operator;
 import opml.model.Model;
@@ -183,6 +187,39 @@ class OracleAndGamesTest {
         .statusCode(200)
         .body("boundary", equalTo(true));
     given().get("/api/games/" + games.getFirst() + "/steps/x").then().statusCode(400);
+    assertReplayedForAll("/api/games/" + games.getFirst());
+  }
+
+  /** Who asks for many steps of a game keeps nobody else from his turn. */
+  private static void assertReplayedForAll(String game) throws Exception {
+    try (var clients = Executors.newFixedThreadPool(3)) {
+      List<Future<Integer>> asked = new ArrayList<>();
+      for (int step = 1; step <= 60; step++) {
+        String path = game + "/steps/" + 1000 * step;
+        asked.add(clients.submit(() -> given().get(path).statusCode()));
+      }
+      for (Future<Integer> status : asked) {
+        assertEquals(200, status.get());
+      }
+    }
+    List<Runnable> taken = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      taken.add(Steps.PLACES.enter(Client.of("127.0.0.1")));
+    }
+    given()
+        .get(game + "/steps/3")
+        .then()
+        .statusCode(429)
+        .header("Retry-After", equalTo("2"))
+        .body("type", endsWith("replay-busy"));
+    given().get(game).then().statusCode(200);
+    taken.removeFirst().run();
+    given().get(game + "/steps/3").then().statusCode(200);
+    for (int i = 0; i < 2; i++) {
+      taken.add(Steps.PLACES.enter(Client.of("192.0.2.1")));
+    }
+    given().get(game + "/operators/0").then().statusCode(503).body("type", endsWith("replay-busy"));
+    taken.forEach(Runnable::run);
   }
 
   @Test
