@@ -2,6 +2,7 @@ package opml.catalog;
 
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Map;
 import opml.guest.Header;
 import opml.guest.Shape;
 
@@ -13,7 +14,20 @@ final class Architecture {
   /** Frequency factors of Llama 3.1 and later: a float for each pair of a head. */
   static final String FACTORS = "rope_freqs.weight";
 
+  private static final double LEAST_FACTOR = 1e-9; // angles stay finite
+
   private static final List<String> KNOWN = List.of("llama", "qwen2");
+
+  /** What the file calls the numbers of a shape. */
+  private static final Map<String, String> FIELDS =
+      Map.of(
+          "dim", "embedding_length",
+          "layers", "block_count",
+          "heads", "attention.head_count",
+          "kvHeads", "attention.head_count_kv",
+          "headDim", "attention.key_length",
+          "ffn", "feed_forward_length",
+          "context", "context_length");
 
   private final Gguf gguf;
   private final String name;
@@ -60,6 +74,22 @@ final class Architecture {
     same(key("attention.value_length"), headDim);
     long window = gguf.number(key("attention.sliding_window"), Header.MAX_CONTEXT);
     int context = Math.min(gguf.required(key("context_length")), Header.MAX_CONTEXT);
+    try {
+      return shape(
+          dim, heads, headDim, window > 0 ? (int) Math.min(context, window) : context, limit);
+    } catch (IllegalArgumentException e) {
+      throw new GgufException(fields(e.getMessage()));
+    }
+  }
+
+  /** A message about a shape in the words of the file. */
+  private String fields(String message) {
+    String field = message.split(" ", 2)[0];
+    String named = FIELDS.get(field);
+    return named == null ? message : key(named) + message.substring(field.length());
+  }
+
+  private Shape shape(int dim, int heads, int headDim, int context, int limit) {
     return new Shape(
         dim,
         gguf.required(key("block_count")),
@@ -68,7 +98,7 @@ final class Architecture {
         headDim,
         gguf.required(key("feed_forward_length")),
         Math.toIntExact(gguf.tensor("token_embd.weight").rows()),
-        window > 0 ? (int) Math.min(context, window) : context,
+        context,
         (float) between(key("attention.layer_norm_rms_epsilon"), 1e-5f, 1e-30, 1),
         between(key("rope.freq_base"), 10000, 1, 1e12),
         limit);
@@ -116,8 +146,15 @@ final class Architecture {
       }
     }
     for (double factor : factors) {
-      if (!(factor > 0 && factor < 1e9)) {
-        throw new GgufException("a factor of the rotation is " + factor + "; 0 to 1e9 is allowed");
+      if (!(factor > LEAST_FACTOR && factor < 1 / LEAST_FACTOR)) {
+        throw new GgufException(
+            "a factor of the rotation ("
+                + key("rope.scaling.factor")
+                + ", "
+                + FACTORS
+                + ") is "
+                + factor
+                + "; 1e-9 to 1e9 is allowed");
       }
     }
     return shape.rope(factors);

@@ -15,7 +15,7 @@ import java.util.Map;
 /** A GGUF file (version 2 or 3), memory-mapped: metadata and where its tensors lie. */
 final class Gguf implements AutoCloseable {
   private static final int MAGIC = 0x46554747;
-  private static final int MAX_ENTRIES = 1 << 20;
+  private static final int MAX_ENTRIES = 1 << 16; // a model of 256 layers has some thousands
 
   /**
    * A tensor.
@@ -87,11 +87,21 @@ final class Gguf implements AutoCloseable {
       }
     }
     long alignment = number("general.alignment", 32);
-    if (alignment < 1 || alignment > 1 << 20) {
-      throw new GgufException("general.alignment is " + alignment + "; 1 to 1048576 is allowed");
+    if (alignment < 1 || alignment > 1 << 20 || Long.bitCount(alignment) != 1) {
+      throw new GgufException(
+          "metadata general.alignment is "
+              + alignment
+              + "; a power of two from 1 to 1048576 is allowed");
     }
     long base = (r.position() + alignment - 1) / alignment * alignment;
-    found.forEach((name, e) -> tensors.put(name, locate(file, name, e, base)));
+    found.forEach(
+        (name, e) -> {
+          if (e[3] % alignment != 0) { // other readers refuse it
+            throw GgufException.at(
+                e[4], "tensor " + name + " begins at " + e[3] + ", no multiple of " + alignment);
+          }
+          tensors.put(name, locate(file, name, e, base));
+        });
     refuseShared();
   }
 
@@ -135,7 +145,11 @@ final class Gguf implements AutoCloseable {
 
   private static Entry locate(MemorySegment file, String name, long[] e, long base) {
     TensorType type = TensorType.of((int) e[2], e[4], name);
-    if (e[0] <= 0 || e[1] <= 0 || e[0] > 1L << 31 || e[1] > 1L << 31 || e[0] % type.values != 0) {
+    if (e[0] <= 0 || e[1] <= 0 || e[0] > Integer.MAX_VALUE || e[1] > Integer.MAX_VALUE) {
+      throw GgufException.at(
+          e[4], "tensor " + name + " is " + e[1] + " x " + e[0] + "; 1 to 2147483647 is allowed");
+    }
+    if (e[0] % type.values != 0) {
       throw GgufException.at(
           e[4],
           "tensor "
@@ -196,7 +210,9 @@ final class Gguf implements AutoCloseable {
     long value = number(key, -1);
     if (value < 0 || value > Integer.MAX_VALUE) {
       throw new GgufException(
-          "metadata " + key + (has(key) ? " is " + value + ", out of range" : " is missing"));
+          "metadata "
+              + key
+              + (has(key) ? " is " + value + "; 0 to 2147483647 is allowed" : " is missing"));
     }
     return (int) value;
   }

@@ -17,11 +17,13 @@ import java.util.List;
 /** Cursor over a mapped GGUF file (little-endian); every read is checked against the file's end. */
 final class GgufReader {
   private static final int MAX_STRING = 1 << 24;
-  private static final int MAX_ARRAY = 1 << 24;
+  private static final int MAX_ELEMENTS = 1 << 22; // of all arrays; large vocabularies have 2^21
+  private static final int MAX_HEAD = 1 << 28;
 
   private final MemorySegment file;
   private long at;
   private String field = "header";
+  private long elements;
 
   GgufReader(MemorySegment file) {
     this.file = file;
@@ -43,6 +45,10 @@ final class GgufReader {
     }
     long from = at;
     at += bytes;
+    if (at > MAX_HEAD) {
+      throw GgufException.at(
+          from, field + " lies beyond the first " + MAX_HEAD + " bytes, which is not supported");
+    }
     return from;
   }
 
@@ -98,9 +104,18 @@ final class GgufReader {
       throw GgufException.at(at - 4, field + " is an array of arrays");
     }
     long length = u64();
-    if (length > MAX_ARRAY) {
-      throw GgufException.at(at - 8, field + " has " + length + " elements; at most " + MAX_ARRAY);
+    if (length > MAX_ELEMENTS - elements) {
+      throw GgufException.at(
+          at - 8,
+          field
+              + " has "
+              + length
+              + " elements, the arrays before it "
+              + elements
+              + "; together at most "
+              + MAX_ELEMENTS);
     }
+    elements += length;
     List<Object> out = new ArrayList<>((int) Math.min(length, file.byteSize() - at));
     for (long i = 0; i < length; i++) {
       out.add(value(type));

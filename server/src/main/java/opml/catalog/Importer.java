@@ -36,6 +36,8 @@ final class Importer {
   private static final Set<String> END_OF_TURN =
       Set.of("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>");
 
+  private static final int MAX_STOPS = 8; // that the header holds
+
   private final Gguf gguf;
   private final Architecture architecture;
 
@@ -73,7 +75,7 @@ final class Importer {
               + " rows");
     }
     float[] rope = architecture.rope(shape);
-    ImageWriter writer = new ImageWriter(shape, rope, TokenizerSection.build(vocabulary));
+    ImageWriter writer = new ImageWriter(shape, rope, section(vocabulary));
     writer.add(part("token_embd.weight", shape.vocab(), shape.dim()));
     if (gguf.tensors().containsKey("output.weight")) {
       writer.add(part("output.weight", shape.vocab(), shape.dim()));
@@ -87,6 +89,14 @@ final class Importer {
     refuseOthers(shape);
     return writer.write(
         weights, nodes, journal, layout(shape), stops(vocabulary), source, progress);
+  }
+
+  private static byte[] section(Vocabulary vocabulary) {
+    try {
+      return TokenizerSection.build(vocabulary);
+    } catch (IllegalArgumentException e) {
+      throw new GgufException(e.getMessage());
+    }
   }
 
   private void layer(ImageWriter writer, Shape s, String prefix) {
@@ -217,14 +227,33 @@ final class Importer {
         model,
         pre,
         tokens,
-        types == null ? null : types.stream().mapToInt(Long::intValue).toArray(),
+        types == null ? null : types.stream().mapToInt(Importer::type).toArray(),
         merges == null ? List.of() : merges,
         scores == null ? null : floats(scores),
-        (int) gguf.number("tokenizer.ggml.bos_token_id", -1),
-        (int) gguf.number("tokenizer.ggml.eos_token_id", -1),
+        token("tokenizer.ggml.bos_token_id"),
+        token("tokenizer.ggml.eos_token_id"),
         gguf.flag("tokenizer.ggml.add_bos_token", bos),
         gguf.flag("tokenizer.ggml.add_space_prefix", true),
         gguf.text("tokenizer.chat_template", null));
+  }
+
+  private static int type(long type) {
+    if (type < 0 || type > Byte.MAX_VALUE) {
+      throw new GgufException("metadata tokenizer.ggml.token_type holds " + type + ", no type");
+    }
+    return (int) type;
+  }
+
+  /** A token's number; -1, also as a u32, and absence are none. */
+  private int token(String key) {
+    long id = gguf.number(key, -1);
+    if (id == 0xffffffffL) {
+      return -1;
+    }
+    if (id < -1 || id > Integer.MAX_VALUE) {
+      throw new GgufException("metadata " + key + " is " + id + ", no token");
+    }
+    return (int) id;
   }
 
   private static float[] floats(List<Double> values) {
@@ -238,18 +267,26 @@ final class Importer {
   private int[] stops(Vocabulary v) {
     Set<Integer> ids = new LinkedHashSet<>();
     for (String key : List.of("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id")) {
-      long id = gguf.number(key, -1);
+      int id = token(key);
       if (id >= v.tokens().size()) {
         throw new GgufException("metadata " + key + " is " + id + ", beyond the vocabulary");
       }
       if (id >= 0) {
-        ids.add((int) id);
+        ids.add(id);
       }
     }
     for (int i = 0; i < v.tokens().size(); i++) {
       if (END_OF_TURN.contains(v.tokens().get(i))) {
         ids.add(i);
       }
+    }
+    if (ids.size() > MAX_STOPS) {
+      throw new GgufException(
+          "tokenizer.ggml.tokens, eos_token_id and eot_token_id name "
+              + ids.size()
+              + " tokens that end an answer; at most "
+              + MAX_STOPS
+              + " are supported");
     }
     return ids.stream().mapToInt(Integer::intValue).sorted().toArray();
   }

@@ -43,6 +43,16 @@ final class ModelImport {
     place.mend();
     Revision source = Revision.of(file);
     try (Gguf gguf = Gguf.open(file)) {
+      return imported(gguf, source, progress);
+    } catch (InternalError e) { // what a mapping throws where its file ends or cannot be read
+      source.check();
+      throw new IOException(
+          file + " or what is made of it in " + fresh + " could not be read: check the disk", e);
+    }
+  }
+
+  private ModelInfo imported(Gguf gguf, Revision source, Progress progress) throws IOException {
+    try {
       if (!gguf.text("general.architecture", "missing").equals(PerceptronImporter.ARCHITECTURE)) {
         return languageModel(gguf, source, progress);
       }
@@ -50,10 +60,8 @@ final class ModelImport {
         throw new IllegalArgumentException("a perceptron has the exact form only");
       }
       return perceptron(gguf, source, progress);
-    } catch (InternalError e) { // what a mapping throws where its file ends or cannot be read
-      source.check();
-      throw new IOException(
-          file + " or what is made of it in " + fresh + " could not be read: check the disk", e);
+    } catch (GgufException e) {
+      throw new GgufException(file + ": " + e.getMessage());
     }
   }
 
@@ -66,6 +74,7 @@ final class ModelImport {
 
   private ModelInfo perceptron(Gguf gguf, Revision source, Progress progress) throws IOException {
     PerceptronImporter importer = new PerceptronImporter(gguf);
+    String licence = licence(gguf);
     byte[] weights = importer.weights();
     Place.delete(fresh);
     Files.createDirectories(fresh);
@@ -79,7 +88,7 @@ final class ModelImport {
           source,
           new ModelInfo(
               name,
-              licence(gguf),
+              licence,
               PerceptronImporter.ARCHITECTURE,
               TensorType.Q8_0.name(),
               ActivationForm.EXACT.toString(),
@@ -102,6 +111,7 @@ final class ModelImport {
       throws IOException {
     Importer importer = new Importer(gguf);
     Shape shape = importer.shape(form);
+    String licence = licence(gguf);
     Path journal = fresh.resolve(JOURNAL);
     Path weights = fresh.resolve(ModelStore.WEIGHTS);
     Path nodes = fresh.resolve(ModelStore.TREE);
@@ -109,13 +119,19 @@ final class ModelImport {
       Place.delete(fresh);
     }
     try (SourceDigest digest = new SourceDigest(source)) {
-      ImageWriter.Written written =
-          importer.write(weights, nodes, new Journal(journal, source), shape, digest, progress);
+      ImageWriter.Written written;
+      try {
+        written =
+            importer.write(weights, nodes, new Journal(journal, source), shape, digest, progress);
+      } catch (GgufException e) {
+        Place.delete(fresh); // another try of this file would end the same way
+        throw e;
+      }
       return settle(
           source,
           new ModelInfo(
               name,
-              licence(gguf),
+              licence,
               importer.architecture(),
               importer.quantization(),
               form.toString(),

@@ -13,8 +13,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +93,14 @@ class DamagedFilesTest {
             GgufException.class,
             () -> store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE));
     assertTrue(e.getMessage().contains("weight"), e.getMessage());
+    assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+    assertNothingLeft();
+  }
+
+  private void assertNothingLeft() throws IOException {
+    try (Stream<Path> left = Files.list(folder.resolve("home/models"))) {
+      assertEquals(List.of(".lock-m"), left.map(p -> p.getFileName().toString()).toList());
+    }
   }
 
   /** The halves of a head alternate in the image; the message names the row of the file. */
@@ -125,6 +135,10 @@ class DamagedFilesTest {
     byte[] bytes = tiny();
     ByteBuffer behind = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     damage.accept(behind.position(find(bytes, name)).slice().order(ByteOrder.LITTLE_ENDIAN));
+    refused(bytes, message);
+  }
+
+  private void refused(byte[] bytes, String message) throws IOException {
     Path file = file(bytes, bytes.length);
     ModelStore store = new ModelStore(folder.resolve("home"));
     GgufException e =
@@ -132,6 +146,79 @@ class DamagedFilesTest {
             GgufException.class,
             () -> store.importFile(file, "m", null, ActivationForm.EXACT, Progress.NONE));
     assertTrue(e.getMessage().contains(message), e.getMessage());
+    assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+    assertNothingLeft();
+  }
+
+  private static final int TEXT = 8; // types of values
+  private static final int UNSIGNED = 10;
+  private static final int SIGNED = 11;
+  private static final int REAL = 12;
+
+  /** The file with more fields in its metadata, each a name, a type and a value. */
+  private static byte[] with(byte[] bytes, Object... fields) {
+    ByteBuffer more = ByteBuffer.allocate(1 << 10).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < fields.length; i += 3) {
+      put(more, (String) fields[i]).putInt((int) fields[i + 1]);
+      switch (fields[i + 2]) {
+        case String text -> put(more, text);
+        case Double real -> more.putDouble(real);
+        case Long whole -> more.putLong(whole);
+        default -> more.put((byte[]) fields[i + 2]);
+      }
+    }
+    put(more, "filler").putInt(TEXT);
+    int filler = -(more.position() + 8) & 31; // what lies behind stays aligned
+    more.putLong(filler).put(new byte[filler]).flip();
+    ByteBuffer out = ByteBuffer.allocate(bytes.length + more.limit());
+    out.order(ByteOrder.LITTLE_ENDIAN).put(bytes, 0, 24).put(more);
+    out.put(bytes, 24, bytes.length - 24);
+    return out.putLong(16, out.getLong(16) + fields.length / 3 + 1).array();
+  }
+
+  private static ByteBuffer put(ByteBuffer out, String text) {
+    return out.putLong(text.length()).put(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void added(String message, Object... fields) throws IOException {
+    refused(with(tiny(), fields), message);
+  }
+
+  @Test
+  void whatOtherReadersRefuseOrNoGuestComputesIsRefusedByName() throws IOException {
+    String alignment = "general.alignment";
+    added("general.alignment is 24; a power of two", alignment, UNSIGNED, 24L);
+    added("general.alignment is 0; a power of two", alignment, UNSIGNED, 0L);
+    String end = "tokenizer.ggml.eot_token_id";
+    added("eot_token_id is -7, no token", end, SIGNED, -7L);
+    added("eot_token_id is 8589934592, no token", end, SIGNED, 1L << 33);
+    added("context_length is 1; this", "llama.attention.sliding_window", UNSIGNED, 1L);
+    ByteBuffer many = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+    many.putInt(0).putLong((1 << 22) + 1);
+    added("together at most 4194304", "many", 9, many.array());
+  }
+
+  /** Otherwise angles are infinite, and their sines no numbers. */
+  @Test
+  void aFactorThatMakesInfiniteAnglesIsRefused() throws IOException {
+    String rope = "llama.rope.scaling.";
+    added("rope.scaling.factor", rope + "type", TEXT, "linear", rope + "factor", REAL, 1e-320);
+  }
+
+  @Test
+  void aLicenceThatIsNoTextIsRefusedBeforeAnythingIsWritten() throws IOException {
+    byte[] bytes = tiny();
+    bytes[find(bytes, "general.license") - 1] = 'f';
+    refused(with(bytes, "general.license", UNSIGNED, 1L), "general.license is a Long");
+  }
+
+  @Test
+  void numbersOfTheShapeAreNamedAsInTheFile() throws IOException {
+    refused("llama.block_count", b -> b.putInt(4, 257), "llama.block_count is 257; this guest");
+    refused("llama.feed_forward_length", b -> b.putInt(4, 1), "llama.feed_forward_length is 1; ");
+    String matrix = "blk.1.ffn_up.weight";
+    refused(matrix, b -> b.putLong(12, 0), matrix + " is 0 x 128; 1 to 2147483647");
+    refused(matrix, b -> b.putLong(24, b.getLong(24) + 2), "no multiple of 32");
   }
 
   @Test
@@ -152,10 +239,12 @@ class DamagedFilesTest {
   @Test
   void sizesBeyondCountingAndSharedBytesAreRefused() throws IOException {
     String matrix = "blk.1.ffn_up.weight";
+    long most = Integer.MAX_VALUE;
     refused(
         matrix,
-        b -> b.putLong(4, 1L << 31).putLong(12, 1L << 31).putInt(20, TensorType.F16.number),
+        b -> b.putLong(4, most).putLong(12, most).putInt(20, TensorType.F16.number),
         "beyond the end of the file");
+    refused(matrix, b -> b.putLong(4, most + 1), "1 to 2147483647 is allowed");
     refused(matrix, b -> b.putLong(24, 0), "begins inside another one");
   }
 

@@ -16,6 +16,9 @@ final class MergeTable {
   /** How often the table is doubled: real merges need none, made ones may collide at any size. */
   private static final int DOUBLED = 3;
 
+  /** Ranks have 21 bits in a slot. */
+  private static final int MOST = 1 << 21;
+
   private final long[] keys;
   private final int[] ranks;
   private final int[] merged;
@@ -35,6 +38,7 @@ final class MergeTable {
 
   /** Merges as a byte-level vocabulary lists them, best first. */
   static MergeTable listed(List<String> merges, Map<String, Integer> ids) {
+    refuseMore("tokenizer.ggml.merges", merges.size());
     long[] keys = new long[merges.size()];
     int[] merged = new int[merges.size()];
     for (int rank = 0; rank < keys.length; rank++) {
@@ -73,18 +77,32 @@ final class MergeTable {
             .toArray();
     LongStream.Builder keys = LongStream.builder();
     IntStream.Builder ranks = IntStream.builder();
+    int pairs = 0;
     for (int rank = 0; rank < merged.length; rank++) {
       String text = v.tokens().get(merged[rank]);
       for (int cut = 1; cut < text.length(); cut++) {
         Integer left = ids.get(text.substring(0, cut));
         Integer right = left == null ? null : ids.get(text.substring(cut));
         if (right != null) {
+          refuseMore("tokenizer.ggml.tokens", ++pairs);
           keys.add((long) left << 21 | right);
           ranks.add(rank);
         }
       }
     }
     return new MergeTable(keys.build().toArray(), ranks.build().toArray(), merged);
+  }
+
+  private static void refuseMore(String field, int pairs) {
+    if (pairs > MOST) {
+      throw new IllegalArgumentException(
+          field
+              + ": "
+              + pairs
+              + " pairs of tokens make others; at most "
+              + MOST
+              + " are supported");
+    }
   }
 
   /** The rank of each pair, the best where one is listed twice. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import opml.guest.Merges;
@@ -39,6 +40,31 @@ class HostileVocabularyTest {
     refused(
         "tokenizer.chat_template",
         new Vocabulary("gpt2", "gpt-2", tokens, null, List.of(), -1, -1, false, template));
+  }
+
+  /** The rank of a merge has 21 bits where the guest looks it up. */
+  @Test
+  void moreMergesThanRanksAreRefused() {
+    List<String> merges = Collections.nCopies((1 << 21) + 1, "a b");
+    refused(
+        "tokenizer.ggml.merges",
+        new Vocabulary(
+            "gpt2", "gpt-2", List.of("a", "b", "ab"), null, merges, -1, -1, false, null));
+  }
+
+  /** Each of these tokens is made of two others in as many ways as it has cuts. */
+  @Test
+  void tokensThatAreMadeInMillionsOfWaysAreRefused() {
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i <= 128; i++) {
+      for (int k = i == 0 ? 1 : 0; k <= 128; k++) {
+        tokens.add("a".repeat(i) + "b".repeat(k));
+      }
+    }
+    float[] scores = new float[tokens.size()];
+    refused(
+        "tokenizer.ggml.tokens",
+        new Vocabulary("llama", "", tokens, null, List.of(), scores, -1, -1, false, false, null));
   }
 
   /** For each seed so many pairs have one hash that no table holds them, however large. */
