@@ -99,8 +99,8 @@ final class StartCommand implements Callable<Integer> {
               .formatted(running.get().url(), running.get().pid()));
     }
     roles = Role.named(names, "--roles");
-    Preflight.port(port);
     model.check();
+    Preflight.port(port);
     if (databaseUrl != null) {
       databaseUrl = Preflight.database(databaseUrl);
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,10 @@ class WrongUseTest {
   void modelsThatAreNotThereAreNamedBeforeAnythingStarts() throws IOException {
     assertRefused("there is no model nope: import its file with", "start", "--model", "nope");
     assertRefused("none.gguf is not a file: check the path", "start", "--model", "none.gguf");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertRefused("there is no model nope: ", "start", "--model", "nope", "--port", port);
+    }
     try (var files = Files.list(terminal.home())) {
       assertEquals(0, files.count(), "nothing was made");
     }
