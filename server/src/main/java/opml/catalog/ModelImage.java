@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import opml.commitment.Keccak;
@@ -29,6 +31,7 @@ public final class ModelImage implements AutoCloseable {
 
   private static final int VM_VERSION = 1;
 
+  private final Path directory;
   private final ModelInfo info;
   private final byte[] code;
   private final BytePages codePages;
@@ -36,7 +39,8 @@ public final class ModelImage implements AutoCloseable {
   private final RegionSizes sizes;
   private final Translation translation;
 
-  private ModelImage(ModelInfo info, WeightsTree weights) {
+  private ModelImage(Path directory, ModelInfo info, WeightsTree weights) {
+    this.directory = directory;
     this.info = info;
     this.code = program().code();
     this.codePages = new BytePages(code, codeSize(code.length));
@@ -55,15 +59,37 @@ public final class ModelImage implements AutoCloseable {
   /** Opens the model in a directory of the store. */
   public static ModelImage open(Path directory) throws IOException {
     ModelInfo info = ModelStore.info(directory);
-    WeightsTree tree =
-        WeightsTree.open(directory.resolve(ModelStore.WEIGHTS), directory.resolve(ModelStore.TREE));
-    if (!HexFormat.of().formatHex(tree.root()).equals(info.weightsRoot().substring(2))) {
-      tree.close();
-      throw new IOException(
-          directory
-              + " does not hold what its model.json says: remove it and import the model again");
+    WeightsTree tree;
+    try {
+      tree =
+          WeightsTree.open(
+              directory.resolve(ModelStore.WEIGHTS), directory.resolve(ModelStore.TREE));
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (NoSuchFileException e) {
+      throw ModelStore.damaged(directory, e.getFile() + " is missing", e);
+    } catch (IOException e) {
+      throw ModelStore.damaged(directory, e.getMessage(), e);
     }
-    return new ModelImage(info, tree);
+    if (tree.content().byteSize() != info.weightsBytes()
+        || !HexFormat.of().formatHex(tree.root()).equals(info.weightsRoot().substring(2))) {
+      tree.close();
+      throw ModelStore.damaged(directory, "it is not what its model.json says", null);
+    }
+    return new ModelImage(directory, info, tree);
+  }
+
+  /**
+   * Hashes all weights and compares. SAFETY: a disk may lose a bit, and each answer would be a
+   * false one then; opening looks at lengths and the root only.
+   *
+   * @throws IOException when they are not what was imported
+   */
+  public void check(Progress progress) throws IOException {
+    String wrong = weights.wrong(progress);
+    if (wrong != null) {
+      throw ModelStore.damaged(directory, wrong, null);
+    }
   }
 
   private static int codeSize(int bytes) {

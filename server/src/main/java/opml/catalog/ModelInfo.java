@@ -1,6 +1,8 @@
 package opml.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What {@code model.json} says of an imported model; hex is 0x lower case.
@@ -53,6 +55,14 @@ public record ModelInfo(
    *     1e-4 in the fast one
    */
   public record Gate(double meanKl, double top1, int positions, boolean passed) {}
+
+  /** Whether all is there that others rely on; the file may have been damaged or edited. */
+  boolean isWhole() {
+    return Stream.of(name, licence, architecture, quantization, form, sha256)
+            .noneMatch(Objects::isNull)
+        && weightsRoot != null
+        && weightsRoot.matches("0x[0-9a-f]{64}");
+  }
 
   /** The same model with gate figures. */
   public ModelInfo withGate(Gate g) {

@@ -1,16 +1,20 @@
 package opml.catalog;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -44,8 +48,17 @@ public final class ModelStore {
         : Path.of(set);
   }
 
-  /** All models, by name. */
+  /** All models that can be read, by name. */
   public List<ModelInfo> list() throws IOException {
+    return list(damage -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param damaged is told of each other one: it keeps nobody from those that are whole
+   */
+  public List<ModelInfo> list(Consumer<String> damaged) throws IOException {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
@@ -56,12 +69,16 @@ public final class ModelStore {
       List<Path> found =
           entries
               .filter(p -> !p.getFileName().toString().startsWith(".")) // of imports
-              .filter(p -> Files.exists(p.resolve(INFO)))
+              .filter(Files::isDirectory)
               .sorted()
               .toList();
-      List<ModelInfo> out = new java.util.ArrayList<>();
+      List<ModelInfo> out = new ArrayList<>();
       for (Path p : found) {
-        out.add(info(p));
+        try {
+          out.add(info(p));
+        } catch (IOException e) {
+          damaged.accept(e.getMessage());
+        }
       }
       return out;
     }
@@ -121,7 +138,8 @@ public final class ModelStore {
   }
 
   /**
-   * Removes an imported model; importing its file again makes the same one.
+   * Removes an imported model, be it damaged, and what a killed import left of it; importing its
+   * file again makes the same one.
    *
    * @throws IllegalArgumentException when there is none of this name
    */
@@ -130,11 +148,10 @@ public final class ModelStore {
     try (ImportLock _ = ImportLock.take(root, name)) {
       Place place = new Place(root, name);
       place.mend();
-      if (!has(name)) {
+      if (!place.clear()) {
         throw new IllegalArgumentException(
             "there is no model " + name + ": `opml model list` names those that are there");
       }
-      place.clear();
     }
   }
 
@@ -164,11 +181,32 @@ public final class ModelStore {
   }
 
   static ModelInfo info(Path directory) throws IOException {
+    Path file = directory.resolve(INFO);
     try {
-      return JSON.readValue(directory.resolve(INFO).toFile(), ModelInfo.class);
-    } catch (NoSuchFileException | java.io.FileNotFoundException e) {
+      ModelInfo info = JSON.readValue(Files.readAllBytes(file), ModelInfo.class);
+      if (info == null || !info.isWhole()) {
+        throw damaged(directory, INFO + " does not say all that it should", null);
+      }
+      return info;
+    } catch (NoSuchFileException e) {
       throw new IOException(directory + " holds no imported model", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException(file + " may not be read by you", e);
+    } catch (JsonProcessingException e) {
+      throw damaged(directory, INFO + ": " + e.getOriginalMessage(), e);
     }
+  }
+
+  /** What is wrong with a model, and what helps. */
+  static IOException damaged(Path directory, String why, IOException cause) {
+    return new IOException(
+        directory
+            + " is damaged ("
+            + why
+            + "): remove it by `opml model remove "
+            + directory.getFileName()
+            + "` and import it again",
+        cause);
   }
 
   /** Records gate figures of a model, unless another one has its name by now. */

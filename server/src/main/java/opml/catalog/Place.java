@@ -88,11 +88,18 @@ final class Place {
     }
   }
 
-  /** Takes the model away, out of sight at once. */
-  void clear() throws IOException {
+  /** Takes away the model, out of sight at once, and an import's beginning; whether either was. */
+  boolean clear() throws IOException {
     mend(); // before: else the one before it would come back
-    discard(directory());
+    boolean was = false;
+    for (Path some : List.of(directory(), fresh())) {
+      if (is(some)) {
+        discard(some);
+        was = true;
+      }
+    }
     sweep();
+    return was;
   }
 
   /** Ends an exchange that was stopped: with the new model if it is whole, else with the old. */

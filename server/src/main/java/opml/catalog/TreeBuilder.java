@@ -14,11 +14,11 @@ import opml.commitment.Merkle;
 
 /** Makes the nodes of a {@link WeightsTree}: of pages as they become whole, then of all above. */
 final class TreeBuilder implements AutoCloseable {
-  private static final int BATCH = 256;
+  static final int BATCH = 256;
   private static final int TOGETHER = Merkle.TOGETHER / PAGE;
 
   /** Pages that one thread hashes before it takes others. */
-  private static final int RUN = 8 * TOGETHER;
+  static final int RUN = 8 * TOGETHER;
 
   private final Levels levels;
   private final ImageFile out;
@@ -54,7 +54,11 @@ final class TreeBuilder implements AutoCloseable {
   }
 
   private void run(long from, int pages) throws IOException {
-    MemorySegment content = tree.content();
+    out.put(roots(tree.content(), from, pages), levels.place(0, from));
+  }
+
+  /** Roots of pages [from, from + pages). */
+  static byte[] roots(MemorySegment content, long from, int pages) {
     byte[] some = new byte[Merkle.TOGETHER];
     byte[] roots = new byte[Merkle.LEAF * pages];
     for (int done = 0; done < pages; done += TOGETHER) {
@@ -66,7 +70,7 @@ final class TreeBuilder implements AutoCloseable {
       Merkle.roots(some, n, HEIGHT);
       System.arraycopy(some, 0, roots, Merkle.LEAF * done, Merkle.LEAF * n);
     }
-    out.put(roots, levels.place(0, from));
+    return roots;
   }
 
   /** Hashes what lies above the pages. */
@@ -80,17 +84,21 @@ final class TreeBuilder implements AutoCloseable {
     }
   }
 
-  /** Hashes nodes [from, from + n) of a level from the level below. */
   private void parents(int l, long from, int n) throws IOException {
+    out.put(parents(tree.nodes(), levels, l, from, n), Merkle.LEAF * n, levels.place(l, from));
+  }
+
+  /** Nodes [from, from + n) of a level, made of the level below; more bytes follow. */
+  static byte[] parents(MemorySegment nodes, Levels levels, int l, long from, int n) {
     byte[] pairs = new byte[2 * Merkle.LEAF * n];
     int held = (int) Math.min(2L * n, levels.count()[l - 1] - 2 * from);
     MemorySegment.copy(
-        tree.nodes(), JAVA_BYTE, levels.place(l - 1, 2 * from), pairs, 0, Merkle.LEAF * held);
+        nodes, JAVA_BYTE, levels.place(l - 1, 2 * from), pairs, 0, Merkle.LEAF * held);
     if (held < 2 * n) {
       Merkle.zero(l - 1 + HEIGHT, pairs, Merkle.LEAF * held);
     }
     Keccak.pairs(pairs, 0, n, pairs, 0);
-    out.put(pairs, Merkle.LEAF * n, levels.place(l, from));
+    return pairs;
   }
 
   /** Brings the nodes made so far to the disk. */

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import opml.commitment.Merkle;
 import opml.machine.Pages;
@@ -33,12 +34,7 @@ public final class WeightsTree implements Pages, AutoCloseable {
       nodes = map(tree);
       if (nodes.byteSize() != levels.bytes()) {
         throw new IOException(
-            tree
-                + " has "
-                + nodes.byteSize()
-                + " bytes, expected "
-                + levels.bytes()
-                + ": import the model again");
+            tree + " has " + nodes.byteSize() + " bytes, expected " + levels.bytes());
       }
     } catch (IOException | RuntimeException e) {
       arena.close();
@@ -49,6 +45,10 @@ public final class WeightsTree implements Pages, AutoCloseable {
   private MemorySegment map(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(path + " cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -70,6 +70,11 @@ public final class WeightsTree implements Pages, AutoCloseable {
       builder.force();
     }
     return open(weights, tree);
+  }
+
+  /** What is not as the root says, or null. */
+  String wrong(Progress progress) throws IOException {
+    return new TreeCheck(content, nodes, levels).wrong(progress);
   }
 
   MemorySegment nodes() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -145,11 +146,12 @@ final class ModelCommand extends Group {
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the models.")
   int list(@Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
+    List<ModelInfo> models = ModelStore.standard().list(Out::damaged);
     if (json) {
-      Out.json(ModelStore.standard().list());
+      Out.json(models);
       return 0;
     }
-    for (ModelInfo m : ModelStore.standard().list()) {
+    for (ModelInfo m : models) {
       System.out.printf(
           Locale.ROOT,
           "%-32s %-6s %7.1f M parameters  %s  %s%n",

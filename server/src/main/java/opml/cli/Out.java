@@ -21,6 +21,11 @@ final class Out {
     return text.replaceAll("[\\x00-\\x1f\\x7f-\\x9f&&[^\n\t]]", "\ufffd");
   }
 
+  /** A model that keeps nobody from the others. */
+  static void damaged(String damage) {
+    System.err.println(shown("opml: " + damage));
+  }
+
   /** One line that counts, only where a person looks or when a phase begins. */
   static Progress progress() {
     return new Progress() {

@@ -128,6 +128,9 @@ final class ReceiptCommand extends Group {
         EngineProgram program = new EngineProgram(image, engine);
         facts.put("model", image.name());
         boolean right = replay(program, shown, facts);
+        if (!right) {
+          image.check(Out.progress()); // before anybody is called a liar
+        }
         if (most != null && !right) {
           Account validator = Keys.ofEnvironment(chain.url()).account("validator", chain.chainId());
           ReceiptChallenge challenge = new ReceiptChallenge(chain, dispute, receipts, shown);
@@ -207,12 +210,16 @@ final class ReceiptCommand extends Group {
       }
       return image;
     }
-    for (ModelInfo info : store.list()) {
-      ModelImage image = store.open(info.name(), Out.progress());
-      if (Arrays.equals(image.modelId(verifier), id)) {
-        return image;
+    for (ModelInfo info : store.list(Out::damaged)) {
+      try {
+        ModelImage image = store.open(info.name(), Out.progress());
+        if (Arrays.equals(image.modelId(verifier), id)) {
+          return image;
+        }
+        image.close();
+      } catch (IOException e) {
+        Out.damaged(Main.words(e));
       }
-      image.close();
     }
     throw new IllegalArgumentException(
         "no model here has the id "

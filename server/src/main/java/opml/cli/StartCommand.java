@@ -134,6 +134,7 @@ final class StartCommand implements Callable<Integer> {
     String name;
     try (ModelImage image = model.open()) {
       name = image.name();
+      image.check(Out.progress()); // bonds stand behind what it answers
       Gate.ensure(ModelStore.standard(), image, StartCommand::say);
       say("model " + name + " is ready");
     }
@@ -179,7 +180,9 @@ final class StartCommand implements Callable<Integer> {
   /** The model, and the reader of digits beside it: small enough for everyone. */
   private static Set<String> models(Path home, String name) throws IOException {
     ModelStore store = ModelStore.standard();
-    store.open(DIGITS, Out.progress()).close();
+    try (ModelImage image = store.open(DIGITS, Out.progress())) {
+      image.check(Out.progress());
+    }
     Set<String> folders = new LinkedHashSet<>();
     for (String model : List.of(name, DIGITS)) {
       folders.add(home.resolve("models").resolve(model).toString());

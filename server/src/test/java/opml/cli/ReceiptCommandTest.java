@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import opml.catalog.ModelImage;
@@ -123,6 +125,37 @@ class ReceiptCommandTest {
       assertFalse(told.get("anchored").booleanValue());
       assertEquals("opml-tiny", told.get("model").textValue());
       assertEquals(truth.text(), told.get("text").textValue());
+      assertEquals(head, chain.head());
+    }
+  }
+
+  @Test
+  void damagedModelsAreNamedAndTheRightOneIsFound() throws IOException {
+    Path models = terminal.home().resolve("models");
+    Path unreadable = Files.createDirectories(models.resolve("aaa"));
+    Files.writeString(unreadable.resolve("model.json"), "{");
+    Path weightless = Files.createDirectories(models.resolve("bbb"));
+    Path info = models.resolve("opml-tiny/model.json");
+    String named = Files.readString(info).replace("opml-tiny", "bbb");
+    Files.writeString(weightless.resolve("model.json"), named);
+    assertTrue(
+        told(0, "check", shown(truth.output(), PROPOSER, truth.h())).get("right").asBoolean());
+    assertTrue(terminal.err().contains("models/aaa is damaged ("), terminal.err());
+    assertTrue(terminal.err().contains("models/bbb is damaged ("), terminal.err());
+  }
+
+  /** The own copy says what is false: it has to be what was imported. */
+  @Test
+  void nobodyIsCalledALiarByADamagedCopy() throws IOException {
+    Path weights = terminal.home().resolve("models/opml-tiny/weights.bin");
+    byte[] bytes = Files.readAllBytes(weights);
+    Arrays.fill(bytes, bytes.length / 2, bytes.length - 1, (byte) 1);
+    Files.write(weights, bytes);
+    String id = shown(truth.output(), PROPOSER, truth.h());
+    for (String what : new String[] {"check", "challenge"}) {
+      long head = chain.head();
+      String said = terminal.refused(1, words(what, id));
+      assertTrue(said.contains("models/opml-tiny is damaged (weights from byte"), said);
       assertEquals(head, chain.head());
     }
   }
