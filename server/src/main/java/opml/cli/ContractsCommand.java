@@ -10,6 +10,7 @@ import opml.chain.Chain;
 import opml.chain.Contracts;
 import opml.chain.Deployment;
 import opml.chain.Terms;
+import opml.game.Fairness;
 import opml.launch.ChainFolder;
 import opml.launch.Deployer;
 import opml.launch.Preflight;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Option;
     description = "Puts the contracts on a chain.")
 final class ContractsCommand extends Group {
   private static final BigInteger BONDS = BigInteger.valueOf(320);
+
+  /** The largest h of a claim. */
+  private static final int H_MOST = 4;
 
   @Command(
       name = "deploy",
@@ -69,6 +73,17 @@ final class ContractsCommand extends Group {
     if (bond.signum() < 1 || bond.mod(BONDS).signum() != 0) {
       throw new IllegalArgumentException(
           "--challenge-bond is " + bond + ": give a multiple of 320 above 0");
+    }
+    int least = Fairness.challengerLeast(H_MOST);
+    if (clock < least || clock > Fairness.PROPOSER_MOST) {
+      throw new IllegalArgumentException(
+          "--clock is "
+              + clock
+              + ": give "
+              + least
+              + " to "
+              + Fairness.PROPOSER_MOST
+              + ", for readers of receipts are warned of others");
     }
     try (Chain chain = Preflight.chain(rpcUrl)) {
       Path file = ChainFolder.deployment(ChainFolder.of(ModelStore.home(), chain));

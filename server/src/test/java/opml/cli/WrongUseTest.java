@@ -74,6 +74,16 @@ class WrongUseTest {
         large);
     assertRefused("--threads is 1000: give 1 to", "bench", "merkle", "--threads", "1000");
     assertRefused("--share is 2.0: give more than 0", "vm", "audit", "--share", "2");
+    for (String clock : new String[] {"191", "604801"}) {
+      assertRefused(
+          "--clock is " + clock + ": give 192 to 604800",
+          "contracts",
+          "deploy",
+          "--rpc-url",
+          "http://127.0.0.1:1",
+          "--clock",
+          clock);
+    }
     assertRefused("--max-steps is 0: give 1 or more", "vm", "run", "--max-steps", "0", "x.elf");
   }
 
