@@ -25,12 +25,16 @@ public record Terms(BigInteger challengeBond, long window, int proposerTime, int
    */
   static boolean areConstructed(Map<String, BigInteger> parameters) {
     BigInteger bond = parameters.get("CHALLENGE_BOND");
-    return bond.signum() > 0
-        && bond.mod(SHARES).signum() == 0
+    return isBond(bond)
         && bond.shiftLeft(2).equals(parameters.get("CLAIM_BOND"))
         && isTime(parameters.get("WINDOW"), Long.SIZE)
         && isTime(parameters.get("PROPOSER_TIME"), Integer.SIZE)
         && isTime(parameters.get("CHALLENGER_TIME"), Integer.SIZE);
+  }
+
+  /** Whether a constructor takes so many wei as the challenge bond. */
+  public static boolean isBond(BigInteger wei) {
+    return wei.signum() > 0 && wei.mod(SHARES).signum() == 0;
   }
 
   static boolean isTime(BigInteger seconds, int bits) {

@@ -25,8 +25,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Puts the contracts on a chain.")
 final class ContractsCommand extends Group {
-  private static final BigInteger BONDS = BigInteger.valueOf(320);
-
   /** The largest h of a claim. */
   private static final int H_MOST = 4;
 
@@ -70,7 +68,7 @@ final class ContractsCommand extends Group {
           boolean dryRun,
       @Option(names = "--json", description = "Prints JSON.") boolean json)
       throws IOException {
-    if (bond.signum() < 1 || bond.mod(BONDS).signum() != 0) {
+    if (!Terms.isBond(bond)) {
       throw new IllegalArgumentException(
           "--challenge-bond is " + bond + ": give a multiple of 320 above 0");
     }
