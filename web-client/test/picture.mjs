@@ -7,7 +7,7 @@ const BASE = process.env.BASE ?? 'http://localhost:8080';
 const [file] = process.argv.slice(2);
 const browser = await launch();
 try {
-  const page = await browser.newPage({ viewport: { width: 1100, height: 1150 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1100, height: 1240 }, colorScheme: 'light' });
   await page.goto(BASE);
   await page.getByLabel('Your question').fill('What is the capital of France?');
   await page.keyboard.press('Enter');

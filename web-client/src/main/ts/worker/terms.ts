@@ -12,7 +12,7 @@ export function clocks(v: VerifierModule, node: Node, h: number): Fact {
   const least = BigInt(v.exports.challengerLeast(h));
   if (challenger < least) return bad('Clocks', `who challenges has ${challenger} s for all moves of a game and needs ${least}: nobody can win, so that a false answer would cost the proposer nothing`);
   if (proposer > BigInt(v.exports.proposerMost())) return bad('Clocks', `the proposer may take ${proposer / DAY} days for the moves of a game: before, a false answer would cost him nothing, and who challenges has no bond back`);
-  return good('Clocks', `who challenges has ${challenger} s for all moves of a game, the proposer ${proposer} s: enough to play, and an end`);
+  return good('Clocks', `who challenges has ${challenger} s for all moves of a game, the proposer ${proposer} s: enough to play, and not too long to wait`);
 }
 
 /** Whether who challenges a lie gains by it. */
