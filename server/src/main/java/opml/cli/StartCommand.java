@@ -131,13 +131,13 @@ final class StartCommand implements Callable<Integer> {
               .toList());
     }
     say("model");
-    ModelImage image = model.open();
-    String name = image.name();
-    Gate.ensure(ModelStore.standard(), image, StartCommand::say);
-    // SAFETY: bonds stand behind what it answers. Seconds for gigabytes: no more than the rest
-    // takes.
-    WeightsCheck check = new WeightsCheck(image);
-    say("model " + name + " is ready");
+    String name;
+    try (ModelImage image = model.open()) {
+      name = image.name();
+      image.check(Out.progress()); // bonds stand behind what it answers
+      Gate.ensure(ModelStore.standard(), image, StartCommand::say);
+      say("model " + name + " is ready");
+    }
     // What is indexed belongs to one chain: another chain gets another database.
     Path data = rpcUrl == null ? home.resolve("database") : folder.resolve("database");
     String database = databaseUrl == null ? database(data) : databaseUrl;
@@ -150,17 +150,10 @@ final class StartCommand implements Callable<Integer> {
     settings.put("opml.chain.rpc-url", rpc);
     settings.put("opml.chain.deployment", ChainFolder.deployment(folder).toString());
     String page = "http://localhost:" + port;
-    if (check.isDone()) {
-      check.await();
-    }
     say("server");
     Path root = Path.of(System.getProperty("opml.root", "."));
     Server server = own(Server.start(root, settings));
     if (server.await("http://127.0.0.1:" + port + "/q/health/ready")) {
-      if (!check.isDone()) {
-        say("checking weights");
-      }
-      check.await();
       System.out.println("opML is ready: " + page);
     }
     int status = server.waitFor();

@@ -52,4 +52,21 @@ class StartTest {
         "--port",
         Integer.toString(LocalPort.free()));
   }
+
+  /** Behind answers stand bonds: the weights are looked at whole, which opening does not do. */
+  @Test
+  void weightsThatHaveLostABitAreNotServed() throws IOException {
+    terminal.json("model", "import", "opml-tiny", "--no-gate", "--json");
+    Path weights = terminal.home().resolve("models/opml-tiny/weights.bin");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(weights, bytes);
+    assertRefused(
+        1,
+        weights.getParent() + " is damaged (weights from byte ",
+        "--model",
+        "opml-tiny",
+        "--port",
+        Integer.toString(LocalPort.free()));
+  }
 }
